@@ -1,0 +1,35 @@
+package dev.zoetrope.media;
+
+/**
+ * One coded frame of one track. Immutable.
+ *
+ * @param track what it is a packet of
+ * @param ptsMicros when it is shown, in microseconds on the run's clock, never negative
+ * @param dtsMicros when it is decoded, in microseconds on the run's clock; equal to {@code
+ *     ptsMicros} where nothing is reordered; never goes back within a track. May be negative at the
+ *     beginning of a run with B-frames
+ * @param isKeyframe whether a decoder can start here; always true for sound
+ * @param captureMicros when it came out of the capture: microseconds since 1970, UTC
+ * @param data the coded frame as ffmpeg gave it
+ */
+public record Packet(
+    Track track, long ptsMicros, long dtsMicros, boolean isKeyframe, long captureMicros, Bytes data)
+    implements Piece {
+
+  @Override
+  public int size() {
+    return data.size();
+  }
+
+  /** A keyframe of the picture; sound alone is joined anywhere, so see {@link Run#video}. */
+  @Override
+  public boolean isJoinPoint() {
+    return isKeyframe && track.isVideo();
+  }
+
+  /** The same packet at other times: pts and dts moved by {@code offsetMicros}. */
+  public Packet shiftedBy(long offsetMicros) {
+    return new Packet(
+        track, ptsMicros + offsetMicros, dtsMicros + offsetMicros, isKeyframe, captureMicros, data);
+  }
+}

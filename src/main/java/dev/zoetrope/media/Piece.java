@@ -1,0 +1,13 @@
+package dev.zoetrope.media;
+
+/** What stands in a feed: a packet of a capture, or a fragment of a rendition. Immutable. */
+public interface Piece {
+  /** Bytes it holds in memory, about; what the bounds of a feed count. */
+  int size();
+
+  /** Whether a decoder can start here, given the run's init segment and tracks. */
+  boolean isJoinPoint();
+
+  /** When the picture or sound came out of the capture: microseconds since 1970, UTC. */
+  long captureMicros();
+}
