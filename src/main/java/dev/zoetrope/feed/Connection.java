@@ -1,0 +1,46 @@
+package dev.zoetrope.feed;
+
+import dev.zoetrope.media.Fragment;
+import dev.zoetrope.media.Run;
+import java.io.IOException;
+
+/**
+ * One viewer's socket: the one contract that both doors, HTTP and WebSocket, implement.
+ *
+ * <p>Its viewer calls it from one thread at a time; it calls {@link Viewer#wake} whenever {@link
+ * #isReady} may have become true again.
+ */
+public interface Connection {
+  /** Whether one more write would be taken now without blocking. */
+  boolean isReady();
+
+  /**
+   * A run begins for this viewer. Never blocks; only after {@link #isReady} said true.
+   *
+   * @param first the fragment that will follow, through {@link #write}
+   * @return false if this client cannot go on with the run; then it is closed
+   */
+  boolean begin(Run run, Fragment first) throws IOException;
+
+  /**
+   * The next fragment. Never blocks; only after {@link #isReady} said true.
+   *
+   * @param joining whether the viewer starts here, or goes on here after being lapped
+   */
+  void write(Fragment fragment, boolean joining) throws IOException;
+
+  /** The end. Idempotent, never throws, any thread. */
+  void close(Ending why);
+
+  /** Why a viewer stopped. */
+  enum Ending {
+    /** The client went. */
+    LEFT,
+    /** A run began that this client cannot go on with. */
+    STREAM_RESTARTED,
+    /** The rendition, or the server, stopped. */
+    FEED_CLOSED,
+    /** Writing failed. */
+    FAILED
+  }
+}

@@ -1,0 +1,100 @@
+package dev.zoetrope.feed;
+
+import dev.zoetrope.media.Piece;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * A blocking reader of a feed, for one thread: an encoder's writer, a packager.
+ *
+ * <p>It begins at the newest join point. When the log overtakes it, it goes on at the newest join
+ * point, or the next one. {@link #next} belongs to one thread, {@link #close} to any.
+ *
+ * @param <T> packets or fragments
+ */
+public final class Cursor<T extends Piece> implements AutoCloseable, Runnable {
+  private final Feed<T> feed;
+  private final long present; // newest sequence when this reader came
+  private volatile Thread reader; // null while it is not waiting
+  private volatile boolean closed;
+
+  // Confined to the reading thread.
+  private long next;
+  private boolean joining = true;
+
+  Cursor(Feed<T> feed) {
+    this.feed = feed;
+    present = feed.newest();
+  }
+
+  /**
+   * The next entry, as soon as there is one; empty when the feed or this cursor was closed.
+   *
+   * @throws InterruptedException if the thread is interrupted while waiting
+   */
+  public Optional<Entry<T>> next() throws InterruptedException {
+    while (true) {
+      Entry<T> entry = poll();
+      if (entry != null) {
+        return Optional.of(entry);
+      }
+      if (closed || feed.isClosed()) {
+        return Optional.empty();
+      }
+      reader = Thread.currentThread();
+      if (!isDue() && !closed && !feed.isClosed()) { // again, now that appends will wake us
+        LockSupport.park(this);
+      }
+      reader = null;
+      if (Thread.interrupted()) {
+        throw new InterruptedException();
+      }
+    }
+  }
+
+  private boolean isDue() {
+    return joining ? feed.joinPoint() >= next : next <= feed.newest();
+  }
+
+  private Entry<T> poll() {
+    while (!closed && isDue()) {
+      if (joining) {
+        next = feed.joinPoint();
+        if (next < 0) {
+          next = 0; // a run began in between
+          return null;
+        }
+      }
+      Entry<T> entry = feed.at(next);
+      if (entry != null) {
+        joining = false;
+        next++;
+        return entry;
+      }
+      joining = true; // lapped
+    }
+    return null;
+  }
+
+  /** Whether what {@link #next} gave last was already there when this cursor was made. */
+  public boolean isReplaying() {
+    return next <= present;
+  }
+
+  /** There is a new piece. Any thread. */
+  @Override
+  public void run() {
+    Thread waiting = reader;
+    if (waiting != null) {
+      LockSupport.unpark(waiting);
+    }
+  }
+
+  /** Lets the reading thread come to its end. Any thread, idempotent. */
+  @Override
+  public void close() {
+    closed = true;
+    feed.leave(this);
+    run();
+  }
+}

@@ -1,0 +1,209 @@
+package dev.zoetrope.feed;
+
+import dev.zoetrope.media.Piece;
+import dev.zoetrope.media.Run;
+import dev.zoetrope.media.Sink;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.LongSupplier;
+
+/**
+ * The live pieces of one rendition, or the packets of one capture: a bounded log with one writer
+ * and any number of readers.
+ *
+ * <p>The writer never waits. A reader that the log overtakes loses pieces and goes on at a join
+ * point; that is normal operation, not an error.
+ *
+ * <p>{@link #begin} and {@link #accept} belong to one thread at a time, all else to any thread.
+ *
+ * @param <T> packets or fragments
+ */
+public final class Feed<T extends Piece> implements Sink<T>, AutoCloseable {
+  /** A reader further behind than this goes on at a join point, if keyframes are no rarer. */
+  private static final long LEAST_AGE_BOUND_MICROS = 1_000_000;
+
+  private final Bounds bounds;
+  private final LongSupplier wallMicros;
+  private final AtomicReferenceArray<Entry<T>> slots;
+  private final int mask;
+  private final List<Runnable> readers = new CopyOnWriteArrayList<>(); // to wake on each append
+  private final List<Stripe> stripes = new ArrayList<>();
+  private final AtomicLong assigned = new AtomicLong(); // viewers, to spread them over stripes
+  private final AtomicLong skipped = new AtomicLong();
+
+  // Written by the writer only; readers look at newest first, then at the slot.
+  private volatile long newest = -1;
+  private volatile long joinPoint = -1;
+  private volatile long ageBoundMicros = LEAST_AGE_BOUND_MICROS;
+  private final AtomicLong totalBytes = new AtomicLong();
+  private final AtomicLong heldBytes = new AtomicLong();
+
+  private volatile boolean closed;
+
+  // Confined to the writer.
+  private Run run;
+  private long oldest;
+  private long joinPointCaptureMicros;
+
+  /**
+   * @param bounds how much it holds
+   * @param wallMicros the clock of {@link Piece#captureMicros}
+   * @param workers where viewers advance, each viewer always in the same one; each must run one
+   *     task at a time, in order
+   */
+  public Feed(Bounds bounds, LongSupplier wallMicros, List<? extends Executor> workers) {
+    this.bounds = bounds;
+    this.wallMicros = wallMicros;
+    slots = new AtomicReferenceArray<>(bounds.entries());
+    mask = bounds.entries() - 1;
+    for (Executor worker : workers) {
+      Stripe stripe = new Stripe(worker);
+      stripes.add(stripe);
+      readers.add(stripe::wake);
+    }
+  }
+
+  @Override
+  public void begin(Run run) {
+    this.run = run;
+    joinPoint = -1;
+  }
+
+  @Override
+  public void accept(T piece) {
+    if (run == null) {
+      throw new IllegalStateException("a piece before the first run");
+    }
+    long sequence = newest + 1;
+    if (sequence - oldest == bounds.entries()) {
+      dropOldest();
+    }
+    slots.set(slot(sequence), new Entry<>(sequence, run, piece));
+    totalBytes.addAndGet(piece.size());
+    heldBytes.addAndGet(piece.size());
+    newest = sequence; // after the slot: readers look at newest first
+    if (piece.isJoinPoint()) {
+      markJoinPoint(sequence, piece.captureMicros());
+    }
+    trim(piece.captureMicros());
+    for (Runnable reader : readers) {
+      reader.run();
+    }
+  }
+
+  private void markJoinPoint(long sequence, long captureMicros) {
+    if (joinPoint >= 0) {
+      long interval = captureMicros - joinPointCaptureMicros;
+      ageBoundMicros = Math.max(LEAST_AGE_BOUND_MICROS, interval);
+    }
+    joinPointCaptureMicros = captureMicros;
+    joinPoint = sequence;
+  }
+
+  private void trim(long nowMicros) {
+    long ageMicros = bounds.age().toNanos() / 1000;
+    while (oldest < newest) {
+      boolean tooMuch = heldBytes.get() > bounds.bytes();
+      boolean tooOld =
+          nowMicros - slots.get(slot(oldest)).piece().captureMicros() > ageMicros
+              && (joinPoint < 0 || oldest < joinPoint);
+      if (!tooMuch && !tooOld) {
+        return;
+      }
+      dropOldest();
+    }
+  }
+
+  private void dropOldest() {
+    int slot = slot(oldest);
+    heldBytes.addAndGet(-slots.get(slot).piece().size());
+    slots.set(slot, null);
+    if (joinPoint == oldest) {
+      joinPoint = -1; // a GOP larger than the log: joining has to wait for the next keyframe
+    }
+    oldest++;
+  }
+
+  private int slot(long sequence) {
+    return (int) sequence & mask;
+  }
+
+  /** The stripe of the next viewer: viewers are spread over the workers by turns. */
+  Stripe nextStripe() {
+    return stripes.get((int) (assigned.getAndIncrement() % stripes.size()));
+  }
+
+  /** A blocking reader from the newest join point on, for one thread of the caller's. */
+  public Cursor<T> read() {
+    Cursor<T> cursor = new Cursor<>(this);
+    readers.add(cursor);
+    return cursor;
+  }
+
+  void leave(Cursor<T> cursor) {
+    readers.remove(cursor);
+  }
+
+  /** Nothing will be appended any more: viewers are ended, cursors come to their end. */
+  @Override
+  public void close() {
+    closed = true;
+    for (Runnable reader : readers) {
+      reader.run();
+    }
+  }
+
+  boolean isClosed() {
+    return closed;
+  }
+
+  /** Sequence of the newest piece a decoder can start at in the current run; -1: none is held. */
+  long joinPoint() {
+    return joinPoint;
+  }
+
+  /** Sequence of the newest piece; -1 before the first. */
+  long newest() {
+    return newest;
+  }
+
+  /** The entry; null if it has been dropped. Only for sequences up to {@link #newest}. */
+  Entry<T> at(long sequence) {
+    Entry<T> entry = slots.get(slot(sequence));
+    return entry != null && entry.sequence() == sequence ? entry : null;
+  }
+
+  /** The newest join point's entry, if one is held. */
+  public Optional<Entry<T>> newestJoinPoint() {
+    long sequence = joinPoint;
+    return sequence < 0 ? Optional.empty() : Optional.ofNullable(at(sequence));
+  }
+
+  /** Whether {@code piece} is older than a reader's picture may be. */
+  boolean isStale(Piece piece) {
+    return wallMicros.getAsLong() - piece.captureMicros() > ageBoundMicros;
+  }
+
+  void countSkipped(long pieces) {
+    skipped.addAndGet(pieces);
+  }
+
+  /** Viewers connected now. */
+  public int viewers() {
+    int sum = 0;
+    for (Stripe stripe : stripes) {
+      sum += stripe.size();
+    }
+    return sum;
+  }
+
+  /** Figures of this moment. */
+  public FeedStats stats() {
+    return new FeedStats(viewers(), newest + 1, totalBytes.get(), heldBytes.get(), skipped.get());
+  }
+}

@@ -1,0 +1,175 @@
+package dev.zoetrope.feed;
+
+import dev.zoetrope.feed.Connection.Ending;
+import dev.zoetrope.media.Fragment;
+import dev.zoetrope.media.Run;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Moves one connection along a feed of fragments, as fast as the connection takes them.
+ *
+ * <p>What a viewer gets is gap-free from a join point on; where it was too slow, it goes on at the
+ * newest join point if that is young enough, else at the next one, and the fragments between are
+ * counted as skipped.
+ */
+public final class Viewer {
+  private static final Logger LOG = System.getLogger(Viewer.class.getName());
+
+  private final Feed<Fragment> feed;
+  private final Connection connection;
+  private final Stripe stripe;
+  private final AtomicBoolean due = new AtomicBoolean(); // the worker has, or will get, this viewer
+
+  // Confined to the stripe's worker.
+  private Run run; // null until started
+  private long next; // sequence; where nothing is joined yet, the earliest join point to take
+  private boolean joining = true;
+
+  private volatile boolean ended;
+  private final AtomicLong skipped = new AtomicLong();
+  private final AtomicLong sent = new AtomicLong();
+
+  /**
+   * A viewer that follows {@code feed} over {@code connection}, from the newest join point on. It
+   * starts with the next fragment, or at once by {@link #wake}.
+   */
+  public static Viewer join(Feed<Fragment> feed, Connection connection) {
+    Stripe stripe = feed.nextStripe();
+    Viewer viewer = new Viewer(feed, connection, stripe);
+    stripe.add(viewer);
+    return viewer;
+  }
+
+  private Viewer(Feed<Fragment> feed, Connection connection, Stripe stripe) {
+    this.feed = feed;
+    this.connection = connection;
+    this.stripe = stripe;
+  }
+
+  /** There may be room in the socket. Any thread. */
+  public void wake() {
+    if (!ended && due.compareAndSet(false, true)) {
+      stripe.execute(this::advance);
+    }
+  }
+
+  /** The client has gone. Any thread, idempotent. */
+  public void leave() {
+    ended = true;
+    stripe.remove(this);
+  }
+
+  /** Fragments left out because the connection was too slow. Any thread. */
+  public long skipped() {
+    return skipped.get();
+  }
+
+  /** Fragments written. Any thread. */
+  public long sent() {
+    return sent.get();
+  }
+
+  /** On the stripe's worker only. */
+  void advance() {
+    due.set(false); // before looking: a wake from here on comes again
+    try {
+      while (!ended && connection.isReady() && step()) {
+        // each step wrote something or moved on
+      }
+    } catch (IOException e) {
+      end(Ending.FAILED);
+    } catch (RuntimeException e) { // ours, but this viewer's alone: the others of the worker go on
+      LOG.log(Level.ERROR, "viewer ended by a broken invariant", e);
+      end(Ending.FAILED);
+    }
+    if (!ended && feed.isClosed()) {
+      end(Ending.FEED_CLOSED);
+    }
+  }
+
+  /** Writes or skips one entry; false when there is nothing to do for now. */
+  private boolean step() throws IOException {
+    if (joining && !seek()) {
+      return false;
+    }
+    if (next > feed.newest()) {
+      return false; // caught up
+    }
+    Entry<Fragment> entry = feed.at(next);
+    if (entry == null || isOvertaken(entry)) {
+      joining = true; // lapped
+      return true;
+    }
+    if (entry.run() != run) {
+      return enter(entry);
+    }
+    connection.write(entry.piece(), joining);
+    joining = false;
+    sent.incrementAndGet();
+    next++;
+    return true;
+  }
+
+  /** Moves to where a decoder can start: the newest join point, or none yet. */
+  private boolean seek() {
+    long to = feed.joinPoint();
+    if (to < next) {
+      return false;
+    }
+    if (run != null && to > next) {
+      Entry<Fragment> entry = feed.at(to);
+      if (entry == null) {
+        return false;
+      }
+      if (entry.run() == run && feed.isStale(entry.piece())) {
+        skipTo(to + 1); // too old by now: the next one
+        return false;
+      }
+      skipTo(to);
+    }
+    next = to;
+    return true;
+  }
+
+  private void skipTo(long to) {
+    skipped.addAndGet(to - next);
+    feed.countSkipped(to - next);
+    next = to;
+  }
+
+  private boolean isOvertaken(Entry<Fragment> entry) {
+    if (joining || !feed.isStale(entry.piece())) {
+      return false;
+    }
+    long to = feed.joinPoint();
+    if (to <= next) {
+      return false;
+    }
+    Entry<Fragment> newer = feed.at(to);
+    return newer != null && !feed.isStale(newer.piece());
+  }
+
+  private boolean enter(Entry<Fragment> entry) throws IOException {
+    if (!entry.piece().isJoinPoint()) {
+      next++; // a run is entered at its first join point
+      return true;
+    }
+    if (!connection.begin(entry.run(), entry.piece())) {
+      end(Ending.STREAM_RESTARTED);
+      return false;
+    }
+    run = entry.run();
+    joining = true; // the fragment itself follows as soon as there is room
+    next = entry.sequence();
+    return true;
+  }
+
+  private void end(Ending why) {
+    leave();
+    connection.close(why);
+  }
+}
