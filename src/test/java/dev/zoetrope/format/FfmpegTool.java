@@ -37,17 +37,30 @@ record FfmpegTool(Path folder) {
     return checked(run("ffmpeg", "warning", input, arguments));
   }
 
-  /** The checksum of each decoded picture or sound frame of {@code stream} (v or a). */
+  /**
+   * The checksum of each decoded picture or sound frame of {@code stream} (v or a), and no word of
+   * complaint.
+   */
   List<String> checksums(byte[] input, String format, String stream, String... options)
+      throws IOException, InterruptedException {
+    return checksums(checked(decode(input, format, stream, options)));
+  }
+
+  static List<String> checksums(Output decoded) {
+    return decoded.lines().stream()
+        .map(line -> line.substring(line.lastIndexOf(',') + 1).strip())
+        .toList();
+  }
+
+  /** As {@link #checksums}, whatever ffmpeg remarks. */
+  Output decode(byte[] input, String format, String stream, String... options)
       throws IOException, InterruptedException {
     List<String> arguments =
         new ArrayList<>(List.of("-f", format, "-i", "pipe:0", "-map", "0:" + stream));
     arguments.addAll(List.of("-fps_mode", "passthrough"));
     arguments.addAll(List.of(options));
     arguments.addAll(List.of("-f", "framemd5", "pipe:1"));
-    return ffmpeg(input, arguments.toArray(String[]::new)).lines().stream()
-        .map(line -> line.substring(line.lastIndexOf(',') + 1).strip())
-        .toList();
+    return run("ffmpeg", "warning", input, arguments.toArray(String[]::new));
   }
 
   /** One line of comma-separated values per packet of {@code stream}. */
