@@ -11,6 +11,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 
 /**
  * The live pieces of one rendition, or the packets of one capture: a bounded log with one writer
@@ -182,6 +183,20 @@ public final class Feed<T extends Piece> implements Sink<T>, AutoCloseable {
   public Optional<Entry<T>> newestJoinPoint() {
     long sequence = joinPoint;
     return sequence < 0 ? Optional.empty() : Optional.ofNullable(at(sequence));
+  }
+
+  /** The newest held piece that fits, if there is one. */
+  public Optional<T> newest(Predicate<? super T> fits) {
+    for (long sequence = newest; sequence >= 0; sequence--) {
+      Entry<T> entry = at(sequence);
+      if (entry == null) {
+        break; // dropped, and so are all before it
+      }
+      if (fits.test(entry.piece())) {
+        return Optional.of(entry.piece());
+      }
+    }
+    return Optional.empty();
   }
 
   /** Whether {@code piece} is older than a reader's picture may be. */

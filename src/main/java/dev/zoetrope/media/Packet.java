@@ -27,6 +27,11 @@ public record Packet(
     return isKeyframe && track.isVideo();
   }
 
+  /** The same packet as one of {@code other}. */
+  public Packet of(Track other) {
+    return new Packet(other, ptsMicros, dtsMicros, isKeyframe, captureMicros, data);
+  }
+
   /** The same packet at other times: pts and dts moved by {@code offsetMicros}. */
   public Packet shiftedBy(long offsetMicros) {
     return new Packet(

@@ -56,6 +56,15 @@ public sealed interface Source {
       return uri.getScheme() + "://" + host + port + path;
     }
 
+    /** {@code text}, for instance an error message, with this address masked in it. */
+    public String maskedIn(String text) {
+      String clean = text.replace(uri.toString(), masked());
+      if (uri.getRawUserInfo() != null) {
+        clean = clean.replace(uri.getRawUserInfo() + "@", "");
+      }
+      return uri.getRawQuery() == null ? clean : clean.replace("?" + uri.getRawQuery(), "");
+    }
+
     @Override
     public String toString() {
       return "Url[" + masked() + "]";
