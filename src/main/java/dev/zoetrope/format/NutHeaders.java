@@ -101,7 +101,7 @@ final class NutHeaders {
     }
     int version = in.v("version", MIN_VERSION, MAX_VERSION);
     if (version > 3) {
-      in.v("minor_version");
+      in.skipV(); // minor_version
     }
     int streamCount = in.v("stream_count", 1, MAX_STREAMS);
     maxDistance = (int) Math.min(in.v("max_distance"), MAX_MAX_DISTANCE);
@@ -138,11 +138,11 @@ final class NutHeaders {
       int reserved = fields > 4 ? in.v("tmp_res", Integer.MAX_VALUE) : 0;
       int count = fields > 5 ? in.v("count", FRAME_CODES) : mul - size;
       if (fields > 6) {
-        in.s("tmp_match");
+        in.skipV(); // tmp_match
       }
       headerIdx = fields > 7 ? in.v("tmp_head_idx", MAX_ELISION_HEADERS) : headerIdx;
       for (int i = 8; i < fields; i++) {
-        in.v("tmp_reserved");
+        in.skipV(); // reserved
       }
       int left = FRAME_CODES - code - (code <= Nut.STARTCODE_BYTE ? 1 : 0);
       if (count <= 0 || count > left) {

@@ -99,6 +99,13 @@ final class NutInput {
     return value;
   }
 
+  /** Passes over a v or s that nothing needs; ffmpeg writes some of 64 bits. */
+  void skipV() throws IOException {
+    while (u8() >= 0x80) {
+      // continues
+    }
+  }
+
   /** Type v, refused above {@code max}. */
   int v(String field, int max) throws IOException {
     return v(field, 0, max);

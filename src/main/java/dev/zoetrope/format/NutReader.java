@@ -141,7 +141,7 @@ public final class NutReader {
       }
       NutInput fields = new NutInput(body, position);
       long globalKeyPts = fields.v("global_key_pts");
-      fields.v("back_ptr_div16");
+      fields.skipV(); // back_ptr_div16
       // Behind them may come transmit_ts of broadcast mode, and reserved bytes.
       int timeBaseCount = headers.timeBaseCount();
       long pts = globalKeyPts / timeBaseCount;
@@ -177,7 +177,7 @@ public final class NutReader {
         size += (long) code.dataSizeMul() * in.v("data_size_msb", MAX_PACKET_BYTES);
       }
       if ((flags & Nut.FLAG_MATCH_TIME) != 0) {
-        in.s("match_time_delta");
+        in.skipV(); // match_time_delta
       }
       byte[] elided = readElided(code, flags, size);
       skipReserved(code, flags);
@@ -213,7 +213,7 @@ public final class NutReader {
         reservedCount = in.v("reserved_count", Integer.MAX_VALUE);
       }
       for (int i = 0; i < reservedCount; i++) {
-        in.v("reserved");
+        in.skipV(); // reserved
       }
     }
 
@@ -275,11 +275,11 @@ public final class NutReader {
           fields.skip(fields.v("sm_data type name"));
           fields.skip(fields.v("sm_data binary"));
         } else if (type == -3) {
-          fields.s("sm_data signed");
+          fields.skipV(); // type s
         } else if (type == -4) {
-          fields.v("sm_data timestamp");
+          fields.skipV(); // type t
         } else if (type < -4) {
-          fields.s("sm_data rational");
+          fields.skipV(); // numerator of a rational
         }
       }
     }

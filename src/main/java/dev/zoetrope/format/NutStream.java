@@ -50,7 +50,7 @@ final class NutStream {
     msbPtsShift = in.v("msb_pts_shift", 15);
     maxPtsDistance = in.v("max_pts_distance");
     int decodeDelay = in.v("decode_delay", MAX_DECODE_DELAY);
-    in.v("stream_flags");
+    in.skipV(); // stream_flags
     Bytes extradata = Bytes.owning(in.vb("codec_specific_data", MAX_EXTRADATA_BYTES));
     track = track(in, index, streamClass, fourcc, extradata, decodeDelay);
     boolean isVideo = track.isPresent() && track.get().isVideo();

@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -124,30 +125,45 @@ final class NutClip {
   }
 
   static List<Probed> probe(byte[] nut) {
-    String entries = "packet=stream_index,pts_time,dts_time,size,pos,flags";
-    String csv =
-        new String(
-            run(nut, "ffprobe -v error -f nut -show_entries " + entries + " -of csv=p=0 -"),
-            StandardCharsets.US_ASCII);
-    return csv.lines().filter(line -> !line.isBlank()).map(NutClip::probed).toList();
+    String entries = "packet=stream_index,pts,dts,size,pos,flags:stream=index,time_base";
+    byte[] csv = run(nut, "ffprobe -v error -f nut -show_entries " + entries + " -of csv -");
+    List<String[]> lines =
+        new String(csv, StandardCharsets.US_ASCII)
+            .lines()
+            .map(line -> line.split(",", -1))
+            .toList();
+    Map<String, BigDecimal[]> timeBases = new HashMap<>();
+    for (String[] line : lines) {
+      if (line[0].equals("stream")) {
+        String[] timeBase = line[2].split("/", -1);
+        timeBases.put(
+            line[1], new BigDecimal[] {new BigDecimal(timeBase[0]), new BigDecimal(timeBase[1])});
+      }
+    }
+    return lines.stream()
+        .filter(line -> line[0].equals("packet"))
+        .map(line -> probed(line, timeBases.get(line[1])))
+        .toList();
   }
 
-  private static Probed probed(String line) {
-    String[] fields = line.split(",", -1);
-    int size = Integer.parseInt(fields[3]);
+  private static Probed probed(String[] fields, BigDecimal[] timeBase) {
+    int size = Integer.parseInt(fields[4]);
     return new Probed(
-        Integer.parseInt(fields[0]),
-        micros(fields[1]),
-        fields[2].equals("N/A") ? OptionalLong.empty() : OptionalLong.of(micros(fields[2])),
-        fields[5].startsWith("K"),
+        Integer.parseInt(fields[1]),
+        micros(fields[2], timeBase),
+        fields[3].equals("N/A")
+            ? OptionalLong.empty()
+            : OptionalLong.of(micros(fields[3], timeBase)),
+        fields[6].startsWith("K"),
         size,
-        Long.parseLong(fields[4]) + size);
+        Long.parseLong(fields[5]) + size);
   }
 
-  private static long micros(String seconds) {
-    return new BigDecimal(seconds)
+  private static long micros(String ticks, BigDecimal[] timeBase) {
+    return new BigDecimal(ticks)
+        .multiply(timeBase[0])
         .movePointRight(6)
-        .setScale(0, RoundingMode.HALF_UP)
+        .divide(timeBase[1], 0, RoundingMode.HALF_UP)
         .longValueExact();
   }
 
