@@ -1,0 +1,64 @@
+package dev.zoetrope.channel;
+
+import dev.zoetrope.media.Rendition;
+import dev.zoetrope.media.Source;
+import dev.zoetrope.media.SourceId;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * A source as its operator wants it served. Immutable.
+ *
+ * @param title shown to people: 1 to 120 characters, none of them a control character
+ * @param keepRunning whether it is captured also without viewers
+ * @param linger how long the capture goes on after the last viewer: zero to one day
+ * @param renditions what viewers can ask for, names unique; empty if only stills are served
+ */
+public record SourceSettings(
+    SourceId id,
+    String title,
+    Source source,
+    boolean keepRunning,
+    Duration linger,
+    List<Rendition> renditions) {
+
+  /** The most characters a title may have. */
+  public static final int MAX_TITLE_LENGTH = 120;
+
+  /** What {@code linger} is where nothing else is said. */
+  public static final Duration DEFAULT_LINGER = Duration.ofSeconds(10);
+
+  /** The longest {@code linger}. */
+  public static final Duration MAX_LINGER = Duration.ofDays(1);
+
+  public SourceSettings {
+    Objects.requireNonNull(id, "id");
+    Objects.requireNonNull(source, "source");
+    renditions = List.copyOf(renditions);
+    if (!isTitle(title)) {
+      throw new IllegalArgumentException(
+          "source " + id + ": title must have 1 to " + MAX_TITLE_LENGTH + " printable characters");
+    }
+    if (linger.isNegative() || linger.compareTo(MAX_LINGER) > 0) {
+      throw new IllegalArgumentException(
+          "source " + id + ": linger must be zero to " + MAX_LINGER + ", got " + linger);
+    }
+    Set<String> names = new HashSet<>();
+    for (Rendition rendition : renditions) {
+      if (!names.add(rendition.name())) {
+        throw new IllegalArgumentException(
+            "source " + id + ": two renditions named " + rendition.name());
+      }
+    }
+  }
+
+  /** Whether {@code text} can be shown as a title. */
+  public static boolean isTitle(String text) {
+    return !text.isBlank()
+        && text.length() <= MAX_TITLE_LENGTH
+        && text.codePoints().noneMatch(Character::isISOControl);
+  }
+}

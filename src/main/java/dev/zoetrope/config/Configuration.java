@@ -1,0 +1,124 @@
+package dev.zoetrope.config;
+
+import dev.zoetrope.channel.SourceSettings;
+import dev.zoetrope.media.SourceId;
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Properties;
+
+/**
+ * All that the operator set, read once. Immutable.
+ *
+ * @param sources those without a mistake, by id, no more than the limit allows
+ * @param mistakes all of them, by file and line
+ */
+public record Configuration(
+    ServerSettings server, List<SourceSettings> sources, List<Mistake> mistakes) {
+  private static final String SUFFIX = ".yaml";
+
+  public Configuration {
+    Objects.requireNonNull(server, "server");
+    sources = List.copyOf(sources);
+    mistakes = List.copyOf(mistakes);
+  }
+
+  /** Reads with the environment and the system properties of this process. */
+  public static Configuration read(Home home) {
+    Map<String, String> properties = new HashMap<>();
+    Properties system = System.getProperties();
+    for (String name : system.stringPropertyNames()) {
+      properties.put(name, system.getProperty(name));
+    }
+    return read(home, System.getenv(), properties, Runtime.getRuntime().maxMemory());
+  }
+
+  /**
+   * Reads {@code zoetrope.yaml} and every file of {@code sources}. Never fails: what cannot be read
+   * is among the mistakes, and the rest is as if it were not there.
+   *
+   * @param environment goes before the file: {@code ZOETROPE_LIMITS_VIEWERS}, …
+   * @param properties go before the environment: {@code zoetrope.limits.viewers}, …
+   * @param heapBytes the most the heap can grow to
+   */
+  static Configuration read(
+      Home home, Map<String, String> environment, Map<String, String> properties, long heapBytes) {
+    List<Mistake> mistakes = new ArrayList<>();
+    ServerSettings server = ServerFile.read(home, environment, properties, heapBytes, mistakes);
+    List<SourceSettings> sources = new ArrayList<>();
+    int most = server.limits().sources();
+    for (Path file : sourceFiles(home, mistakes)) {
+      MistakeList own = new MistakeList(home.relative(file));
+      Optional<SourceSettings> source =
+          id(file, own).flatMap(id -> SourceFile.read(file, id, home.media(), own));
+      if (source.isPresent() && sources.size() == most) {
+        own.add(
+            0,
+            "limits.sources",
+            Integer.toString(most),
+            "more sources than that; raise it in zoetrope.yaml, or remove files");
+      } else {
+        source.ifPresent(sources::add);
+      }
+      mistakes.addAll(own.all());
+    }
+    return new Configuration(server, sources, mistakes);
+  }
+
+  /** By name, which is by id. Other files, such as an editor's, may lie among them. */
+  private static List<Path> sourceFiles(Home home, List<Mistake> mistakes) {
+    List<Path> files = new ArrayList<>();
+    try (DirectoryStream<Path> folder = Files.newDirectoryStream(home.sources())) {
+      for (Path file : folder) {
+        String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
+        boolean hidden = name.startsWith(".");
+        if (!hidden && (name.endsWith(SUFFIX) || name.endsWith(".yml"))) {
+          files.add(file);
+        }
+      }
+    } catch (IOException e) {
+      mistakes.add(unreadable(home, e));
+    } catch (DirectoryIteratorException e) {
+      mistakes.add(unreadable(home, e.getCause()));
+    }
+    files.sort((a, b) -> stem(a).compareTo(stem(b)));
+    return files;
+  }
+
+  private static Mistake unreadable(Home home, IOException e) {
+    return new Mistake(
+        home.relative(home.sources()), 0, "", "", "cannot be read: " + Unreadable.why(e));
+  }
+
+  private static Optional<SourceId> id(Path file, MistakeList mistakes) {
+    String name = file.getFileName().toString();
+    if (!name.endsWith(SUFFIX)) {
+      mistakes.add(0, "", "", "rename it to " + stem(file) + SUFFIX);
+      return Optional.empty();
+    }
+    if (!SourceId.isValid(stem(file))) {
+      mistakes.add(
+          0,
+          "",
+          "",
+          "the name is the source's id: expected 1 to 64 of a-z, 0-9 and -, beginning with a letter"
+              + " or digit; rename it");
+      return Optional.empty();
+    }
+    return Optional.of(new SourceId(stem(file)));
+  }
+
+  private static String stem(Path file) {
+    String name = file.getFileName().toString();
+    return name.substring(0, name.lastIndexOf('.'));
+  }
+}

@@ -1,0 +1,206 @@
+package dev.zoetrope.config;
+
+import dev.zoetrope.channel.Limits;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/**
+ * What {@code zoetrope.yaml}, the environment and the system properties say, the later ones going
+ * before the earlier ones. What is wrong in one of them counts as not said there.
+ */
+final class ServerFile {
+  private static final List<String> LIMITS =
+      List.of("viewers", "viewersPerSource", "sources", "logBytes");
+  private static final String LIMITS_PROPERTIES = "zoetrope.limits.";
+  private static final Form<Integer> VIEWERS = Form.number(1, Limits.MAX_VIEWERS);
+  private static final Form<Integer> SOURCES = Form.number(1, Limits.MAX_SOURCES);
+
+  /** Where settings are, other than in a file: names for keys, and texts for names. */
+  private record Place(
+      Map<String, String> names, Map<String, String> texts, MistakeList mistakes) {}
+
+  private final Section section;
+  private final Section limits;
+  private final Place environment;
+  private final Place properties;
+  private final long heapBytes;
+
+  private ServerFile(
+      Section section, Section limits, Place environment, Place properties, long heapBytes) {
+    this.section = section;
+    this.limits = limits;
+    this.environment = environment;
+    this.properties = properties;
+    this.heapBytes = heapBytes;
+  }
+
+  /**
+   * The server's settings: with every mistake noted, and defaults in the place of what is wrong.
+   *
+   * @param environment environment variables
+   * @param properties system properties
+   * @param heapBytes the most the heap can grow to: the logs must fit into three quarters of it
+   */
+  static ServerSettings read(
+      Home home,
+      Map<String, String> environment,
+      Map<String, String> properties,
+      long heapBytes,
+      List<Mistake> mistakes) {
+    MistakeList fileMistakes = new MistakeList(home.relative(home.serverFile()));
+    Section section = section(home, fileMistakes);
+    Section limits = section.section("limits").orElseGet(() -> new Section(fileMistakes));
+    section.refuseOthers(new LinkedHashSet<>(List.of("limits", "ffmpeg")), ServerFile::inLimits);
+    limits.refuseOthers(new LinkedHashSet<>(LIMITS), key -> Optional.empty());
+
+    Map<String, String> propertyNames = new LinkedHashMap<>();
+    Map<String, String> environmentNames = new LinkedHashMap<>();
+    for (String key : LIMITS) {
+      propertyNames.put(key, LIMITS_PROPERTIES + key);
+      environmentNames.put(key, variable(LIMITS_PROPERTIES + key));
+    }
+    propertyNames.put("ffmpeg", "zoetrope.ffmpeg");
+    environmentNames.put("ffmpeg", variable("zoetrope.ffmpeg"));
+    Place variables =
+        new Place(environmentNames, environment, new MistakeList(Path.of("environment")));
+    Place options =
+        new Place(propertyNames, properties, new MistakeList(Path.of("system properties")));
+    refuseOthers(variables, variable(LIMITS_PROPERTIES));
+    refuseOthers(options, LIMITS_PROPERTIES);
+
+    ServerSettings settings =
+        new ServerFile(section, limits, variables, options, heapBytes).settings();
+    for (MistakeList each : List.of(fileMistakes, variables.mistakes(), options.mistakes())) {
+      mistakes.addAll(each.all());
+    }
+    return settings;
+  }
+
+  private static Section section(Home home, MistakeList mistakes) {
+    if (Files.notExists(home.serverFile())) {
+      Path misnamed = home.folder().resolve("zoetrope.yml");
+      if (Files.exists(misnamed)) {
+        mistakes.add(0, "", "", "rename zoetrope.yml to zoetrope.yaml");
+      }
+      return new Section(mistakes);
+    }
+    return YamlFile.read(home.serverFile(), mistakes).orElseGet(() -> new Section(mistakes));
+  }
+
+  private static Optional<String> inLimits(String key) {
+    return LIMITS.contains(key) ? Optional.of("belongs under limits:") : Optional.empty();
+  }
+
+  /**
+   * {@code zoetrope.limits.viewersPerSource} as {@code ZOETROPE_LIMITS_VIEWERS_PER_SOURCE}, the
+   * form that shells take.
+   */
+  private static String variable(String property) {
+    StringBuilder name = new StringBuilder();
+    for (int i = 0; i < property.length(); i++) {
+      char c = property.charAt(i);
+      if (Character.isUpperCase(c)) {
+        name.append('_');
+      }
+      name.append(c == '.' ? '_' : c);
+    }
+    return name.toString().toUpperCase(Locale.ROOT);
+  }
+
+  /**
+   * Only names that begin as those of limits do: other ones with ZOETROPE_ may be set by whoever
+   * runs the container, as Kubernetes does with ZOETROPE_PORT for a service named zoetrope.
+   */
+  private static void refuseOthers(Place place, String prefix) {
+    for (String name : new TreeSet<>(place.texts().keySet())) {
+      if (name.startsWith(prefix) && !place.names().containsValue(name)) {
+        String question = Nearest.question(name, place.names().values());
+        place
+            .mistakes()
+            .add(
+                0,
+                name,
+                Shown.value(name, place.texts().get(name)),
+                "unknown name"
+                    + (question.isEmpty()
+                        ? "; known: " + String.join(", ", place.names().values())
+                        : question));
+      }
+    }
+  }
+
+  private ServerSettings settings() {
+    Limits defaults = Limits.defaultsFor(heapBytes);
+    long mostLogBytes =
+        Math.min(Limits.MAX_LOG_BYTES, Math.max(Limits.MIN_LOG_BYTES, heapBytes / 4 * 3));
+    Form<Long> logBytes =
+        text -> {
+          long bytes = Form.bytes(Limits.MIN_LOG_BYTES, Limits.MAX_LOG_BYTES).read(text);
+          if (bytes > mostLogBytes) {
+            throw new WrongValue(
+                "expected at most three quarters of the heap, "
+                    + (mostLogBytes >> 20)
+                    + "m; java -Xmx makes it larger");
+          }
+          return bytes;
+        };
+    return new ServerSettings(
+        new Limits(
+            value(limits, "viewers", VIEWERS).orElse(defaults.viewersPerNode()),
+            value(limits, "viewersPerSource", VIEWERS).orElse(defaults.viewersPerSource()),
+            value(limits, "sources", SOURCES).orElse(defaults.sources()),
+            value(limits, "logBytes", logBytes).orElse(defaults.logBytesPerNode())),
+        value(section, "ffmpeg", ServerFile::program));
+  }
+
+  /** All three places are read, so that a mistake is told even where it has no effect. */
+  private <T> Optional<T> value(Section section, String key, Form<T> form) {
+    Optional<T> inFile = section.value(key, form);
+    Optional<T> inEnvironment = value(environment, key, form);
+    Optional<T> inProperties = value(properties, key, form);
+    return inProperties.or(() -> inEnvironment).or(() -> inFile);
+  }
+
+  private static <T> Optional<T> value(Place place, String key, Form<T> form) {
+    String name = place.names().get(key);
+    String text = place.texts().getOrDefault(name, "");
+    // Blank is not set: a container's file often lists every variable.
+    if (text.isBlank()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(form.read(text.strip()));
+    } catch (WrongValue e) {
+      place.mistakes().add(0, name, Shown.value(name, text), e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  private static Path program(String text) throws WrongValue {
+    String remedy = "expected the absolute path of the program ffmpeg";
+    Path path;
+    try {
+      path = Path.of(text);
+    } catch (InvalidPathException e) {
+      throw new WrongValue(remedy);
+    }
+    if (!path.isAbsolute()) {
+      throw new WrongValue(remedy + "; without this key, the PATH is searched");
+    }
+    if (Files.notExists(path)) {
+      throw new WrongValue(remedy + "; this one does not exist");
+    }
+    if (!Files.isRegularFile(path) || !Files.isExecutable(path)) {
+      throw new WrongValue(remedy + "; this one cannot be executed");
+    }
+    return path.normalize();
+  }
+}

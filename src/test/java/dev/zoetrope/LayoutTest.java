@@ -1,0 +1,144 @@
+package dev.zoetrope;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.library.GeneralCodingRules;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The table of packages in docs/ARCHITECTURE.md, as rules. */
+class LayoutTest {
+  private static final String ROOT = "dev.zoetrope.";
+  private static final JavaClasses CLASSES =
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.DoNotIncludeTests())
+          .importPackages("dev.zoetrope");
+
+  /** Rooms separated by spaces; what has a dot is a package of a library. */
+  @ParameterizedTest(name = "{0}: {1}")
+  @CsvSource({
+    "media,   ''",
+    "format,  media",
+    "feed,    media",
+    "capture, media format feed net.bramp.ffmpeg..",
+    "relay,   media format feed capture cluster",
+    "cluster, media format feed capture",
+    "channel, media format feed capture relay cluster",
+    "config,  media channel org.snakeyaml.engine..",
+    "web,     media feed channel jakarta..",
+    "admin,   media channel cluster config jakarta..",
+    "launch,  org.apache.catalina.. org.apache.coyote.. org.apache.tomcat..",
+  })
+  void packageUsesOnlyWhatItMay(String room, String others) {
+    List<String> allowed = new ArrayList<>(List.of("java..", ROOT + room + ".."));
+    for (String other : others.split(" ", -1)) {
+      if (!other.isEmpty()) {
+        allowed.add(other.contains(".") ? other : ROOT + other + "..");
+      }
+    }
+
+    classes()
+        .that()
+        .resideInAPackage(ROOT + room + "..")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(allowed.toArray(String[]::new))
+        .allowEmptyShould(true)
+        .check(CLASSES);
+  }
+
+  @Test
+  void everyClassIsInAKnownPackage() {
+    classes()
+        .should()
+        .resideInAnyPackage(
+            "dev.zoetrope.media..",
+            "dev.zoetrope.format..",
+            "dev.zoetrope.feed..",
+            "dev.zoetrope.capture..",
+            "dev.zoetrope.relay..",
+            "dev.zoetrope.cluster..",
+            "dev.zoetrope.channel..",
+            "dev.zoetrope.config..",
+            "dev.zoetrope.web..",
+            "dev.zoetrope.admin..",
+            "dev.zoetrope.app..",
+            "dev.zoetrope.launch..")
+        .allowEmptyShould(true)
+        .check(CLASSES);
+  }
+
+  @Test
+  void packagesDependOneWay() {
+    slices()
+        .matching("dev.zoetrope.(*)..")
+        .should()
+        .beFreeOfCycles()
+        .allowEmptyShould(true)
+        .check(CLASSES);
+  }
+
+  @ParameterizedTest(name = "{0} only in {1}")
+  @CsvSource({
+    "jakarta..,              web admin app",
+    "net.bramp..,            capture",
+    "org.snakeyaml..,        config",
+    "org.apache.catalina..,  launch",
+    "org.apache.coyote..,    launch",
+    "org.apache.tomcat..,    launch",
+  })
+  void libraryStaysInItsRooms(String library, String rooms) {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(packages(rooms))
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(library)
+        .allowEmptyShould(true)
+        .check(CLASSES);
+  }
+
+  @Test
+  void processesAreStartedByCaptureOnly() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(packages("capture"))
+        .should()
+        .dependOnClassesThat()
+        .areAssignableTo(ProcessBuilder.class)
+        .orShould()
+        .callMethodWhere(
+            DescribedPredicate.describe(
+                "Runtime.exec",
+                call ->
+                    call.getTargetOwner().isEquivalentTo(Runtime.class)
+                        && call.getTarget().getName().equals("exec")))
+        .allowEmptyShould(true)
+        .check(CLASSES);
+  }
+
+  @Test
+  void nothingWritesToTheConsoleButTheLauncher() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(packages("launch"))
+        .should(GeneralCodingRules.ACCESS_STANDARD_STREAMS)
+        .allowEmptyShould(true)
+        .check(CLASSES);
+  }
+
+  private static String[] packages(String rooms) {
+    return List.of(rooms.split(" ", -1)).stream()
+        .map(room -> ROOT + room + "..")
+        .toArray(String[]::new);
+  }
+}
