@@ -1,0 +1,2 @@
+/** Puts the application together once, starts it and stops it. */
+package dev.zoetrope.app;
