@@ -24,8 +24,8 @@ import dev.zoetrope.media.Packet;
  * Immutable.
  */
 public final class JpegFragment implements Fragment {
-  private static final int EXTRA_FOR_HEADER = 112;
-  private static final int MICROS_DIGITS = 1_000_000;
+  private static final int HEADER_CAPACITY = 112;
+  private static final int MICROS_PER_SECOND = 1_000_000;
   private static final byte[] END_OF_IMAGE = {(byte) 0xff, (byte) 0xd9};
 
   private final long ptsMicros;
@@ -101,16 +101,16 @@ public final class JpegFragment implements Fragment {
 
   /** Without {@code String.format}: this runs for each picture. */
   private static byte[] timedHeader(int jpegSize, long captureMicros) {
-    long micros = Math.floorMod(captureMicros, MICROS_DIGITS);
+    long micros = Math.floorMod(captureMicros, MICROS_PER_SECOND);
     String header =
-        new StringBuilder(EXTRA_FOR_HEADER)
+        new StringBuilder(HEADER_CAPACITY)
             .append("Content-Type: image/jpeg\r\nContent-Length: ")
             .append(jpegSize)
             .append("\r\nX-Timestamp: ")
-            .append(Math.floorDiv(captureMicros, MICROS_DIGITS))
+            .append(Math.floorDiv(captureMicros, MICROS_PER_SECOND))
             .append('.')
             // Six digits, leading zeros too: the 1 in front makes seven and is left out.
-            .append(Long.toString(MICROS_DIGITS + micros), 1, 7)
+            .append(Long.toString(MICROS_PER_SECOND + micros), 1, 7)
             .append("\r\n\r\n")
             .toString();
     return header.getBytes(US_ASCII);

@@ -26,7 +26,10 @@ public enum TsFraming implements Framing {
       return fragment.bytes();
     }
 
-    /** Always: tables and sequence header come again with the new run's first picture. */
+    /**
+     * Always: tables and sequence header come again with the new run's first picture. JSMpeg 6.1.2
+     * heeds its first sequence header only: at another size a page must make it anew.
+     */
     @Override
     public boolean continues(Run before, Run after) {
       return true;
