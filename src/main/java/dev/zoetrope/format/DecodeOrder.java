@@ -5,7 +5,7 @@ package dev.zoetrope.format;
  * ffmpeg finds it. Never goes back. In ticks of the stream; not thread-safe.
  *
  * <p>Where the header announced too small a delay (ffmpeg's muxer does for x265), a pts before the
- * last dts gives that away, and the window grows.
+ * window gives that away, and the window grows.
  */
 final class DecodeOrder {
   /** ffmpeg's MAX_REORDER_DELAY. */
@@ -42,7 +42,7 @@ final class DecodeOrder {
       firstPts = pts;
       firstDts = Math.min(start, pts);
     }
-    if (count > delay && pts < lastDts && delay < maxDelay) {
+    if (count > delay && pts < window[0] && delay < maxDelay) {
       delay++;
     }
     insert(pts);

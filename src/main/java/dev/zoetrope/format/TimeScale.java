@@ -18,8 +18,8 @@ final class TimeScale {
   private final boolean fits;
 
   /**
-   * @param numerator 1 to 2^62
-   * @param denominator 1 to 2^62
+   * @param numerator 1 to 2^62 - 1
+   * @param denominator 1 to 2^62 - 1
    */
   TimeScale(long numerator, long denominator) {
     long divisor =
@@ -43,10 +43,10 @@ final class TimeScale {
   private long scale(long value, long bias) {
     long whole = Math.floorDiv(value, denominator);
     long rest = Math.floorMod(value, denominator);
-    if (whole >= maxWhole || whole < -maxWhole) {
+    if (whole > maxWhole || whole < -maxWhole - 1) {
       return whole < 0 ? -LIMIT : LIMIT;
     }
-    return whole * numerator + part(rest, bias);
+    return Math.max(-LIMIT, Math.min(LIMIT, whole * numerator + part(rest, bias)));
   }
 
   /** {@code (rest * numerator + bias) / denominator}, where rest is below the denominator. */
