@@ -20,7 +20,6 @@ import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
-import org.snakeyaml.engine.v2.nodes.NodeType;
 import org.snakeyaml.engine.v2.scanner.StreamReader;
 import org.snakeyaml.engine.v2.schema.CoreSchema;
 
@@ -77,21 +76,16 @@ final class YamlFile {
         LoadSettings.builder()
             .setSchema(new CoreSchema())
             .setCodePointLimit(MAX_BYTES)
+            // All in one window: the library fails on a surrogate pair between two of them.
+            .setBufferSize(text.length() + 2)
             .setUseMarks(true)
             .build();
+    Optional<Node> root;
     try {
       if (!isPlain(text, settings, mistakes)) {
         return Optional.empty();
       }
-      Optional<Node> root = new Compose(settings).composeString(text);
-      if (root.isEmpty()) {
-        return Optional.of(new Section(mistakes));
-      }
-      if (root.get().getNodeType() != NodeType.MAPPING) {
-        mistakes.add(Section.line(root.get()), "", "", "expected lines of the form key: value");
-        return Optional.empty();
-      }
-      return Optional.of(new Section((MappingNode) root.get(), mistakes));
+      root = new Compose(settings).composeString(text);
     } catch (MarkedYamlEngineException e) {
       // The exception's message would quote the line, with any password in it.
       int line = e.getProblemMark().map(mark -> mark.getLine() + 1).orElse(0);
@@ -101,6 +95,14 @@ final class YamlFile {
       mistakes.add(0, "", "", "not YAML: " + Shown.problem(String.valueOf(e.getMessage())));
       return Optional.empty();
     }
+    if (root.isEmpty()) {
+      return Optional.of(new Section(mistakes));
+    }
+    if (root.get() instanceof MappingNode mapping) {
+      return Optional.of(new Section(mapping, mistakes));
+    }
+    mistakes.add(Section.line(root.get()), "", "", "expected lines of the form key: value");
+    return Optional.empty();
   }
 
   private static boolean isPrintable(String text, MistakeList mistakes) {

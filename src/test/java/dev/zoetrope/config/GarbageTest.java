@@ -1,22 +1,25 @@
 package dev.zoetrope.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Whatever stands in a file, it is read or told as a mistake. The repetition is the seed. */
 class GarbageTest {
-  private static final int ROUNDS = 800;
+  private static final int ROUNDS = 500;
   private static final String SECRET = "hunter2";
   private static final List<String> WORDS =
       List.of(
@@ -147,6 +150,30 @@ class GarbageTest {
         }
       }
       readAsSourceAndAsServer(noise, "round " + round);
+    }
+  }
+
+  /** Pairs of surrogates at every place, as each place may be a border of the parser's buffers. */
+  @Test
+  void signsOfTwoCharactersMayStandAnywhere() throws IOException {
+    for (int before = 0; before < 2; before++) {
+      String comment = "#" + "x".repeat(before) + "\uD83D\uDE00".repeat(3_000) + "\n";
+      Files.writeString(home.sources().resolve("demo.yaml"), comment + "kind: test-pattern\n");
+
+      Configuration configuration = Configuration.read(home, Map.of(), Map.of(), 4L << 30);
+
+      assertThat(configuration.mistakes()).isEmpty();
+      assertThat(configuration.sources()).hasSize(1);
+    }
+  }
+
+  @Test
+  void largestFilesOfAnyOneWordAreReadInTime() throws IOException {
+    for (String word : WORDS) {
+      String text = word.repeat(YamlFile.MAX_BYTES / word.getBytes(StandardCharsets.UTF_8).length);
+      assertTimeout(
+          Duration.ofSeconds(10),
+          () -> readAsSourceAndAsServer(text.getBytes(StandardCharsets.UTF_8), word));
     }
   }
 
