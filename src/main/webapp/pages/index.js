@@ -1,0 +1,231 @@
+// @ts-check
+import { fetchSources, stateWords } from '../player/sources.js';
+
+/** @typedef {import('../player/sources.js').Source} Source */
+
+const listMillis = 5_000;
+const stillMillis = 5_000;
+/** A pointer that only passes by starts nothing. */
+const hoverMillis = 150;
+
+const baseUrl = new URL('../', import.meta.url);
+const liveUrl = new URL('live/', baseUrl).href;
+const reducedMotion = matchMedia('(prefers-reduced-motion: reduce)');
+
+/**
+ * One source: a still that is loaded anew while it can be seen, an endless image while it is
+ * pointed at or focused. Only one card of a page moves at a time, since a browser has six
+ * connections to a server.
+ */
+class Card {
+  /** @type {Card | null} the one that moves */
+  static #current = null;
+  static #sight = new IntersectionObserver((entries) => {
+    for (const { target, isIntersecting } of entries) {
+      cards.get(target.id.slice('source-'.length))?.see(isIntersecting);
+    }
+  });
+
+  element;
+  #link;
+  #screen;
+  #still;
+  #noStill;
+  #isSeen = false;
+  #stillTimer = 0;
+  #hoverTimer = 0;
+  /** @type {HTMLImageElement | null} */
+  #moving = null;
+  #id;
+
+  /** @param {string} id */
+  constructor(id) {
+    this.#id = id;
+    const template = /** @type {HTMLTemplateElement} */ (document.getElementById('card'));
+    const copy = /** @type {DocumentFragment} */ (template.content.cloneNode(true));
+    this.element = find(copy, '.card', HTMLElement);
+    this.element.id = `source-${id}`;
+    this.#link = find(copy, 'a', HTMLAnchorElement);
+    this.#link.href = new URL(`watch/${id}`, baseUrl).href;
+    this.#screen = find(copy, '.screen', HTMLElement);
+    this.#still = find(copy, '.still', HTMLImageElement);
+    this.#noStill = find(copy, '.no-still', HTMLElement);
+    this.#still.onload = () => this.#stillCame(true);
+    this.#still.onerror = () => this.#stillCame(false);
+    this.#link.addEventListener('pointerenter', (event) => event.pointerType === 'mouse' && this.#moveSoon());
+    this.#link.addEventListener('pointerleave', () => this.#rest());
+    this.#link.addEventListener('focus', () => this.#link.matches(':focus-visible') && this.#moveSoon());
+    this.#link.addEventListener('blur', () => this.#rest());
+    Card.#sight.observe(this.element);
+  }
+
+  /** @param {Source} source */
+  show(source) {
+    setText(find(this.element, '.title', HTMLElement), source.title || source.id);
+    const badge = find(this.element, '.badge', HTMLElement);
+    setText(badge, stateWords[source.state] ?? source.state);
+    badge.dataset.state = source.state;
+    setText(find(this.element, '.detail', HTMLElement), `${source.kind.replaceAll('-', ' ')} · ${countViewers(source.viewers)}`);
+  }
+
+  remove() {
+    this.pause();
+    Card.#sight.unobserve(this.element);
+    this.element.remove();
+  }
+
+  /** Lets go of everything; {@link resume} takes it up again. */
+  pause() {
+    clearTimeout(this.#stillTimer);
+    this.#rest();
+  }
+
+  resume() {
+    if (this.#isSeen && !document.hidden) {
+      this.#loadStill();
+    }
+  }
+
+  /** @param {boolean} isSeen whether any of it is within the window */
+  see(isSeen) {
+    this.#isSeen = isSeen;
+    this.pause();
+    this.resume();
+  }
+
+  #loadStill() {
+    clearTimeout(this.#stillTimer);
+    this.#still.src = `${liveUrl}${this.#id}.jpg?n=${Date.now()}`;
+  }
+
+  /** @param {boolean} isGood */
+  #stillCame(isGood) {
+    this.#still.hidden = !isGood;
+    this.#noStill.hidden = isGood;
+    if (this.#isSeen && !document.hidden) {
+      this.#stillTimer = setTimeout(() => this.#loadStill(), stillMillis);
+    }
+  }
+
+  #moveSoon() {
+    clearTimeout(this.#hoverTimer);
+    if (!reducedMotion.matches) {
+      this.#hoverTimer = setTimeout(() => this.#move(), hoverMillis);
+    }
+  }
+
+  #move() {
+    if (Card.#current) {
+      Card.#current.#rest();
+    }
+    Card.#current = this;
+    const image = new Image();
+    image.alt = '';
+    image.src = `${liveUrl}${this.#id}.gif?n=${Date.now()}`;
+    image.onerror = () => this.#rest(); // the still goes on showing
+    this.#moving = image;
+    this.#screen.append(image);
+  }
+
+  #rest() {
+    clearTimeout(this.#hoverTimer);
+    if (this.#moving) {
+      this.#moving.onerror = null;
+      this.#moving.removeAttribute('src'); // ends its connection
+      this.#moving.remove();
+      this.#moving = null;
+    }
+    if (Card.#current === this) {
+      Card.#current = null;
+    }
+  }
+}
+
+/** @type {Map<string, Card>} by id, in the order of the page */
+const cards = new Map();
+const list = /** @type {HTMLElement} */ (document.getElementById('sources'));
+const empty = /** @type {HTMLElement} */ (document.getElementById('empty'));
+const summary = /** @type {HTMLElement} */ (document.getElementById('summary'));
+let listTimer = 0;
+
+async function refresh() {
+  clearTimeout(listTimer);
+  try {
+    const { sources } = await fetchSources(liveUrl);
+    show(sources);
+  } catch (error) {
+    console.info(error);
+    setText(summary, 'The server does not answer. Trying again.');
+  }
+  clearTimeout(listTimer);
+  if (!document.hidden) {
+    listTimer = setTimeout(refresh, listMillis);
+  }
+}
+
+/** @param {Source[]} sources */
+function show(sources) {
+  const ids = new Set(sources.map(({ id }) => id));
+  for (const [id, card] of cards) {
+    if (!ids.has(id)) {
+      card.remove();
+      cards.delete(id);
+    }
+  }
+  sources.forEach((source, i) => {
+    let card = cards.get(source.id);
+    if (!card) {
+      card = new Card(source.id);
+      cards.set(source.id, card);
+    }
+    card.show(source);
+    if (list.children[i] !== card.element) {
+      list.insertBefore(card.element, list.children[i] ?? null);
+    }
+  });
+  empty.hidden = sources.length > 0;
+  const live = sources.filter(({ state }) => state === 'live').length;
+  setText(summary, sources.length === 0 ? '' : `${sources.length} ${sources.length === 1 ? 'source' : 'sources'}, ${live} live`);
+}
+
+/** @param {number} viewers */
+function countViewers(viewers) {
+  return viewers === 1 ? '1 viewer' : `${viewers} viewers`;
+}
+
+/**
+ * Leaves equal text alone, so that screen readers stay silent.
+ *
+ * @param {HTMLElement} element
+ * @param {string} text
+ */
+function setText(element, text) {
+  if (element.textContent !== text) {
+    element.textContent = text;
+  }
+}
+
+/**
+ * @template {Element} T
+ * @param {ParentNode} parent
+ * @param {string} selector
+ * @param {new () => T} type
+ * @returns {T}
+ */
+function find(parent, selector, type) {
+  const element = parent.querySelector(selector);
+  if (!(element instanceof type)) {
+    throw new TypeError(`expected ${selector} to be a ${type.name}`);
+  }
+  return element;
+}
+
+document.addEventListener('visibilitychange', () => {
+  for (const card of cards.values()) {
+    document.hidden ? card.pause() : card.resume();
+  }
+  if (!document.hidden) {
+    refresh();
+  }
+});
+refresh();

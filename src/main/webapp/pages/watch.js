@@ -1,0 +1,210 @@
+// @ts-check
+import { fetchSources, stateWords } from '../player/sources.js';
+import { ZoetropePlayer } from '../player/zoetrope-player.js';
+
+/** @typedef {import('../player/zoetrope-player.js').PlayerStats} PlayerStats */
+
+const sourceMillis = 5_000;
+const copiedMillis = 2_000;
+const defaultWay = 'fmp4';
+
+const baseUrl = new URL('../', import.meta.url);
+const liveUrl = new URL('live/', baseUrl).href;
+const id = idFromPath(location.pathname);
+const streamUrl = liveUrl + encodeURIComponent(id);
+
+const player = byId('player', ZoetropePlayer);
+const title = byId('title', HTMLElement);
+const stateBadge = byId('state', HTMLElement);
+const note = byId('note', HTMLElement);
+const waysForm = byId('ways', HTMLFormElement);
+const soundButton = byId('sound', HTMLButtonElement);
+const snapshotButton = byId('snapshot', HTMLButtonElement);
+const fullscreenButton = byId('fullscreen', HTMLButtonElement);
+const numbers = {
+  way: byId('number-way', HTMLElement),
+  size: byId('number-size', HTMLElement),
+  fps: byId('number-fps', HTMLElement),
+  age: byId('number-age', HTMLElement),
+  viewers: byId('number-viewers', HTMLElement),
+};
+const unknown = '–';
+let sourceTimer = 0;
+
+showTitle(id);
+chooseWay(wayFromHash());
+player.setAttribute('src', streamUrl);
+showEmbedLines();
+fullscreenButton.hidden = !document.fullscreenEnabled;
+
+player.addEventListener('stats', (event) => showStats(/** @type {CustomEvent<PlayerStats>} */ (event).detail));
+player.addEventListener('statechange', () => player.state !== 'playing' && clearNumbers());
+waysForm.addEventListener('change', () => {
+  const way = String(new FormData(waysForm).get('way'));
+  history.replaceState(null, '', `#${way}`);
+  chooseWay(way);
+});
+addEventListener('hashchange', () => chooseWay(wayFromHash()));
+soundButton.addEventListener('click', () => {
+  player.toggleAttribute('sound');
+  showSound();
+});
+snapshotButton.addEventListener('click', saveSnapshot);
+fullscreenButton.addEventListener('click', () =>
+    document.fullscreenElement ? document.exitFullscreen() : player.requestFullscreen());
+document.addEventListener('visibilitychange', () => document.hidden || refreshSource());
+refreshSource();
+
+/** @param {string} path ends with the source's id */
+function idFromPath(path) {
+  return decodeURIComponent(path.split('/').filter(Boolean).at(-1) ?? '');
+}
+
+function wayFromHash() {
+  return location.hash.slice(1) || defaultWay;
+}
+
+/** @param {string} way */
+function chooseWay(way) {
+  player.setAttribute('way', way);
+  const radio = waysForm.querySelector(`input[value="${player.way}"]`);
+  if (radio instanceof HTMLInputElement) {
+    radio.checked = true;
+  }
+  showSound();
+}
+
+function showSound() {
+  const isOn = player.hasAttribute('sound') && player.canHaveSound;
+  soundButton.disabled = !player.canHaveSound;
+  soundButton.title = player.canHaveSound ? '' : 'This way has no sound';
+  soundButton.setAttribute('aria-pressed', String(isOn));
+  note.textContent = '';
+}
+
+/** @param {PlayerStats} stats */
+function showStats({ label, width, height, fps, ageMillis, hasSound }) {
+  const isPlaying = player.state === 'playing';
+  setText(numbers.way, label || unknown);
+  setText(numbers.size, width > 0 ? `${width} × ${height}` : unknown);
+  setText(numbers.fps, isPlaying && !Number.isNaN(fps) ? fps.toFixed(1) : unknown);
+  setText(numbers.age, isPlaying && !Number.isNaN(ageMillis) ? `${Math.max(0, Math.round(ageMillis))} ms` : unknown);
+  const isSilent = isPlaying && player.hasAttribute('sound') && player.canHaveSound && !hasSound;
+  setText(note, isSilent ? 'No sound comes: this source has none, or the browser wants another click on Sound.' : '');
+}
+
+function clearNumbers() {
+  setText(numbers.fps, unknown);
+  setText(numbers.age, unknown);
+}
+
+async function refreshSource() {
+  clearTimeout(sourceTimer);
+  try {
+    const { sources } = await fetchSources(liveUrl);
+    const source = sources.find((candidate) => candidate.id === id);
+    showTitle(source?.title || id);
+    setText(stateBadge, source ? stateWords[source.state] ?? source.state : 'No such source');
+    stateBadge.dataset.state = source?.state ?? 'missing';
+    setText(numbers.viewers, source ? String(source.viewers) : unknown);
+  } catch (error) {
+    console.info(error);
+    setText(stateBadge, 'Server does not answer');
+    stateBadge.dataset.state = 'missing';
+  }
+  clearTimeout(sourceTimer);
+  if (!document.hidden) {
+    sourceTimer = setTimeout(refreshSource, sourceMillis);
+  }
+}
+
+/** @param {string} text */
+function showTitle(text) {
+  setText(title, text);
+  document.title = `${text} · Zoetrope`;
+  if (player.getAttribute('label') !== text) {
+    player.setAttribute('label', text);
+  }
+}
+
+async function saveSnapshot() {
+  try {
+    const response = await fetch(`${streamUrl}.jpg`, { cache: 'no-store' });
+    if (!response.ok) {
+      throw new Error(`status ${response.status}`);
+    }
+    const captured = Number(response.headers.get('X-Timestamp')) * 1000 || Date.now();
+    const link = document.createElement('a');
+    link.href = URL.createObjectURL(await response.blob());
+    link.download = `${id}-${new Date(captured).toISOString().replaceAll(/[:.]/g, '-')}.jpg`;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), copiedMillis);
+  } catch (error) {
+    setText(note, `No snapshot: ${error instanceof Error ? error.message : error}.`);
+  }
+}
+
+function showEmbedLines() {
+  const socketUrl = streamUrl.replace(/^http/, 'ws');
+  const moduleUrl = new URL('player/zoetrope-player.js', baseUrl).href;
+  const lines = [
+    ['Image', `<img src="${streamUrl}.gif" alt="">`],
+    ['Player', `<script type="module" src="${moduleUrl}"></script>\n<zoetrope-player src="${streamUrl}"></zoetrope-player>`],
+    ['ffplay', `ffplay -fflags nobuffer -flags low_delay ${streamUrl}.mjpeg`],
+    ['VLC', `vlc ${streamUrl}.mjpeg`],
+    ['JSMpeg', `new JSMpeg.Player('${socketUrl}/mpeg1')`],
+  ];
+  const template = byId('line', HTMLTemplateElement);
+  byId('lines', HTMLElement).replaceChildren(...lines.map(([name, text]) => {
+    const line = /** @type {DocumentFragment} */ (template.content.cloneNode(true));
+    const code = /** @type {HTMLElement} */ (line.querySelector('code'));
+    const button = /** @type {HTMLButtonElement} */ (line.querySelector('button'));
+    setText(/** @type {HTMLElement} */ (line.querySelector('.line-name')), name);
+    code.textContent = text;
+    button.setAttribute('aria-label', `Copy the line for ${name}`);
+    button.addEventListener('click', () => copy(code, button));
+    return line;
+  }));
+}
+
+/**
+ * @param {HTMLElement} code
+ * @param {HTMLButtonElement} button
+ */
+async function copy(code, button) {
+  try {
+    await navigator.clipboard.writeText(code.textContent ?? '');
+    button.textContent = 'Copied';
+  } catch {
+    // Plain http has no clipboard: the line is selected instead, for Ctrl+C.
+    getSelection()?.selectAllChildren(code);
+    button.textContent = 'Selected';
+  }
+  setTimeout(() => (button.textContent = 'Copy'), copiedMillis);
+}
+
+/**
+ * Leaves equal text alone, so that screen readers stay silent.
+ *
+ * @param {HTMLElement} element
+ * @param {string} text
+ */
+function setText(element, text) {
+  if (element.textContent !== text) {
+    element.textContent = text;
+  }
+}
+
+/**
+ * @template {HTMLElement} T
+ * @param {string} name
+ * @param {new () => T} type
+ * @returns {T}
+ */
+function byId(name, type) {
+  const element = document.getElementById(name);
+  if (!(element instanceof type)) {
+    throw new TypeError(`expected #${name} to be a ${type.name}`);
+  }
+  return element;
+}

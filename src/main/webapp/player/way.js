@@ -1,0 +1,72 @@
+// @ts-check
+
+/**
+ * What every way of playing keeps to, so that the player need not know which one it has.
+ *
+ * A way is made, put into the page by its `element`, started once, and stopped once; after a
+ * trouble it has stopped itself. To try again, make a new one.
+ *
+ * @typedef {object} Way
+ * @property {HTMLElement} element what shows the picture; empty until the first frame
+ * @property {() => void} start connects; the picture comes later, by `onframe`
+ * @property {() => void} stop lets go of every socket, timer and decoder; may be called twice
+ * @property {() => WayStats} stats
+ *
+ * @typedef {object} WayOptions
+ * @property {string} src address of the source, without an ending: `http://host/live/demo`
+ * @property {string} rendition name of the rendition, empty for the usual one
+ * @property {boolean} sound whether sound is wanted; ways without sound ignore it
+ * @property {() => void} onframe a frame was painted; at least once, for the first one
+ * @property {(trouble: Trouble) => void} onerror at most once; the way has stopped
+ *
+ * @typedef {object} WayStats
+ * @property {string} label how the picture is decoded and shown, in a word or two
+ * @property {number} width coded width in pixels, 0 while unknown
+ * @property {number} height coded height in pixels, 0 while unknown
+ * @property {number} frames painted since start; NaN if the browser does not tell
+ * @property {number} captureMillis when the frame on screen was captured, server's clock, unix
+ *     milliseconds; NaN if not known
+ * @property {boolean} hasSound whether a sound track is being played
+ */
+
+/**
+ * Why a way stopped.
+ *
+ * - `no-such-source`: for good
+ * - `unsupported`: this browser cannot play this stream by this way
+ * - `unavailable`: the source gives no picture now
+ * - `restarting`: the server goes away for a moment
+ * - `lost`: the connection broke
+ */
+export class Trouble {
+  /**
+   * @param {'no-such-source' | 'unsupported' | 'unavailable' | 'restarting' | 'lost'} reason
+   * @param {string} [detail] for the console and the curious
+   */
+  constructor(reason, detail = '') {
+    this.reason = reason;
+    this.detail = detail;
+  }
+
+  /** Whether trying again the same way can help. */
+  get isPassing() {
+    return this.reason !== 'no-such-source' && this.reason !== 'unsupported';
+  }
+}
+
+/**
+ * The address of one stream of a source.
+ *
+ * @param {string} src address of the source, without an ending
+ * @param {string} ending `.gif`, `/fmp4`
+ * @param {Record<string, string>} [parameters] empty values are left out
+ */
+export function streamUrl(src, ending, parameters = {}) {
+  const url = new URL(src + ending);
+  for (const [name, value] of Object.entries(parameters)) {
+    if (value) {
+      url.searchParams.set(name, value);
+    }
+  }
+  return url.href;
+}

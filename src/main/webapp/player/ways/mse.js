@@ -1,0 +1,315 @@
+// @ts-check
+import { isInit, readFragment, readInit } from '../fmp4.js';
+import { LiveSocket } from '../live-socket.js';
+import { Trouble, streamUrl } from '../way.js';
+
+/** @typedef {import('../way.js').Way} Way */
+
+/** How far the picture is kept behind the newest one, in seconds. */
+const targetGap = 0.1;
+const targetGapWithSound = 0.25;
+/** What is behind the picture is dropped, in seconds, when more than the first is held. */
+const maxHeld = 30;
+const keptBehind = 10;
+/** Messages that wait for the source buffer; more means that it has stopped working. */
+const maxWaiting = 500;
+
+/**
+ * Fragmented MP4 through Media Source Extensions in a video element: works on plain http as well,
+ * and is the way that has sound. The picture is held near the live edge by the speed of playing.
+ *
+ * @implements {Way}
+ */
+export class MseWay {
+  static isSupported() {
+    return 'ManagedMediaSource' in globalThis || 'MediaSource' in globalThis;
+  }
+
+  element = document.createElement('video');
+  #options;
+  /** @type {LiveSocket | null} */
+  #socket = null;
+  /** @type {MediaSource | null} */
+  #mediaSource = null;
+  /** @type {SourceBuffer | null} */
+  #buffer = null;
+  #objectUrl = '';
+  #mime = '';
+  #appliedMime = '';
+  /** @type {ArrayBuffer[]} messages not yet appended */
+  #waiting = [];
+  /** @type {import('../fmp4.js').Track[]} of the run that is being appended */
+  #tracks = [];
+  /** Whether the next fragment is the first of a run, which is put where the last run ended. */
+  #isRunBeginning = false;
+  /** @type {{mediaTime: number, captureMillis: number}[]} of fragments not yet shown, in order */
+  #captures = [];
+  #targetGap = targetGap;
+  #frameCallback = 0;
+  #stats = { label: 'MSE', width: 0, height: 0, frames: 0, captureMillis: NaN, hasSound: false };
+
+  /** @param {import('../way.js').WayOptions} options */
+  constructor(options) {
+    this.#options = options;
+  }
+
+  start() {
+    const video = this.element;
+    video.muted = !this.#options.sound;
+    video.playsInline = true;
+    video.autoplay = true;
+    video.disableRemotePlayback = true; // a condition of ManagedMediaSource
+    this.#mediaSource = 'ManagedMediaSource' in globalThis
+        ? new /** @type {any} */ (globalThis).ManagedMediaSource()
+        : new MediaSource();
+    this.#mediaSource?.addEventListener('sourceopen', this.#appendNext);
+    this.#objectUrl = URL.createObjectURL(/** @type {MediaSource} */ (this.#mediaSource));
+    video.src = this.#objectUrl;
+    video.addEventListener('error', this.#onVideoError);
+    this.#watchFrames();
+    this.#play(); // within the click that asked for sound, else some browsers refuse it
+
+    const { src, rendition, sound } = this.#options;
+    const tracks = sound ? '' : 'video';
+    this.#socket = new LiveSocket(streamUrl(src, '/fmp4', { tracks, rendition }), {
+      ontext: (text) => this.#receiveText(text),
+      onbinary: (bytes) => this.#receive(bytes),
+      onend: (trouble) => this.#fail(trouble),
+    });
+  }
+
+  stop() {
+    this.#socket?.close();
+    this.#socket = null;
+    const video = this.element;
+    if ('cancelVideoFrameCallback' in video) {
+      video.cancelVideoFrameCallback(this.#frameCallback);
+    } else {
+      cancelAnimationFrame(this.#frameCallback);
+    }
+    video.removeEventListener('error', this.#onVideoError);
+    this.#mediaSource?.removeEventListener('sourceopen', this.#appendNext);
+    this.#buffer?.removeEventListener('updateend', this.#onUpdateEnd);
+    this.#buffer = null;
+    this.#mediaSource = null;
+    this.#waiting = [];
+    if (this.#objectUrl) {
+      URL.revokeObjectURL(this.#objectUrl);
+      this.#objectUrl = '';
+      video.removeAttribute('src');
+      video.load(); // lets go of the decoder
+    }
+  }
+
+  stats() {
+    return this.#stats;
+  }
+
+  /** @param {string} text */
+  #receiveText(text) {
+    const message = JSON.parse(text);
+    if (message.type !== 'init') {
+      return;
+    }
+    const MediaSourceType = /** @type {typeof MediaSource | undefined} */ (this.#mediaSource?.constructor);
+    if (!MediaSourceType?.isTypeSupported(message.mime)) {
+      this.#fail(new Trouble('unsupported', `MSE from ${message.mime}`));
+      return;
+    }
+    this.#mime = message.mime;
+  }
+
+  /** @param {ArrayBuffer} bytes */
+  #receive(bytes) {
+    this.#waiting.push(bytes);
+    if (this.#waiting.length > maxWaiting) {
+      this.#fail(new Trouble('lost', `MSE: ${maxWaiting} messages wait for the source buffer`));
+    } else {
+      this.#appendNext();
+    }
+  }
+
+  /** Appends one message, if there is one and the buffer is ready for it. */
+  #appendNext = () => {
+    if (this.#mediaSource?.readyState !== 'open' || this.#buffer?.updating || !this.#mime) {
+      return;
+    }
+    const message = this.#waiting[0];
+    if (!message) {
+      return;
+    }
+    try {
+      if (isInit(message)) {
+        this.#prepareRun(message);
+      } else {
+        this.#prepareFragment(message);
+      }
+      this.#buffer?.appendBuffer(message);
+      this.#waiting.shift();
+    } catch (error) {
+      if (error instanceof DOMException && error.name === 'QuotaExceededError' && this.#dropBehind(1)) {
+        return; // goes on with the same message at updateend
+      }
+      this.#fail(new Trouble('lost', `MSE: ${error}`));
+    }
+  };
+
+  /** @param {ArrayBuffer} init */
+  #prepareRun(init) {
+    this.#tracks = readInit(init);
+    this.#targetGap = this.#tracks.some(({ kind }) => kind === 'audio') ? targetGapWithSound : targetGap;
+    this.#stats.hasSound = !this.element.muted && this.#targetGap === targetGapWithSound;
+    const video = this.#tracks.find(({ kind }) => kind === 'video');
+    this.#stats.width = video?.width ?? 0;
+    this.#stats.height = video?.height ?? 0;
+    if (!this.#buffer) {
+      this.#buffer = /** @type {MediaSource} */ (this.#mediaSource).addSourceBuffer(this.#mime);
+      this.#buffer.addEventListener('updateend', this.#onUpdateEnd);
+    } else if (this.#mime !== this.#appliedMime) {
+      this.#buffer.changeType(this.#mime);
+    }
+    this.#appliedMime = this.#mime;
+    this.#isRunBeginning = true;
+  }
+
+  /** @param {ArrayBuffer} message */
+  #prepareFragment(message) {
+    const buffer = this.#buffer;
+    if (!buffer) {
+      return;
+    }
+    const { track, captureMillis, samples } = readFragment(message, this.#tracks);
+    if (samples.length === 0) {
+      return;
+    }
+    if (this.#isRunBeginning) {
+      // Each run has a clock of its own; played one after the other they make one timeline.
+      buffer.timestampOffset = bufferedEnd(buffer) - samples[0].decodeTime / track.timescale;
+      this.#isRunBeginning = false;
+    }
+    if (track.kind === 'video' && !Number.isNaN(captureMillis)) {
+      const mediaTime = samples[0].presentationTime / track.timescale + buffer.timestampOffset;
+      this.#captures.push({ mediaTime, captureMillis });
+      if (this.#captures.length > maxWaiting) {
+        this.#captures.shift();
+      }
+    }
+  }
+
+  #onUpdateEnd = () => {
+    this.#keepAtLiveEdge();
+    if (!this.#dropBehindIfTooMuch()) {
+      this.#appendNext();
+    }
+  };
+
+  #keepAtLiveEdge() {
+    const video = this.element;
+    const buffered = video.buffered;
+    if (buffered.length === 0) {
+      return;
+    }
+    const start = buffered.start(buffered.length - 1);
+    const end = buffered.end(buffered.length - 1);
+    const target = this.#targetGap;
+    const gap = end - video.currentTime;
+    if (gap > Math.max(1, 3 * target) || video.currentTime < start) {
+      video.currentTime = Math.max(start, end - target);
+      video.playbackRate = 1;
+    } else if (gap > 1.25 * target) {
+      video.playbackRate = Math.min(1.25, 1 + gap - target);
+    } else if (gap < target / 2) {
+      video.playbackRate = Math.max(0.9, 1 - (target - gap));
+    } else {
+      video.playbackRate = 1;
+    }
+    if (video.paused) {
+      this.#play();
+    }
+  }
+
+  async #play() {
+    try {
+      await this.element.play();
+    } catch (error) {
+      if (error instanceof DOMException && error.name === 'NotAllowedError' && !this.element.muted) {
+        // No click yet in this page: the picture goes on, the player sees that it is silent.
+        this.element.muted = true;
+        this.#stats.hasSound = false;
+      }
+      // An AbortError comes from stop() or from the next play(): nothing to do.
+    }
+  }
+
+  #dropBehindIfTooMuch() {
+    const buffered = this.element.buffered;
+    return buffered.length > 0 && this.element.currentTime - buffered.start(0) > maxHeld && this.#dropBehind(keptBehind);
+  }
+
+  /**
+   * @param {number} seconds that are kept
+   * @returns {boolean} whether there was something to drop; the buffer is then updating
+   */
+  #dropBehind(seconds) {
+    const buffered = this.element.buffered;
+    const end = this.element.currentTime - seconds;
+    if (!this.#buffer || buffered.length === 0 || end <= buffered.start(0)) {
+      return false;
+    }
+    this.#buffer.remove(0, end);
+    return true;
+  }
+
+  #watchFrames() {
+    const video = this.element;
+    if ('requestVideoFrameCallback' in video) {
+      /** @param {number} _now @param {VideoFrameCallbackMetadata} metadata */
+      const onFrame = (_now, metadata) => {
+        this.#frameCallback = video.requestVideoFrameCallback(onFrame);
+        this.#stats.frames++;
+        this.#stats.captureMillis = this.#takeCapture(metadata.mediaTime);
+        this.#options.onframe();
+      };
+      this.#frameCallback = video.requestVideoFrameCallback(onFrame);
+      return;
+    }
+    const poll = () => {
+      this.#frameCallback = requestAnimationFrame(poll);
+      const frames = /** @type {HTMLVideoElement} */ (video).getVideoPlaybackQuality().totalVideoFrames;
+      if (frames > this.#stats.frames) {
+        this.#stats.frames = frames;
+        this.#options.onframe();
+      }
+    };
+    this.#frameCallback = requestAnimationFrame(poll);
+  }
+
+  /** @param {number} mediaTime of the frame on screen */
+  #takeCapture(mediaTime) {
+    const tolerance = 0.005; // half of the shortest frame there is
+    let captureMillis = NaN;
+    while (this.#captures.length > 0 && this.#captures[0].mediaTime <= mediaTime + tolerance) {
+      captureMillis = /** @type {{captureMillis: number}} */ (this.#captures.shift()).captureMillis;
+    }
+    return captureMillis;
+  }
+
+  #onVideoError = () => {
+    const error = this.element.error;
+    const reason = error?.code === MediaError.MEDIA_ERR_SRC_NOT_SUPPORTED ? 'unsupported' : 'lost';
+    this.#fail(new Trouble(reason, `MSE: ${error?.message}`));
+  };
+
+  /** @param {Trouble} trouble */
+  #fail(trouble) {
+    if (this.#socket) {
+      this.stop();
+      this.#options.onerror(trouble);
+    }
+  }
+}
+
+/** @param {SourceBuffer} buffer */
+function bufferedEnd({ buffered }) {
+  return buffered.length === 0 ? 0 : buffered.end(buffered.length - 1);
+}
