@@ -165,9 +165,9 @@ public final class Server implements Callable<URI>, Closeable {
       certificate.setCertificateFile(pem.certificate().toString());
       certificate.setCertificateKeyFile(pem.key().toString());
     } else {
-      certificate.setCertificateKeystoreFile(Certificate.below(options.home()).toString());
+      certificate.setCertificateKeystoreFile(SelfSigned.below(options.home()).toString());
       certificate.setCertificateKeystoreType("PKCS12");
-      certificate.setCertificateKeystorePassword(Certificate.PASSWORD);
+      certificate.setCertificateKeystorePassword(SelfSigned.PASSWORD);
     }
     host.addCertificate(certificate);
     connector.addSslHostConfig(host);

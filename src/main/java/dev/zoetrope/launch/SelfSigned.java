@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
  * the names and addresses that this machine has at that moment. Browsers ask once whether to trust
  * it. Remove the file to have a new one made.
  */
-final class Certificate {
+final class SelfSigned {
   /** Guards nothing: the file's mode does. PKCS12 wants one all the same. */
   static final String PASSWORD = "zoetrope";
 
@@ -29,7 +29,7 @@ final class Certificate {
       Pattern.compile("[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?");
   private static final int LONGEST_COMMON_NAME = 64;
 
-  private Certificate() {}
+  private SelfSigned() {}
 
   /**
    * The key store (PKCS12) below {@code home}, made now if it is not there yet.

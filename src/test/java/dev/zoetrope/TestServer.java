@@ -1,0 +1,237 @@
+package dev.zoetrope;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
+
+/**
+ * The real WAR, started with {@code java -jar} in a process of its own, on a free port of
+ * 127.0.0.1, with an empty home. {@link #close} ends it by SIGTERM and fails when it does not end
+ * in time or leaves a process behind.
+ */
+public final class TestServer implements AutoCloseable {
+  private static final String READY = "Zoetrope: ";
+  private static final Duration START_LIMIT = Duration.ofSeconds(60);
+
+  /** What the launcher promises. */
+  private static final Duration STOP_LIMIT = Duration.ofSeconds(4);
+
+  private static final Duration CHILD_LIMIT = Duration.ofSeconds(3);
+
+  private final Process process;
+  private final Path home;
+  private final boolean ownsHome;
+  private final Queue<String> log = new ConcurrentLinkedQueue<>();
+  private final CompletableFuture<URI> ready = new CompletableFuture<>();
+  private final List<Thread> readers;
+  private final URI uri;
+
+  private TestServer(Path home, boolean ownsHome, List<String> jvmOptions, List<String> options)
+      throws IOException {
+    this.home = home;
+    this.ownsHome = ownsHome;
+    List<String> command = new ArrayList<>(jvmOptions);
+    command.add("-jar");
+    command.add(war().toString());
+    command.addAll(List.of("--port", "0", "--host", "127.0.0.1", "--home", home.toString()));
+    command.addAll(options); // The last of two counts.
+    this.process = java(command).start();
+    this.readers =
+        List.of(read(process.getInputStream(), "stdout"), read(process.getErrorStream(), "stderr"));
+    try {
+      this.uri = ready.get(START_LIMIT.toSeconds(), TimeUnit.SECONDS);
+    } catch (ExecutionException | TimeoutException failure) {
+      process.destroyForcibly();
+      throw new AssertionError("server did not start: " + failure + "\n" + log(), failure);
+    } catch (InterruptedException interrupted) {
+      process.destroyForcibly();
+      throw new AssertionError(interrupted);
+    }
+  }
+
+  /** A server with an empty home that goes with it; {@code options} are the launcher's. */
+  public static TestServer start(String... options) throws IOException {
+    return new TestServer(
+        Files.createTempDirectory("test-server"), true, List.of(), List.of(options));
+  }
+
+  /** A server with {@code home}, which stays. */
+  public static TestServer at(Path home, String... options) throws IOException {
+    return new TestServer(home, false, List.of(), List.of(options));
+  }
+
+  /** A server with an empty home in a JVM with {@code jvmOptions}. */
+  public static TestServer with(List<String> jvmOptions, String... options) throws IOException {
+    return new TestServer(
+        Files.createTempDirectory("test-server"), true, jvmOptions, List.of(options));
+  }
+
+  /** The WAR under test: the system property {@code war}, else where Maven puts it. */
+  public static Path war() {
+    Path war = Path.of(System.getProperty("war", "target/zoetrope.war")).toAbsolutePath();
+    if (!Files.exists(war)) {
+      throw new AssertionError(war + " is missing: mvn package first");
+    }
+    return war;
+  }
+
+  /** The Java that runs the tests, with {@code arguments}. */
+  public static ProcessBuilder java(List<String> arguments) {
+    List<String> command = new ArrayList<>(arguments);
+    command.add(0, Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    return new ProcessBuilder(command);
+  }
+
+  /** Its address, with the real port: {@code http://127.0.0.1:PORT/}. */
+  public URI uri() {
+    return uri;
+  }
+
+  /** The address of {@code path}, which has no leading slash. */
+  public URI uri(String path) {
+    return uri.resolve(path);
+  }
+
+  public Path home() {
+    return home;
+  }
+
+  public long pid() {
+    return process.pid();
+  }
+
+  /** All it said until now, stdout and stderr. */
+  public String log() {
+    return String.join("\n", log);
+  }
+
+  /** The processes it started that still run. */
+  public List<ProcessHandle> children() {
+    return process.descendants().toList();
+  }
+
+  /**
+   * Ends it by SIGTERM, once.
+   *
+   * @return how long that took
+   */
+  public Duration stop() {
+    List<ProcessHandle> children = children();
+    Instant begin = Instant.now();
+    process
+        .toHandle()
+        .destroy(); // Process.destroy() would close the pipes and lose the last lines.
+    boolean ended = await(process.toHandle(), STOP_LIMIT);
+    Duration took = Duration.between(begin, Instant.now());
+    if (!ended) {
+      process.destroyForcibly();
+    }
+    List<String> survivors = survivors(children);
+    readers.forEach(TestServer::join);
+    if (!ended) {
+      throw new AssertionError("not ended " + STOP_LIMIT + " after SIGTERM\n" + log());
+    }
+    if (!survivors.isEmpty()) {
+      throw new AssertionError("left behind: " + survivors + "\n" + log());
+    }
+    return took;
+  }
+
+  @Override
+  public void close() throws IOException {
+    try {
+      if (process.isAlive()) {
+        stop();
+      }
+    } finally {
+      if (ownsHome) {
+        remove(home);
+      }
+    }
+  }
+
+  private Thread read(InputStream stream, String name) {
+    Thread reader =
+        new Thread(
+            () -> {
+              try (BufferedReader lines =
+                  new BufferedReader(new InputStreamReader(stream, UTF_8))) {
+                for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                  log.add(line);
+                  if (line.startsWith(READY)) {
+                    ready.complete(URI.create(line.substring(READY.length())));
+                  }
+                }
+                ready.completeExceptionally(new IOException("it closed its " + name));
+              } catch (IOException failure) {
+                throw new UncheckedIOException(failure);
+              }
+            },
+            "test server " + name);
+    reader.setDaemon(true);
+    reader.start();
+    return reader;
+  }
+
+  private static void join(Thread reader) {
+    try {
+      TimeUnit.SECONDS.timedJoin(reader, CHILD_LIMIT.toSeconds());
+    } catch (InterruptedException interrupted) {
+      throw new AssertionError(interrupted);
+    }
+  }
+
+  /**
+   * Kills what is left, so that one failing test does not disturb the next; answers what it was.
+   */
+  private static List<String> survivors(List<ProcessHandle> children) {
+    List<String> survivors = new ArrayList<>();
+    for (ProcessHandle child : children) {
+      if (!await(child, CHILD_LIMIT)) {
+        Optional<String> command = child.info().commandLine();
+        survivors.add(child.pid() + " " + command.orElse("?"));
+        child.destroyForcibly();
+      }
+    }
+    return survivors;
+  }
+
+  private static boolean await(ProcessHandle process, Duration limit) {
+    try {
+      process.onExit().get(limit.toMillis(), TimeUnit.MILLISECONDS);
+      return true;
+    } catch (TimeoutException tooLate) {
+      return false;
+    } catch (InterruptedException | ExecutionException failure) {
+      throw new AssertionError(failure);
+    }
+  }
+
+  private static void remove(Path folder) throws IOException {
+    try (Stream<Path> all = Files.walk(folder)) {
+      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(path);
+      }
+    }
+  }
+}
