@@ -43,6 +43,12 @@ final class GifEncoder {
   /** How much more a pixel that changes counts for the palette than one that stays. */
   private static final int CHANGED_WEIGHT = 4;
 
+  /**
+   * A picture that comes so many times again is still, not a slower source's: what was chosen for
+   * few bytes is then made good once.
+   */
+  private static final int REPEATS_WHEN_STILL = 3;
+
   private static final int SAMPLED_PIXELS = 1 << 13;
   private static final int COUNTED_PIXELS = 1 << 17;
   private static final int TRANSPARENT = GifPalette.TRANSPARENT;
@@ -53,6 +59,11 @@ final class GifEncoder {
   private final int countStep;
   private final GifQuantiser quantiser = new GifQuantiser();
   private final GifLzw out;
+
+  /** The picture before, and how many times it came again. */
+  private final byte[] previous;
+
+  private int repeats;
 
   /** Per pixel, 0xRRGGBB that viewers see. */
   private final int[] shown;
@@ -99,6 +110,7 @@ final class GifEncoder {
     int pixels = Math.multiplyExact(width, height);
     sampleStep = step(pixels, SAMPLED_PIXELS);
     countStep = step(pixels, COUNTED_PIXELS);
+    previous = new byte[3 * pixels];
     shown = new int[pixels];
     indexes = new byte[pixels];
     wanted = new byte[pixels];
@@ -115,12 +127,19 @@ final class GifEncoder {
    */
   Bytes encode(byte[] rgb, Bytes prefix, int coarseness) {
     boolean isFirst = palette == null;
+    boolean isRenewed = false;
+    repeats = !isFirst && Arrays.equals(rgb, previous) ? repeats + 1 : 0;
     setTolerance(coarseness);
-    boolean isRenewed = renewPaletteIfStale(rgb);
+    if (repeats == 0) {
+      System.arraycopy(rgb, 0, previous, 0, previous.length);
+      isRenewed = renewPaletteIfStale(rgb);
+    }
     if (isFirst) {
       wantAll(rgb);
-    } else {
+    } else if (repeats == 0 || repeats == REPEATS_WHEN_STILL) {
       wantChanges(rgb);
+    } else {
+      wantNothing();
     }
     boolean isUnchanged = right == 0;
     if (isUnchanged) {
@@ -128,6 +147,7 @@ final class GifEncoder {
       top = 0;
       right = 1;
       bottom = 1;
+      wanted[0] = (byte) TRANSPARENT;
     }
     if (!isUnchanged || isRenewed) {
       canvas = null;
@@ -166,6 +186,10 @@ final class GifEncoder {
     keep = (int) (KEEP * factor);
     keepForString = (int) (KEEP_FOR_STRING * factor);
     swapForString = (int) (SWAP_FOR_STRING * factor);
+    if (repeats == REPEATS_WHEN_STILL) {
+      keepForString = 0;
+      swapForString = 0;
+    }
   }
 
   private boolean renewPaletteIfStale(byte[] rgb) {
@@ -243,12 +267,16 @@ final class GifEncoder {
     bottom = height;
   }
 
-  /** Fills {@link #wanted} and the rectangle; where nothing changed, it is empty. */
-  private void wantChanges(byte[] rgb) {
+  private void wantNothing() {
     left = width;
     top = height;
     right = 0;
     bottom = 0;
+  }
+
+  /** Fills {@link #wanted} and the rectangle; where nothing changed, it is empty. */
+  private void wantChanges(byte[] rgb) {
+    wantNothing();
     int pixel = 0;
     int at = 0;
     for (int y = 0; y < height; y++) {
