@@ -1,0 +1,149 @@
+package dev.zoetrope.capture;
+
+import dev.zoetrope.format.NutReader;
+import dev.zoetrope.format.NutWriter;
+import dev.zoetrope.media.Packet;
+import dev.zoetrope.media.Run;
+import dev.zoetrope.media.Sink;
+import dev.zoetrope.media.Track;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.LongSupplier;
+
+/**
+ * The ffmpeg that makes one track whose codec the source does not already have: packets in on
+ * stdin, packets out on stdout. For one run of the capture.
+ *
+ * <p>{@link #write} belongs to one thread, which it may block; what comes out is given to the sink
+ * on the encoder's own thread, with the capture time of the packet that went in with it.
+ */
+public final class Encoder implements AutoCloseable {
+  private static final Logger LOG = System.getLogger(Encoder.class.getName());
+
+  /** Capture times kept for packets that are inside the encoder; it holds a few frames at most. */
+  private static final int MAX_TIMES = 1024;
+
+  private final String name;
+  private final FfmpegProcess process;
+  private final NutWriter writer;
+  private final Track track; // as the only one
+  private final NavigableMap<Long, Long> captureMicros = new ConcurrentSkipListMap<>(); // by pts
+  private final Thread reader;
+  private volatile boolean closed;
+
+  /**
+   * Starts it.
+   *
+   * @param name for threads and logs: {@code gate/mjpeg}
+   * @param input the one track that {@link #write} will bring
+   * @param fromMicros earlier pictures are decoded but not encoded: it catches up with the present
+   * @param sink gets the encoded track; its run has index 0 only
+   * @throws IOException if ffmpeg cannot be started
+   */
+  public Encoder(
+      Ffmpeg ffmpeg,
+      String name,
+      Encoding encoding,
+      Track input,
+      long fromMicros,
+      LongSupplier wallMicros,
+      Sink<Packet> sink)
+      throws IOException {
+    this.name = name;
+    process = new FfmpegProcess(ffmpeg, FfmpegCommand.encoder(encoding, fromMicros), name);
+    track = input.withIndex(0);
+    try {
+      writer = new NutWriter(process.stdin(), List.of(track));
+    } catch (IOException e) {
+      process.close();
+      throw e;
+    }
+    Sink<Packet> timed = new Timed(sink);
+    reader = Ffmpeg.daemon("encoder " + name, () -> read(new NutReader(wallMicros), timed));
+    reader.start();
+  }
+
+  /**
+   * The next packet of the input track. Blocks while the encoder does not keep up.
+   *
+   * @throws IOException if the encoder has ended
+   */
+  public void write(Packet packet) throws IOException {
+    captureMicros.put(packet.ptsMicros(), packet.captureMicros());
+    if (captureMicros.size() > MAX_TIMES) {
+      captureMicros.pollFirstEntry();
+    }
+    writer.write(packet.of(track));
+  }
+
+  private void read(NutReader nut, Sink<Packet> sink) {
+    try {
+      nut.read(process.stdout(), sink);
+    } catch (IOException e) {
+      if (!closed) {
+        LOG.log(Level.WARNING, "encoder {0}: {1}", name, e.getMessage());
+      }
+    }
+    if (!closed) { // the run goes on, so this was not our doing
+      LOG.log(Level.WARNING, "encoder {0} ended: {1}", name, process.tail());
+    }
+  }
+
+  /** Ends the process and its thread. Idempotent, any thread but its own. */
+  @Override
+  public void close() {
+    closed = true;
+    process.close();
+    boolean interrupted = false;
+    try {
+      reader.join();
+    } catch (InterruptedException e) {
+      interrupted = true;
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Gives each encoded packet the capture time of the input packet nearest in pts. */
+  private final class Timed implements Sink<Packet> {
+    private final Sink<Packet> next;
+
+    Timed(Sink<Packet> next) {
+      this.next = next;
+    }
+
+    @Override
+    public void begin(Run run) {
+      next.begin(run);
+    }
+
+    @Override
+    public void accept(Packet packet) {
+      Map.Entry<Long, Long> nearest = nearest(packet.ptsMicros());
+      long micros = nearest == null ? packet.captureMicros() : nearest.getValue();
+      next.accept(
+          new Packet(
+              packet.track(),
+              packet.ptsMicros(),
+              packet.dtsMicros(),
+              packet.isKeyframe(),
+              micros,
+              packet.data()));
+    }
+
+    private Map.Entry<Long, Long> nearest(long ptsMicros) {
+      Map.Entry<Long, Long> before = captureMicros.floorEntry(ptsMicros);
+      Map.Entry<Long, Long> after = captureMicros.ceilingEntry(ptsMicros);
+      if (before == null || after == null) {
+        return before == null ? after : before;
+      }
+      return ptsMicros - before.getKey() <= after.getKey() - ptsMicros ? before : after;
+    }
+  }
+}

@@ -1,0 +1,70 @@
+package dev.zoetrope.capture;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** One running ffmpeg: packets on stdout, perhaps packets on stdin, the tail of stderr kept. */
+final class FfmpegProcess implements AutoCloseable {
+  private static final Duration GRACE = Duration.ofSeconds(2); // between SIGTERM and SIGKILL
+
+  private final Process process;
+  private final StderrTail stderr;
+  private final Thread stderrReader;
+
+  /**
+   * @param name for the thread that reads stderr: {@code gate/mjpeg}
+   * @throws IOException if it cannot be started
+   */
+  FfmpegProcess(Ffmpeg ffmpeg, List<String> arguments, String name) throws IOException {
+    process = ffmpeg.start(arguments);
+    stderr = new StderrTail(process.getErrorStream());
+    stderrReader = Ffmpeg.daemon("stderr " + name, stderr);
+    stderrReader.start();
+  }
+
+  InputStream stdout() {
+    return process.getInputStream();
+  }
+
+  OutputStream stdin() {
+    return process.getOutputStream();
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
+  List<String> tail() {
+    return stderr.lines();
+  }
+
+  /** The last line of stderr once the process has ended; waits a moment for it. */
+  Optional<String> lastWords() throws InterruptedException {
+    stderrReader.join(GRACE.toMillis());
+    return stderr.last();
+  }
+
+  /** SIGTERM, two seconds, SIGKILL; returns when it is gone. Idempotent, any thread. */
+  @Override
+  public void close() {
+    process.destroy();
+    boolean interrupted = false;
+    try {
+      if (!process.waitFor(GRACE.toMillis(), TimeUnit.MILLISECONDS)) {
+        process.destroyForcibly();
+        process.waitFor(GRACE.toMillis(), TimeUnit.MILLISECONDS);
+      }
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      interrupted = true;
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,356 @@
+package dev.zoetrope.capture;
+
+import dev.zoetrope.capture.Encoding.Size;
+import dev.zoetrope.feed.Cursor;
+import dev.zoetrope.feed.Entry;
+import dev.zoetrope.feed.Feed;
+import dev.zoetrope.format.Fmp4Packager;
+import dev.zoetrope.format.GifPackager;
+import dev.zoetrope.format.MjpegPackager;
+import dev.zoetrope.format.MpegTsPackager;
+import dev.zoetrope.media.Codec;
+import dev.zoetrope.media.Codec.Kind;
+import dev.zoetrope.media.Fragment;
+import dev.zoetrope.media.Packager;
+import dev.zoetrope.media.Packet;
+import dev.zoetrope.media.Rendition;
+import dev.zoetrope.media.Rendition.Encode;
+import dev.zoetrope.media.Run;
+import dev.zoetrope.media.Sink;
+import dev.zoetrope.media.Track;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
+
+/**
+ * From the packets of a source to the fragments of one rendition: copies a track that has the right
+ * codec already, else runs an encoder for it, and packs what comes.
+ *
+ * <p>It lives over all runs of the capture; each track is followed by a thread of its own, {@code
+ * rendition <source>/<rendition>}, a cursor on the source's feed, so that neither the capture nor
+ * the other track ever waits for it.
+ */
+public final class Pipeline implements AutoCloseable {
+  private static final Logger LOG = System.getLogger(Pipeline.class.getName());
+
+  /** Which pictures of the source are used. */
+  public enum Pictures {
+    ALL,
+    /** For stills: a decoder has little to do, whatever the source's frame rate. */
+    KEYFRAMES
+  }
+
+  private final String name;
+  private final Rendition rendition;
+  private final Pictures pictures;
+  private final Feed<Packet> source;
+  private final Ffmpeg ffmpeg;
+  private final LongSupplier wallMicros;
+  private final Mux mux;
+  private final List<Lane> lanes = new ArrayList<>();
+
+  /**
+   * Starts at once.
+   *
+   * @param name for threads and logs: {@code gate/mjpeg}
+   * @param source packets of the capture, all its runs
+   * @param feed gets the fragments
+   */
+  public Pipeline(
+      String name,
+      Rendition rendition,
+      Pictures pictures,
+      Feed<Packet> source,
+      Feed<Fragment> feed,
+      Ffmpeg ffmpeg,
+      LongSupplier wallMicros) {
+    this.name = name;
+    this.rendition = rendition;
+    this.pictures = pictures;
+    this.source = source;
+    this.ffmpeg = ffmpeg;
+    this.wallMicros = wallMicros;
+    mux = new Mux(packager(feed));
+    lanes.add(new Lane(Kind.VIDEO));
+    if (hasSound()) {
+      lanes.add(new Lane(Kind.AUDIO));
+    }
+  }
+
+  /** Begins to follow the source. */
+  public void start() {
+    for (Lane lane : lanes) {
+      lane.thread.start();
+    }
+  }
+
+  private Packager packager(Feed<Fragment> feed) {
+    return switch (rendition.format()) {
+      case GIF -> new GifPackager(feed, rendition.bytesPerSecond());
+      case MJPEG -> new MjpegPackager(feed);
+      case MPEG1 -> new MpegTsPackager(feed);
+      case FMP4 -> new Fmp4Packager(feed);
+    };
+  }
+
+  private boolean hasSound() {
+    return switch (rendition.format()) {
+      case GIF, MJPEG -> false;
+      case MPEG1, FMP4 -> true;
+    };
+  }
+
+  /**
+   * Shows a still of the source until the encoder has caught up; for GIF and MJPEG, before {@link
+   * #start}. A still that cannot be decoded is left out.
+   */
+  public void showFirst(Fragment still) {
+    switch (rendition.format()) {
+      case MJPEG -> StillPicture.asJpeg(still).ifPresent(mux::showFirst);
+      case GIF -> StillPicture.asRgb(still, rendition.width()).ifPresent(mux::showFirst);
+      case MPEG1, FMP4 -> {
+        // they start from the newest keyframe of the log, which is as fast
+      }
+    }
+  }
+
+  /** How a track becomes one of this rendition; empty: it is copied. */
+  private Optional<Encoding> encoding(Track track) {
+    if (isCopied(track)) {
+      return Optional.empty();
+    }
+    if (!track.isVideo()) {
+      return Optional.of(
+          switch (rendition.format()) {
+            case MPEG1 -> new Encoding.Mp2();
+            case FMP4 -> new Encoding.Aac();
+            case GIF, MJPEG -> throw new AssertionError("sound in " + rendition);
+          });
+    }
+    Size size = Size.within(rendition.width(), track);
+    return Optional.of(
+        switch (rendition.format()) {
+          case GIF -> new Encoding.Rgb(size, Math.max(1, rendition.fps()));
+          case MJPEG -> new Encoding.Mjpeg(size, rendition.quality());
+          case MPEG1 -> new Encoding.Mpeg1(size, rendition.bitsPerSecond());
+          case FMP4 -> new Encoding.H264(size, rendition.bitsPerSecond(), ffmpeg.h264Encoder());
+        });
+  }
+
+  private boolean isCopied(Track track) {
+    return switch (rendition.format()) {
+      case GIF -> false;
+      case MJPEG ->
+          track.codec() == Codec.MJPEG
+              && (rendition.equals(Rendition.defaultOf(rendition.format()))
+                  || track.width() <= rendition.width());
+      case MPEG1 -> track.codec() == Codec.MP2;
+      case FMP4 ->
+          Fmp4Packager.canCarry(track) && (!track.isVideo() || rendition.encode() == Encode.AUTO);
+    };
+  }
+
+  /** Ends its threads and encoders. Idempotent, any thread but theirs. */
+  @Override
+  public void close() {
+    for (Lane lane : lanes) {
+      lane.close();
+    }
+  }
+
+  /** Follows one track. All but {@link #close} is confined to its thread. */
+  private final class Lane {
+    private final Kind kind;
+    private final Thread thread;
+    private final Cursor<Packet> cursor = source.read();
+    private volatile boolean closed;
+
+    private Run run;
+    private Track track; // of that run; null: it has none of this kind
+    private volatile Encoder encoder; // null: copied, or there is none; close() reads it
+    private final Backoff backoff = new Backoff();
+    private long notBeforeNanos; // no encoder is started earlier, after one failed
+    private long fromMicros = Long.MIN_VALUE; // earlier sound is left out
+    private volatile long stillMicros; // of the newest keyframe written, for the encoder's thread
+
+    Lane(Kind kind) {
+      this.kind = kind;
+      String suffix = kind == Kind.VIDEO ? "" : " sound";
+      thread = Ffmpeg.daemon("rendition " + name + suffix, this::follow);
+    }
+
+    private void follow() {
+      try {
+        for (Optional<Entry<Packet>> next = cursor.next(); next.isPresent(); next = cursor.next()) {
+          Entry<Packet> entry = next.get();
+          if (entry.run() != run) {
+            enter(entry.run());
+          }
+          Packet packet = entry.piece();
+          if (track != null && packet.track().index() == track.index()) {
+            bring(packet);
+          }
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt(); // close() wants us to end
+      } finally {
+        stopEncoder();
+      }
+    }
+
+    private void enter(Run next) throws InterruptedException {
+      stopEncoder();
+      run = next;
+      track = (kind == Kind.VIDEO ? next.video() : next.audio()).orElse(null);
+      mux.expect(next, expectedKinds(next));
+      notBeforeNanos = System.nanoTime();
+      if (track == null) {
+        return;
+      }
+      if (isCopied(track)) {
+        mux.announce(next, track);
+      }
+      boolean pictureIsEncoded = next.video().map(video -> !isCopied(video)).orElse(false);
+      fromMicros = pictureIsEncoded ? presentMicros() : Long.MIN_VALUE;
+    }
+
+    private Set<Kind> expectedKinds(Run of) {
+      Set<Kind> kinds = EnumSet.noneOf(Kind.class);
+      for (Lane lane : lanes) {
+        if ((lane.kind == Kind.VIDEO ? of.video() : of.audio()).isPresent()) {
+          kinds.add(lane.kind);
+        }
+      }
+      return kinds;
+    }
+
+    /** The newest picture's time: what comes before is history. */
+    private long presentMicros() {
+      return source.newest(packet -> packet.track().isVideo()).map(Packet::ptsMicros).orElse(0L);
+    }
+
+    private void bring(Packet packet) throws InterruptedException {
+      if (pictures == Pictures.KEYFRAMES && !packet.isKeyframe()) {
+        return;
+      }
+      if (kind == Kind.AUDIO && packet.ptsMicros() < fromMicros) {
+        return;
+      }
+      Optional<Encoding> encoding = encoding(track);
+      if (encoding.isEmpty()) {
+        mux.accept(run, packet);
+        return;
+      }
+      if (encoder == null) {
+        if (!packet.isKeyframe() || System.nanoTime() - notBeforeNanos < 0) {
+          return;
+        }
+        startEncoder(encoding.get());
+      }
+      if (encoder != null) {
+        write(packet);
+      }
+    }
+
+    private void startEncoder(Encoding encoding) {
+      long from = pictures == Pictures.KEYFRAMES ? 0 : presentMicros();
+      Run of = run;
+      Sink<Packet> output =
+          new Sink<>() {
+            @Override
+            public void begin(Run encoded) {
+              mux.announce(of, encoded.tracks().get(0));
+            }
+
+            @Override
+            public void accept(Packet packet) {
+              if (pictures == Pictures.ALL || packet.ptsMicros() == stillMicros) {
+                mux.accept(of, packet);
+              }
+            }
+          };
+      try {
+        encoder =
+            new Encoder(
+                ffmpeg, name, encoding, track, kind == Kind.VIDEO ? from : 0, wallMicros, output);
+      } catch (IOException e) {
+        encoderFailed(e);
+      }
+    }
+
+    private void write(Packet packet) {
+      stillMicros = packet.ptsMicros();
+      try {
+        encoder.write(packet);
+        if (pictures == Pictures.KEYFRAMES) {
+          pushOut(packet);
+        }
+      } catch (IOException e) {
+        encoderFailed(e);
+      }
+    }
+
+    /**
+     * With B-frames a decoder keeps a picture until as many have followed as may be reordered: the
+     * next keyframe is far, so copies of this one follow, and what becomes of them is left out.
+     */
+    private void pushOut(Packet keyframe) throws IOException {
+      for (int copy = 1; copy <= track.decodeDelay(); copy++) {
+        encoder.write(keyframe.shiftedBy(copy));
+      }
+    }
+
+    private void encoderFailed(IOException failure) {
+      stopEncoder();
+      if (closed) {
+        return;
+      }
+      long waitMillis = backoff.next().toMillis();
+      notBeforeNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(waitMillis);
+      LOG.log(
+          Level.WARNING,
+          "encoder {0}: {1}; again in {2} s",
+          name,
+          failure.getMessage(),
+          TimeUnit.MILLISECONDS.toSeconds(waitMillis));
+      if (kind == Kind.AUDIO) {
+        mux.giveUp(run, kind);
+      }
+    }
+
+    private void stopEncoder() {
+      Encoder running = encoder;
+      encoder = null;
+      if (running != null) {
+        running.close();
+      }
+    }
+
+    void close() {
+      closed = true;
+      cursor.close();
+      Encoder running = encoder;
+      if (running != null) {
+        running.close(); // its writer may be blocked
+      }
+      boolean interrupted = false;
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        LockSupport.unpark(thread);
+        interrupted = true;
+      }
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+}
