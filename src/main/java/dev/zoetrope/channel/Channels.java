@@ -1,0 +1,43 @@
+package dev.zoetrope.channel;
+
+import dev.zoetrope.media.SourceId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+
+/** All sources of this node. Thread-safe. */
+public final class Channels implements AutoCloseable {
+  private final Map<SourceId, Channel> channels = new TreeMap<>();
+
+  /** Starts those that run also without viewers. */
+  public Channels(List<SourceSettings> sources, Node node) {
+    NodeLoad load = new NodeLoad(node);
+    for (SourceSettings source : sources) {
+      channels.put(source.id(), new Channel(source, node, load));
+    }
+    channels.values().forEach(Channel::start);
+  }
+
+  /** The channel of that name. */
+  public Optional<Channel> channel(SourceId id) {
+    return Optional.ofNullable(channels.get(id));
+  }
+
+  /** All channels, ordered by id. */
+  public List<Channel> all() {
+    return List.copyOf(channels.values());
+  }
+
+  /** Stops all at the same time; returns when their processes are gone. Idempotent. */
+  @Override
+  public void close() {
+    List<CompletableFuture<Void>> closing = new ArrayList<>();
+    for (Channel channel : channels.values()) {
+      closing.add(CompletableFuture.runAsync(channel::close));
+    }
+    closing.forEach(CompletableFuture::join);
+  }
+}

@@ -1,0 +1,48 @@
+package dev.zoetrope.channel;
+
+import dev.zoetrope.feed.Bounds;
+import dev.zoetrope.feed.Feed;
+import dev.zoetrope.media.Piece;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** What all channels of a node take up together, held against its limits. Thread-safe. */
+final class NodeLoad {
+  private final Node node;
+  private final AtomicInteger viewers = new AtomicInteger();
+  private final Set<Feed<?>> feeds = ConcurrentHashMap.newKeySet();
+
+  NodeLoad(Node node) {
+    this.node = node;
+  }
+
+  void addViewer() throws RefusedException {
+    if (viewers.incrementAndGet() > node.limits().viewersPerNode()) {
+      viewers.decrementAndGet();
+      throw new RefusedException("the server has as many viewers as its limit allows");
+    }
+  }
+
+  void removeViewer() {
+    viewers.decrementAndGet();
+  }
+
+  /** Refuses to start one more rendition when the logs are full. */
+  void checkLogBytes() throws RefusedException {
+    long held = feeds.stream().mapToLong(feed -> feed.stats().heldBytes()).sum();
+    if (held > node.limits().logBytesPerNode()) {
+      throw new RefusedException("the server's logs hold as many bytes as their limit allows");
+    }
+  }
+
+  <T extends Piece> Feed<T> newFeed(Bounds bounds) {
+    Feed<T> feed = new Feed<>(bounds, node.wallMicros(), node.workers());
+    feeds.add(feed);
+    return feed;
+  }
+
+  void removeFeed(Feed<?> feed) {
+    feeds.remove(feed);
+  }
+}
