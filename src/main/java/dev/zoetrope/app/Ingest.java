@@ -1,0 +1,152 @@
+package dev.zoetrope.app;
+
+import dev.zoetrope.capture.Ffmpeg;
+import dev.zoetrope.channel.Channels;
+import dev.zoetrope.channel.Node;
+import dev.zoetrope.config.Configuration;
+import dev.zoetrope.config.Home;
+import dev.zoetrope.config.Mistake;
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.context.BeforeDestroyed;
+import jakarta.enterprise.context.Dependent;
+import jakarta.enterprise.context.Initialized;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Produces;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The ingest: owns the channels, starts and stops with the application, and gives the doors what
+ * they need.
+ */
+@ApplicationScoped
+public class Ingest {
+  private static final Logger LOG = System.getLogger(Ingest.class.getName());
+
+  private static final int TIMER_THREADS = 4;
+  private static final long STOP_SECONDS = 3;
+
+  // Guarded by this.
+  private Ffmpeg ffmpeg;
+  private Channels channels;
+  private ScheduledThreadPoolExecutor timer;
+  private final List<ExecutorService> workers = new ArrayList<>();
+
+  /** Once, however many containers tell. */
+  synchronized void start(@Observes @Initialized(ApplicationScoped.class) Object event)
+      throws IOException {
+    if (channels != null) {
+      return;
+    }
+    Home home =
+        Home.resolve(
+            Optional.ofNullable(System.getProperty("zoetrope.home")),
+            System.getenv(),
+            Path.of(System.getProperty("user.home")));
+    if (home.prepare()) {
+      LOG.log(Level.INFO, "made {0} with a demo source", home.folder());
+    }
+    Configuration configuration = Configuration.read(home);
+    for (Mistake mistake : configuration.mistakes()) {
+      LOG.log(Level.WARNING, mistake.toString());
+    }
+    ffmpeg = new Ffmpeg(program(configuration));
+    timer = new ScheduledThreadPoolExecutor(TIMER_THREADS, threads("timer"));
+    timer.setRemoveOnCancelPolicy(true);
+    for (int i = 0; i < Runtime.getRuntime().availableProcessors(); i++) {
+      workers.add(Executors.newSingleThreadExecutor(threads("fan-out " + i)));
+    }
+    Node node =
+        new Node(ffmpeg, Ingest::wallMicros, workers, timer, configuration.server().limits());
+    channels = new Channels(configuration.sources(), node);
+    LOG.log(
+        Level.INFO,
+        "home {0}, {1} sources, {2}",
+        home.folder(),
+        configuration.sources().size(),
+        ffmpeg.program());
+  }
+
+  private static Path program(Configuration configuration) {
+    return Optional.ofNullable(System.getProperty("zoetrope.ffmpeg"))
+        .map(Path::of)
+        .or(configuration.server()::ffmpeg)
+        .or(() -> Ffmpeg.find(System.getenv().getOrDefault("PATH", "")))
+        .orElseThrow(
+            () ->
+                new UncheckedIOException(
+                    new IOException(
+                        "no ffmpeg found: install it, or say where it is with --ffmpeg PATH or"
+                            + " ZOETROPE_FFMPEG")));
+  }
+
+  private static long wallMicros() {
+    return ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
+  }
+
+  private static ThreadFactory threads(String name) {
+    AtomicInteger count = new AtomicInteger();
+    return task -> {
+      Thread thread = new Thread(task, name + (count.getAndIncrement() == 0 ? "" : " " + count));
+      thread.setDaemon(true);
+      return thread;
+    };
+  }
+
+  /** For the doors. */
+  @Produces
+  @Dependent
+  public synchronized Channels channels() {
+    return channels;
+  }
+
+  /** For the doors. */
+  @Produces
+  @Dependent
+  public synchronized ScheduledExecutorService timer() {
+    return timer;
+  }
+
+  synchronized void stopBefore(@Observes @BeforeDestroyed(ApplicationScoped.class) Object event) {
+    stop();
+  }
+
+  /** Ends viewers, captures, processes and threads. Idempotent. */
+  @PreDestroy
+  public synchronized void stop() {
+    if (channels == null) {
+      return;
+    }
+    channels.close();
+    channels = null;
+    for (ExecutorService worker : workers) {
+      worker.shutdown();
+    }
+    timer.shutdownNow();
+    try {
+      for (ExecutorService worker : workers) {
+        worker.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    workers.clear();
+    ffmpeg.close();
+  }
+}

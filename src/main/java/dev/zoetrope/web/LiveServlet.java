@@ -1,0 +1,191 @@
+package dev.zoetrope.web;
+
+import dev.zoetrope.channel.Channel;
+import dev.zoetrope.channel.Channels;
+import dev.zoetrope.channel.Lease;
+import dev.zoetrope.media.Framing;
+import dev.zoetrope.media.Rendition;
+import jakarta.inject.Inject;
+import jakarta.json.Json;
+import jakarta.json.JsonArrayBuilder;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonObjectBuilder;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.annotation.WebServlet;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.concurrent.ScheduledExecutorService;
+
+/**
+ * {@code GET /live/{id}.gif|mjpeg|ts|mp4}: endless responses; {@code GET /live/{id}.jpg}: the
+ * newest picture; {@code GET /live/}: the sources.
+ */
+@WebServlet(urlPatterns = "/live/*", asyncSupported = true)
+public final class LiveServlet extends HttpServlet {
+  private static final long serialVersionUID = 1L;
+
+  @Inject private transient Channels channels;
+  @Inject private transient ScheduledExecutorService timer;
+
+  @Override
+  protected void doGet(HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    answer(request, response, Method.GET);
+  }
+
+  /** Headers only; nothing is started. */
+  @Override
+  protected void doHead(HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    answer(request, response, Method.HEAD);
+  }
+
+  @Override
+  protected void doOptions(HttpServletRequest request, HttpServletResponse response) {
+    setHeaders(response);
+    response.setHeader("Allow", "GET, HEAD, OPTIONS");
+    response.setHeader("Access-Control-Allow-Methods", "GET, HEAD");
+    response.setHeader("Access-Control-Allow-Headers", "*");
+  }
+
+  private enum Method {
+    GET,
+    HEAD
+  }
+
+  private void answer(HttpServletRequest request, HttpServletResponse response, Method method)
+      throws IOException {
+    setHeaders(response);
+    try {
+      route(request, response, method);
+    } catch (OutcomeException e) {
+      Answer answer = Answer.of(request, e.outcome(), e.getMessage());
+      answer.writeHead(response);
+      if (method == Method.GET) {
+        answer.body().writeTo(response.getOutputStream());
+      }
+    }
+  }
+
+  private static void setHeaders(HttpServletResponse response) {
+    response.setHeader("Cache-Control", "no-store");
+    response.setHeader("Access-Control-Allow-Origin", "*");
+    response.setHeader("Access-Control-Expose-Headers", "X-Timestamp");
+    response.setHeader("X-Content-Type-Options", "nosniff");
+    response.setHeader("Cross-Origin-Resource-Policy", "cross-origin");
+  }
+
+  private void route(HttpServletRequest request, HttpServletResponse response, Method method)
+      throws IOException, OutcomeException {
+    String path = Optional.ofNullable(request.getPathInfo()).orElse("/").substring(1);
+    if (path.isEmpty()) {
+      list(response, method);
+      return;
+    }
+    int dot = path.lastIndexOf('.');
+    String id = dot < 0 ? path : path.substring(0, dot);
+    String extension = dot < 0 ? "" : path.substring(dot + 1);
+    Doorkeeper door = new Doorkeeper(channels);
+    if (extension.equals("jpg")) {
+      still(request, response, method, door.channel(id));
+      return;
+    }
+    Optional<Way> way = Way.ofExtension(extension);
+    if (way.isEmpty()) {
+      throw new OutcomeException(
+          Outcome.NO_SUCH_SOURCE,
+          "expected /live/{id} with .gif, .mjpeg, .jpg, .mp4 or .ts, or a WebSocket at"
+              + " /live/{id}/mpeg1 or /live/{id}/fmp4");
+    }
+    watch(request, response, method, door, door.channel(id), way.get());
+  }
+
+  private void watch(
+      HttpServletRequest request,
+      HttpServletResponse response,
+      Method method,
+      Doorkeeper door,
+      Channel channel,
+      Way way)
+      throws IOException, OutcomeException {
+    Query query = name -> Optional.ofNullable(request.getParameter(name));
+    String accept = Optional.ofNullable(request.getHeader("Accept")).orElse("");
+    Framing framing = way.framing(query, accept);
+    Rendition rendition = door.rendition(channel, way.format(), query);
+    response.setContentType(way.contentType());
+    if (method == Method.HEAD) {
+      return;
+    }
+    response.setHeader("Connection", "close"); // spares the chunks' framing
+    response.setHeader("X-Accel-Buffering", "no");
+    response.setBufferSize(HttpConnection.BUFFER_BYTES);
+    Lease lease = door.lease(channel, rendition);
+    AsyncContext async = request.startAsync();
+    async.setTimeout(0);
+    HttpConnection.open(
+        async,
+        framing,
+        lease,
+        timer,
+        () -> Answer.of(request, Outcome.NO_PICTURE, Doorkeeper.noPicture(channel)));
+  }
+
+  private void still(
+      HttpServletRequest request, HttpServletResponse response, Method method, Channel channel)
+      throws IOException, OutcomeException {
+    response.setContentType("image/jpeg");
+    if (method == Method.HEAD) {
+      return;
+    }
+    Lease lease = new Doorkeeper(channels).leaseStills(channel);
+    AsyncContext async = request.startAsync();
+    async.setTimeout(0);
+    StillConnection.open(
+        async,
+        lease,
+        timer,
+        () -> Answer.of(request, Outcome.NO_PICTURE, Doorkeeper.noPicture(channel)));
+  }
+
+  private void list(HttpServletResponse response, Method method) throws IOException {
+    JsonArrayBuilder sources = Json.createArrayBuilder();
+    for (Channel channel : channels.all()) {
+      sources.add(describe(channel));
+    }
+    JsonObject list =
+        Json.createObjectBuilder()
+            .add("now", System.currentTimeMillis())
+            .add("sources", sources)
+            .build();
+    byte[] body = list.toString().getBytes(StandardCharsets.UTF_8);
+    response.setContentType("application/json");
+    response.setContentLength(body.length);
+    if (method == Method.GET) {
+      response.getOutputStream().write(body);
+    }
+  }
+
+  private static JsonObjectBuilder describe(Channel channel) {
+    var stats = channel.stats();
+    JsonArrayBuilder renditions = Json.createArrayBuilder();
+    for (Rendition rendition : channel.settings().renditions()) {
+      renditions.add(
+          Json.createObjectBuilder()
+              .add("name", rendition.name())
+              .add("format", rendition.format().word())
+              .add("width", rendition.width()));
+    }
+    return Json.createObjectBuilder()
+        .add("id", channel.id().value())
+        .add("title", channel.settings().title())
+        .add("kind", channel.settings().source().kind())
+        .add("state", stats.capture().state().word())
+        .add("cause", stats.capture().cause())
+        .add("viewers", stats.viewers())
+        .add("renditions", renditions);
+  }
+}

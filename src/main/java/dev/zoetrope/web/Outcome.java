@@ -1,0 +1,34 @@
+package dev.zoetrope.web;
+
+/** What goes out to clients when there is no picture: both doors tell the same story. */
+enum Outcome {
+  BAD_REQUEST(400, 4400),
+  NO_SUCH_SOURCE(404, 4404),
+  NO_PICTURE(503, 1013),
+  REFUSED(503, 1013),
+  STREAM_RESTARTED(200, 1012),
+  STOPPED(503, 1001);
+
+  private final int httpStatus;
+  private final int closeCode;
+
+  Outcome(int httpStatus, int closeCode) {
+    this.httpStatus = httpStatus;
+    this.closeCode = closeCode;
+  }
+
+  /** Status of an HTTP response that has not begun. */
+  int httpStatus() {
+    return httpStatus;
+  }
+
+  /** Close code of a WebSocket: RFC 6455, 7.4; 4000 and up are ours. */
+  int closeCode() {
+    return closeCode;
+  }
+
+  /** Whether the client should come again in a while. */
+  boolean isTemporary() {
+    return httpStatus == 503;
+  }
+}
