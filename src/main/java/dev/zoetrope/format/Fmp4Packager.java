@@ -110,8 +110,7 @@ public final class Fmp4Packager implements Packager {
     }
 
     boolean isConfiguredAsInRun() {
-      // Usually the very same object.
-      return samples.configured().equals(inRun);
+      return samples.configured().equals(inRun); // usually the very same track
     }
 
     boolean isFrom(Packet packet) {

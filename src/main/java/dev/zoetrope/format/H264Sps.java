@@ -61,13 +61,13 @@ record H264Sps(
       in.skip(1); // mb_adaptive_frame_field_flag
     }
     in.skip(1); // direct_8x8_inference_flag
-    int fields = framesOnly ? 1 : 2;
+    long fields = framesOnly ? 1 : 2;
     long width = widthInMacroblocks * 16;
     long height = heightInMapUnits * 16 * fields;
     if (in.flag()) { // frame_cropping_flag
       boolean hasChroma = chromaFormat != 0 && !separatePlanes;
       long unitX = hasChroma && chromaFormat != 3 ? 2 : 1;
-      long unitY = (hasChroma && chromaFormat == 1 ? 2L : 1L) * fields;
+      long unitY = (hasChroma && chromaFormat == 1 ? 2 : 1) * fields;
       width -= unitX * ((long) in.ue() + in.ue());
       height -= unitY * ((long) in.ue() + in.ue());
     }
