@@ -209,7 +209,8 @@ public final class Channel {
     renditions.forEach((name, running) -> feeds.put(name, running.feed.stats()));
     CaptureStats captured =
         capture == null ? new CaptureStats(CaptureState.IDLE, 0, "") : capture.stats();
-    return new ChannelStats(captured, viewers, feeds);
+    return new ChannelStats(
+        captured.state().word(), captured.restarts(), captured.cause(), viewers, feeds);
   }
 
   /** Stops for good; viewers are ended. */

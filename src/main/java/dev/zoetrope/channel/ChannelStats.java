@@ -1,17 +1,20 @@
 package dev.zoetrope.channel;
 
-import dev.zoetrope.capture.CaptureStats;
 import dev.zoetrope.feed.FeedStats;
 import java.util.Map;
 
 /**
  * Figures of one channel at one moment.
  *
- * @param capture what the capture is doing
+ * @param state what the capture is doing: {@code idle}, {@code starting}, {@code live} or {@code
+ *     waiting}
+ * @param restarts how often it began again after a failure
+ * @param cause why it failed last, for people; empty if it never did
  * @param viewers connected now, of all renditions
  * @param renditions figures of those that run, by name
  */
-public record ChannelStats(CaptureStats capture, int viewers, Map<String, FeedStats> renditions) {
+public record ChannelStats(
+    String state, long restarts, String cause, int viewers, Map<String, FeedStats> renditions) {
   public ChannelStats {
     renditions = Map.copyOf(renditions);
   }

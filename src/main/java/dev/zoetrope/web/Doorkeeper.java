@@ -74,7 +74,7 @@ final class Doorkeeper {
 
   /** Why {@code channel} has no picture, for people. */
   static String noPicture(Channel channel) {
-    String cause = channel.stats().capture().cause();
+    String cause = channel.stats().cause();
     String why = cause.isEmpty() ? "" : ": " + cause;
     return "source "
         + channel.id()

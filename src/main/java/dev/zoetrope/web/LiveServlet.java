@@ -183,8 +183,8 @@ public final class LiveServlet extends HttpServlet {
         .add("id", channel.id().value())
         .add("title", channel.settings().title())
         .add("kind", channel.settings().source().kind())
-        .add("state", stats.capture().state().word())
-        .add("cause", stats.capture().cause())
+        .add("state", stats.state())
+        .add("cause", stats.cause())
         .add("viewers", stats.viewers())
         .add("renditions", renditions);
   }
