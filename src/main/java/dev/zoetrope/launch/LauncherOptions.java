@@ -34,7 +34,7 @@ record LauncherOptions(
 
         --port N           listen on this port (default 8080, with https 8443; 0: any free port)
         --host ADDRESS     listen on this address only (default: all)
-        --home DIR         keep sources, settings and recordings here (default .zoetrope)
+        --home DIR         keep sources, settings and recordings here (else ZOETROPE_HOME, else ~/.zoetrope)
         --ffmpeg PATH      use this ffmpeg (default: the first on the PATH)
         --https            serve https, with a certificate made once and kept in the home
         --https-cert FILE  serve https with this certificate chain (PEM); needs --https-key
@@ -117,13 +117,27 @@ record LauncherOptions(
             wish(given),
             port(given.get(Option.PORT), tls, mistakes),
             Optional.ofNullable(given.get(Option.HOST)),
-            Path.of(given.getOrDefault(Option.HOME, ".zoetrope")).toAbsolutePath().normalize(),
+            home(given.get(Option.HOME)),
             ffmpeg(given.get(Option.FFMPEG), mistakes),
             tls);
     if (!mistakes.isEmpty() && options.wish == Wish.SERVE) {
       throw new UsageException(String.join("\n", mistakes));
     }
     return options;
+  }
+
+  /** As the web application finds it where it is deployed elsewhere. */
+  private static Path home(String given) {
+    String variable = System.getenv("ZOETROPE_HOME");
+    Path home;
+    if (given != null) {
+      home = Path.of(given);
+    } else if (variable != null && !variable.isBlank()) {
+      home = Path.of(variable);
+    } else {
+      home = Path.of(System.getProperty("user.home"), ".zoetrope");
+    }
+    return home.toAbsolutePath().normalize();
   }
 
   private static Map<Option, String> read(List<String> arguments, List<String> mistakes) {

@@ -26,7 +26,7 @@ class LauncherOptionsTest {
                 Wish.SERVE,
                 8080,
                 Optional.empty(),
-                Path.of(".zoetrope").toAbsolutePath(),
+                Path.of(System.getProperty("user.home"), ".zoetrope"),
                 Optional.empty(),
                 new Tls.Plain()));
   }
