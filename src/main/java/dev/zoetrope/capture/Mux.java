@@ -1,0 +1,125 @@
+package dev.zoetrope.capture;
+
+import dev.zoetrope.media.Codec.Kind;
+import dev.zoetrope.media.Packager;
+import dev.zoetrope.media.Packet;
+import dev.zoetrope.media.Run;
+import dev.zoetrope.media.Track;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Brings a rendition's picture and sound, which come on threads of their own, into one packager.
+ *
+ * <p>The packager begins when every track that is expected has announced itself; until then packets
+ * are kept. Sound is not waited for longer than {@link #MOST_WAIT_MICROS}; if it comes later, the
+ * packager begins anew with it. Thread-safe: one lock, held for one packet, and hardly ever wanted
+ * by two.
+ */
+final class Mux {
+  private static final long MOST_WAIT_MICROS = 1_500_000;
+  private static final int MOST_KEPT = 4096;
+
+  private final Packager packager;
+
+  // Guarded by this.
+  private Run run; // of the capture, whose packets are taken
+  private final Set<Kind> expected = EnumSet.noneOf(Kind.class);
+  private final Map<Kind, Track> tracks = new EnumMap<>(Kind.class);
+  private final Deque<Packet> kept = new ArrayDeque<>();
+  private boolean begun;
+
+  Mux(Packager packager) {
+    this.packager = packager;
+  }
+
+  /**
+   * A run of the capture whose {@code kinds} will be brought. Later calls for it change nothing.
+   */
+  synchronized void expect(Run next, Set<Kind> kinds) {
+    if (run == null || next.number() > run.number()) {
+      run = next;
+      expected.clear();
+      expected.addAll(kinds);
+      tracks.clear();
+      kept.clear();
+      begun = false;
+    }
+  }
+
+  /** A track of that run has announced itself. */
+  synchronized void announce(Run of, Track track) {
+    if (of == run) {
+      tracks.put(track.codec().kind(), track);
+      if (begun || tracks.keySet().containsAll(expected)) {
+        begin();
+      }
+    }
+  }
+
+  /** A track of that run will not come. */
+  synchronized void giveUp(Run of, Kind kind) {
+    if (of == run && expected.remove(kind) && !begun && tracks.keySet().containsAll(expected)) {
+      begin();
+    }
+  }
+
+  synchronized void accept(Run of, Packet packet) {
+    if (of != run) {
+      return; // left over from a run that has ended
+    }
+    if (!begun && isWaitingTooLong(packet)) {
+      begin();
+    }
+    if (begun) {
+      give(packet);
+    } else if (kept.size() < MOST_KEPT) {
+      kept.addLast(packet);
+    }
+  }
+
+  private boolean isWaitingTooLong(Packet packet) {
+    return tracks.containsKey(Kind.VIDEO)
+        && !kept.isEmpty()
+        && packet.captureMicros() - kept.peekFirst().captureMicros() > MOST_WAIT_MICROS;
+  }
+
+  private void begin() {
+    begun = true;
+    List<Track> list = new ArrayList<>();
+    for (Map.Entry<Kind, Track> entry : tracks.entrySet()) { // VIDEO comes first
+      Track numbered = entry.getValue().withIndex(list.size());
+      entry.setValue(numbered);
+      list.add(numbered);
+    }
+    if (list.isEmpty()) {
+      begun = false;
+      return;
+    }
+    packager.begin(list);
+    while (!kept.isEmpty()) {
+      give(kept.removeFirst());
+    }
+  }
+
+  private void give(Packet packet) {
+    Track track = tracks.get(packet.track().codec().kind());
+    if (track != null) {
+      packager.accept(packet.of(track));
+    }
+  }
+
+  /** Packs one picture outside of any run: what a first viewer sees until the encoder is there. */
+  synchronized void showFirst(Packet picture) {
+    if (!begun) {
+      packager.begin(List.of(picture.track()));
+      packager.accept(picture);
+    }
+  }
+}
