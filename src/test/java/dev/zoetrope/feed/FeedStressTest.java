@@ -7,14 +7,17 @@ import dev.zoetrope.media.Bytes;
 import dev.zoetrope.media.Codec.Kind;
 import dev.zoetrope.media.Fragment;
 import dev.zoetrope.media.Run;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -62,7 +65,7 @@ class FeedStressTest {
     private final String reader;
     private final ConcurrentLinkedQueue<String> faults;
     private int run = -1;
-    private long last = -1;
+    private volatile long last = -1; // the test looks at it
     long gaps;
 
     Checker(String reader, ConcurrentLinkedQueue<String> faults) {
@@ -180,11 +183,12 @@ class FeedStressTest {
   private final List<ExecutorService> workers = new ArrayList<>();
   private final AtomicLong wallMicros = new AtomicLong(1_000_000_000);
   private Feed<Fragment> feed;
+  private int lastRun; // written by the writer, read when it has ended
 
   @Test
   void readersGetGapFreeStretchesFromJoinPointsOn() throws InterruptedException {
     for (int i = 0; i < WORKERS; i++) {
-      workers.add(Executors.newSingleThreadExecutor());
+      workers.add(worker());
     }
     feed = new Feed<>(new Bounds(20_000, Duration.ofSeconds(5), 256), wallMicros::get, workers);
     List<ChokingConnection> all = new ArrayList<>();
@@ -201,7 +205,16 @@ class FeedStressTest {
     }
 
     writer.start();
-    pump(writer, all);
+    List<ChokingConnection> present = pump(writer, all);
+    feed.accept(new Numbered(PIECES, lastRun, true, wallMicros.get()));
+    await() // who has room is woken by the feed alone: a lost wake is seen here
+        .atMost(LIMIT)
+        .untilAsserted(
+            () -> {
+              present.forEach(ChokingConnection::fill);
+              assertThat(present).allMatch(connection -> connection.checker.last == PIECES);
+              assertThat(readerCheckers).allMatch(checker -> checker.last == PIECES);
+            });
     feed.close();
 
     await().atMost(LIMIT).until(() -> feed.viewers() == 0);
@@ -210,17 +223,85 @@ class FeedStressTest {
       assertThat(reader.isAlive()).isFalse();
     }
     for (ExecutorService worker : workers) {
-      worker.shutdown();
-      assertThat(worker.awaitTermination(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
+      end(worker);
     }
     assertThat(faults).isEmpty();
     assertThat(all).allMatch(connection -> connection.endings.get() <= 1);
     assertThat(all.stream().mapToLong(connection -> connection.written.get()).sum()).isPositive();
-    assertThat(readerCheckers).allMatch(checker -> checker.last >= 0);
     FeedStats stats = feed.stats();
-    assertThat(stats.pieces()).isEqualTo(PIECES);
+    assertThat(stats.pieces()).isEqualTo(PIECES + 1);
     assertThat(stats.heldBytes()).isLessThanOrEqualTo(20_000);
     assertThat(stats.skipped()).isPositive();
+  }
+
+  @Test
+  void writerAndOtherWorkersGoOnWhileAViewerBlocksItsOwn() throws InterruptedException {
+    ThreadPoolExecutor blocked = worker();
+    ThreadPoolExecutor free = worker();
+    feed =
+        new Feed<>(new Bounds(20_000, Duration.ofSeconds(5), 256), () -> 0, List.of(blocked, free));
+    CountDownLatch inWrite = new CountDownLatch(1);
+    CountDownLatch release = new CountDownLatch(1);
+    Viewer.join(feed, new BlockingConnection(inWrite, release)).wake();
+    Checker checker = new Checker("other viewer", faults);
+    ChokingConnection other = join(Integer.MAX_VALUE, checker);
+    feed.begin(run(0));
+    feed.accept(new Numbered(0, 0, true, 0));
+    assertThat(inWrite.await(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
+
+    for (long number = 1; number <= PIECES; number++) {
+      feed.accept(new Numbered(number, 0, number % 10 == 0, 0));
+    }
+
+    await().atMost(LIMIT).until(() -> checker.last == PIECES);
+    assertThat(blocked.getQueue()).hasSizeLessThanOrEqualTo(1); // nothing piles up
+    assertThat(faults).isEmpty();
+    assertThat(other.endings.get()).isZero();
+    release.countDown();
+    feed.close();
+    await().atMost(LIMIT).until(() -> feed.viewers() == 0);
+    end(blocked);
+    end(free);
+  }
+
+  /** Against its contract it blocks. */
+  private record BlockingConnection(CountDownLatch inWrite, CountDownLatch release)
+      implements Connection {
+    @Override
+    public boolean isReady() {
+      return true;
+    }
+
+    @Override
+    public boolean begin(Run run, Fragment first) {
+      return true;
+    }
+
+    @Override
+    public void write(Fragment fragment, boolean joining) throws IOException {
+      inWrite.countDown();
+      try {
+        if (!release.await(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+          throw new IOException("not released");
+        }
+      } catch (InterruptedException e) {
+        throw new IOException(e);
+      }
+    }
+
+    @Override
+    public void close(Ending why) {
+      // nothing to close
+    }
+  }
+
+  private static ThreadPoolExecutor worker() {
+    return new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>());
+  }
+
+  private static void end(ExecutorService worker) throws InterruptedException {
+    worker.shutdown();
+    assertThat(worker.awaitTermination(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
   }
 
   /** At full speed: it would not come to its end if a stalled viewer could hold it. */
@@ -232,6 +313,7 @@ class FeedStressTest {
       if (random.nextInt(500) == 0) {
         run++;
         feed.begin(run(run));
+        lastRun = run;
       }
       boolean isJoinPoint = random.nextInt(number / 1000 % 2 == 0 ? 10 : 150) == 0;
       long now = wallMicros.addAndGet(random.nextInt(20_000));
@@ -254,13 +336,15 @@ class FeedStressTest {
     }
   }
 
-  /** Lets viewers join, take, stall and leave for as long as the writer writes. */
-  private void pump(Thread writer, List<ChokingConnection> all) throws InterruptedException {
+  /** Lets viewers join, take, stall and leave while the writer writes; returns those present. */
+  private List<ChokingConnection> pump(Thread writer, List<ChokingConnection> all)
+      throws InterruptedException {
     Random random = new Random(SEED + 1);
     List<ChokingConnection> present = new ArrayList<>();
     while (writer.isAlive()) {
       if (present.size() < VIEWERS) {
-        ChokingConnection joined = join(1 << random.nextInt(16), all.size());
+        Checker checker = new Checker("viewer " + all.size(), faults);
+        ChokingConnection joined = join(1 << random.nextInt(16), checker);
         present.add(joined);
         all.add(joined);
       }
@@ -273,10 +357,10 @@ class FeedStressTest {
     }
     writer.join(LIMIT.toMillis());
     assertThat(present).noneMatch(connection -> connection.closed);
+    return present;
   }
 
-  private ChokingConnection join(int burst, int number) {
-    Checker checker = new Checker("viewer " + number, faults);
+  private ChokingConnection join(int burst, Checker checker) {
     ChokingConnection connection = new ChokingConnection(checker, burst);
     connection.viewer = Viewer.join(feed, connection);
     connection.fill();
