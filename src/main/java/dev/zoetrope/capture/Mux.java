@@ -13,30 +13,38 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongSupplier;
 
 /**
  * Brings a rendition's picture and sound, which come on threads of their own, into one packager.
  *
  * <p>The packager begins when every track that is expected has announced itself; until then packets
- * are kept. Sound is not waited for longer than {@link #MOST_WAIT_MICROS}; if it comes later, the
- * packager begins anew with it. Thread-safe: one lock, held for one packet, and hardly ever wanted
- * by two.
+ * are kept. Sound is not waited for longer than {@link #MOST_WAIT_NANOS}; if it comes later, the
+ * packager begins anew with it, and without it when it is given up. Thread-safe: one lock, held for
+ * one packet, and hardly ever wanted by two.
  */
 final class Mux {
-  private static final long MOST_WAIT_MICROS = 1_500_000;
+  private static final long MOST_WAIT_NANOS = 1_500_000_000;
   private static final int MOST_KEPT = 4096;
 
   private final Packager packager;
+  private final LongSupplier nanoTime;
 
   // Guarded by this.
   private Run run; // of the capture, whose packets are taken
   private final Set<Kind> expected = EnumSet.noneOf(Kind.class);
   private final Map<Kind, Track> tracks = new EnumMap<>(Kind.class);
   private final Deque<Packet> kept = new ArrayDeque<>();
+  private long keptSinceNanos; // when the first of them came
   private boolean begun;
 
   Mux(Packager packager) {
+    this(packager, System::nanoTime);
+  }
+
+  Mux(Packager packager, LongSupplier nanoTime) {
     this.packager = packager;
+    this.nanoTime = nanoTime;
   }
 
   /**
@@ -63,9 +71,15 @@ final class Mux {
     }
   }
 
-  /** A track of that run will not come. */
+  /** A track of that run will not come, or no more. It may be announced again. */
   synchronized void giveUp(Run of, Kind kind) {
-    if (of == run && expected.remove(kind) && !begun && tracks.keySet().containsAll(expected)) {
+    if (of != run) {
+      return;
+    }
+    boolean wasExpected = expected.remove(kind);
+    boolean wasThere = tracks.remove(kind) != null; // an announced track without packets stalls
+    boolean isAwaited = !begun && wasExpected && tracks.keySet().containsAll(expected);
+    if (isAwaited || (begun && wasThere)) {
       begin();
     }
   }
@@ -74,20 +88,31 @@ final class Mux {
     if (of != run) {
       return; // left over from a run that has ended
     }
-    if (!begun && isWaitingTooLong(packet)) {
+    if (!begun && isWaitingTooLong()) {
       begin();
     }
     if (begun) {
       give(packet);
-    } else if (kept.size() < MOST_KEPT) {
-      kept.addLast(packet);
+    } else {
+      keep(packet);
     }
   }
 
-  private boolean isWaitingTooLong(Packet packet) {
+  /** By our clock: the packets a late packager gets at first are older than they wait. */
+  private boolean isWaitingTooLong() {
     return tracks.containsKey(Kind.VIDEO)
         && !kept.isEmpty()
-        && packet.captureMicros() - kept.peekFirst().captureMicros() > MOST_WAIT_MICROS;
+        && nanoTime.getAsLong() - keptSinceNanos > MOST_WAIT_NANOS;
+  }
+
+  private void keep(Packet packet) {
+    if (kept.isEmpty()) {
+      keptSinceNanos = nanoTime.getAsLong();
+    }
+    if (kept.size() == MOST_KEPT) {
+      kept.removeFirst(); // the oldest: a hole between packets is worse than a late start
+    }
+    kept.addLast(packet);
   }
 
   private void begin() {
@@ -118,8 +143,9 @@ final class Mux {
   /** Packs one picture outside of any run: what a first viewer sees until the encoder is there. */
   synchronized void showFirst(Packet picture) {
     if (!begun) {
-      packager.begin(List.of(picture.track()));
-      packager.accept(picture);
+      Track track = picture.track().withIndex(0);
+      packager.begin(List.of(track));
+      packager.accept(picture.of(track));
     }
   }
 }

@@ -6,8 +6,9 @@ import dev.zoetrope.media.Sink;
 import java.util.function.LongSupplier;
 
 /**
- * Puts the packets of all runs of a capture onto one clock that never goes back: a run begins where
- * the time since the capture's start says, a timestamp that jumps or wraps is smoothed over.
+ * Puts the packets of all runs of a capture onto one clock, on which no track ever goes back: a run
+ * begins where the time since the capture's start says, a timestamp that jumps or wraps is smoothed
+ * over. All tracks are moved together, so that they stay in step.
  *
  * <p>So encoders, MPEG-TS and media source buffers see one timeline across restarts. The clock
  * starts at {@link #ORIGIN_MICROS}, since NUT and MPEG-TS know no negative times. Confined to the
@@ -17,8 +18,8 @@ final class SteadyClock implements Sink<Packet> {
   /** Where the clock starts; room for the B-frames and encoder delays before the first picture. */
   static final long ORIGIN_MICROS = 10_000_000;
 
-  private static final long MAX_STEP_BACK_MICROS = 500_000;
-  private static final long MAX_STEP_FORWARD_MICROS = 10_000_000;
+  /** Tracks may be this far apart; and a step further than this forward is none of the source's. */
+  private static final long MAX_STEP_MICROS = 10_000_000;
 
   private final Sink<Packet> sink;
   private final LongSupplier nanoTime;
@@ -26,8 +27,9 @@ final class SteadyClock implements Sink<Packet> {
 
   private boolean unset; // the run's offset is made by its first packet
   private long offsetMicros;
-  private long newestMicros = ORIGIN_MICROS; // newest dts given on
+  private long newestMicros = ORIGIN_MICROS; // newest dts given on, of all tracks
   private long newestNanos; // when that was
+  private final long[] newestOfKind = new long[2]; // newest dts given on: picture, sound
   private int runs;
 
   SteadyClock(Sink<Packet> sink, LongSupplier nanoTime) {
@@ -51,18 +53,26 @@ final class SteadyClock implements Sink<Packet> {
       unset = false;
       long sinceStart = ORIGIN_MICROS + (now - startNanos) / 1000;
       offsetMicros = Math.max(sinceStart, newestMicros + 1) - packet.dtsMicros();
-    } else {
-      long step = packet.dtsMicros() + offsetMicros - newestMicros;
-      if (step < -MAX_STEP_BACK_MICROS || step > MAX_STEP_FORWARD_MICROS) {
-        long passed = Math.max(1, (now - newestNanos) / 1000);
-        offsetMicros = newestMicros + passed - packet.dtsMicros();
-      }
+    } else if (isJump(packet)) {
+      long passed = Math.max(1, (now - newestNanos) / 1000);
+      offsetMicros = newestMicros + passed - packet.dtsMicros();
     }
     Packet steady = packet.shiftedBy(offsetMicros);
+    newestOfKind[kindOf(packet)] = steady.dtsMicros();
     if (steady.dtsMicros() > newestMicros) {
       newestMicros = steady.dtsMicros();
       newestNanos = now;
     }
     sink.accept(steady);
+  }
+
+  private boolean isJump(Packet packet) {
+    long dtsMicros = packet.dtsMicros() + offsetMicros;
+    return Math.abs(dtsMicros - newestMicros) > MAX_STEP_MICROS
+        || dtsMicros < newestOfKind[kindOf(packet)];
+  }
+
+  private static int kindOf(Packet packet) {
+    return packet.track().isVideo() ? 0 : 1;
   }
 }

@@ -5,7 +5,8 @@ import java.time.Duration;
 /**
  * How much a feed holds.
  *
- * @param bytes most bytes; beyond, the oldest pieces go, even the newest join point
+ * @param bytes most bytes; beyond, the oldest pieces go, even the newest join point. Only the
+ *     newest piece stays, however large
  * @param age oldest piece kept, by capture time; yields to the newest join point, which stays
  * @param entries most pieces; a power of two
  */

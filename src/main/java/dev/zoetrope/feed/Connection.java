@@ -7,8 +7,8 @@ import java.io.IOException;
 /**
  * One viewer's socket: the one contract that both doors, HTTP and WebSocket, implement.
  *
- * <p>Its viewer calls it from one thread at a time; it calls {@link Viewer#wake} whenever {@link
- * #isReady} may have become true again.
+ * <p>Its viewer calls it from one thread at a time, and not before the first {@link Viewer#wake};
+ * it calls {@link Viewer#wake} whenever {@link #isReady} may have become true again.
  */
 public interface Connection {
   /** Whether one more write would be taken now without blocking. */
@@ -17,7 +17,8 @@ public interface Connection {
   /**
    * A run begins for this viewer. Never blocks; only after {@link #isReady} said true.
    *
-   * @param first the fragment that will follow, through {@link #write}
+   * @param first the fragment that will follow, through {@link #write}; a later join point of the
+   *     run, or the next run, if the feed overtakes this viewer before
    * @return false if this client cannot go on with the run; then it is closed
    */
   boolean begin(Run run, Fragment first) throws IOException;
@@ -25,7 +26,7 @@ public interface Connection {
   /**
    * The next fragment. Never blocks; only after {@link #isReady} said true.
    *
-   * @param joining whether the viewer starts here, or goes on here after being lapped
+   * @param joining whether the viewer starts here, enters a run, or goes on after being lapped
    */
   void write(Fragment fragment, boolean joining) throws IOException;
 

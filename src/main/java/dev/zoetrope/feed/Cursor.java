@@ -1,30 +1,31 @@
 package dev.zoetrope.feed;
 
 import dev.zoetrope.media.Piece;
+import dev.zoetrope.media.Run;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 
 /**
  * A blocking reader of a feed, for one thread: an encoder's writer, a packager.
  *
- * <p>It begins at the newest join point. When the log overtakes it, it goes on at the newest join
- * point, or the next one. {@link #next} belongs to one thread, {@link #close} to any.
+ * <p>It begins at the newest join point, and enters each later run at its first one. When the log
+ * overtakes it, it goes on at the newest join point, or the next one. {@link #next} belongs to one
+ * thread, {@link #close} to any.
  *
  * @param <T> packets or fragments
  */
 public final class Cursor<T extends Piece> implements AutoCloseable, Runnable {
   private final Feed<T> feed;
-  private final long present; // newest sequence when this reader came
   private volatile Thread reader; // null while it is not waiting
   private volatile boolean closed;
 
   // Confined to the reading thread.
-  private long next;
+  private Run run; // null until the first entry
+  private long next; // while joining, the earliest join point to take
   private boolean joining = true;
 
   Cursor(Feed<T> feed) {
     this.feed = feed;
-    present = feed.newest();
   }
 
   /**
@@ -34,11 +35,12 @@ public final class Cursor<T extends Piece> implements AutoCloseable, Runnable {
    */
   public Optional<Entry<T>> next() throws InterruptedException {
     while (true) {
+      boolean isLast = feed.isClosed(); // before looking: so what came before the close is seen
       Entry<T> entry = poll();
       if (entry != null) {
         return Optional.of(entry);
       }
-      if (closed || feed.isClosed()) {
+      if (closed || isLast) {
         return Optional.empty();
       }
       reader = Thread.currentThread();
@@ -59,26 +61,23 @@ public final class Cursor<T extends Piece> implements AutoCloseable, Runnable {
   private Entry<T> poll() {
     while (!closed && isDue()) {
       if (joining) {
-        next = feed.joinPoint();
-        if (next < 0) {
-          next = 0; // a run began in between
-          return null;
+        long to = feed.joinPoint();
+        if (to < next) {
+          return null; // a run began in between
         }
+        next = to;
       }
       Entry<T> entry = feed.at(next);
+      joining = entry == null; // lapped
       if (entry != null) {
-        joining = false;
         next++;
-        return entry;
+        if (entry.run() == run || entry.piece().isJoinPoint()) {
+          run = entry.run();
+          return entry;
+        }
       }
-      joining = true; // lapped
     }
     return null;
-  }
-
-  /** Whether what {@link #next} gave last was already there when this cursor was made. */
-  public boolean isReplaying() {
-    return next <= present;
   }
 
   /** There is a new piece. Any thread. */

@@ -49,6 +49,7 @@ public final class Feed<T extends Piece> implements Sink<T>, AutoCloseable {
   // Confined to the writer.
   private Run run;
   private long oldest;
+  private boolean hasJoinPoint; // in this run, whether still held or not
   private long joinPointCaptureMicros;
 
   /**
@@ -72,6 +73,7 @@ public final class Feed<T extends Piece> implements Sink<T>, AutoCloseable {
   @Override
   public void begin(Run run) {
     this.run = run;
+    hasJoinPoint = false;
     joinPoint = -1;
   }
 
@@ -98,10 +100,11 @@ public final class Feed<T extends Piece> implements Sink<T>, AutoCloseable {
   }
 
   private void markJoinPoint(long sequence, long captureMicros) {
-    if (joinPoint >= 0) {
+    if (hasJoinPoint) {
       long interval = captureMicros - joinPointCaptureMicros;
       ageBoundMicros = Math.max(LEAST_AGE_BOUND_MICROS, interval);
     }
+    hasJoinPoint = true;
     joinPointCaptureMicros = captureMicros;
     joinPoint = sequence;
   }
@@ -121,12 +124,13 @@ public final class Feed<T extends Piece> implements Sink<T>, AutoCloseable {
   }
 
   private void dropOldest() {
-    int slot = slot(oldest);
-    heldBytes.addAndGet(-slots.get(slot).piece().size());
-    slots.set(slot, null);
     if (joinPoint == oldest) {
       joinPoint = -1; // a GOP larger than the log: joining has to wait for the next keyframe
     }
+    int slot = slot(oldest);
+    heldBytes.addAndGet(-slots.get(slot).piece().size());
+    slots.set(
+        slot, null); // after joinPoint: a reader that misses the entry finds it gone there too
     oldest++;
   }
 
@@ -150,7 +154,10 @@ public final class Feed<T extends Piece> implements Sink<T>, AutoCloseable {
     readers.remove(cursor);
   }
 
-  /** Nothing will be appended any more: viewers are ended, cursors come to their end. */
+  /**
+   * Nothing will be appended any more: viewers are ended and cursors come to their end, after what
+   * they can take at once. Idempotent.
+   */
   @Override
   public void close() {
     closed = true;

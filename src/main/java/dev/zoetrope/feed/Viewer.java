@@ -19,6 +19,9 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class Viewer {
   private static final Logger LOG = System.getLogger(Viewer.class.getName());
 
+  /** After so many it is the turn of the worker's other viewers. */
+  private static final int MOST_STEPS = 256;
+
   private final Feed<Fragment> feed;
   private final Connection connection;
   private final Stripe stripe;
@@ -26,16 +29,19 @@ public final class Viewer {
 
   // Confined to the stripe's worker.
   private Run run; // null until started
-  private long next; // sequence; where nothing is joined yet, the earliest join point to take
-  private boolean joining = true;
+  private long next; // sequence
+  private boolean seeking = true; // next is not yet the join point to take, but the earliest
+  private boolean joining = true; // next is a join point with a gap, or the run's head, before it
 
+  private volatile boolean started;
   private volatile boolean ended;
   private final AtomicLong skipped = new AtomicLong();
   private final AtomicLong sent = new AtomicLong();
 
   /**
    * A viewer that follows {@code feed} over {@code connection}, from the newest join point on. It
-   * starts with the next fragment, or at once by {@link #wake}.
+   * starts with the first {@link #wake}, and asks nothing of the connection before, so that both
+   * may be made together.
    */
   public static Viewer join(Feed<Fragment> feed, Connection connection) {
     Stripe stripe = feed.nextStripe();
@@ -50,8 +56,9 @@ public final class Viewer {
     this.stripe = stripe;
   }
 
-  /** There may be room in the socket. Any thread. */
+  /** There may be room in the socket. The first call starts the viewer. Any thread. */
   public void wake() {
+    started = true;
     if (!ended && due.compareAndSet(false, true)) {
       stripe.execute(this::advance);
     }
@@ -76,9 +83,18 @@ public final class Viewer {
   /** On the stripe's worker only. */
   void advance() {
     due.set(false); // before looking: a wake from here on comes again
+    if (!started) {
+      return;
+    }
+    boolean isLast = feed.isClosed(); // before looking: so what came before the close is seen
     try {
-      while (!ended && connection.isReady() && step()) {
-        // each step wrote something or moved on
+      int steps = 0;
+      while (!ended && connection.isReady() && step()) { // wrote something or moved on
+        steps++;
+        if (steps == MOST_STEPS) {
+          wake();
+          break;
+        }
       }
     } catch (IOException e) {
       end(Ending.FAILED);
@@ -86,14 +102,14 @@ public final class Viewer {
       LOG.log(Level.ERROR, "viewer ended by a broken invariant", e);
       end(Ending.FAILED);
     }
-    if (!ended && feed.isClosed()) {
+    if (isLast && !ended) {
       end(Ending.FEED_CLOSED);
     }
   }
 
   /** Writes or skips one entry; false when there is nothing to do for now. */
   private boolean step() throws IOException {
-    if (joining && !seek()) {
+    if (seeking && !seek()) {
       return false;
     }
     if (next > feed.newest()) {
@@ -101,7 +117,7 @@ public final class Viewer {
     }
     Entry<Fragment> entry = feed.at(next);
     if (entry == null || isOvertaken(entry)) {
-      joining = true; // lapped
+      seeking = true; // lapped
       return true;
     }
     if (entry.run() != run) {
@@ -120,7 +136,7 @@ public final class Viewer {
     if (to < next) {
       return false;
     }
-    if (run != null && to > next) {
+    if (run != null) {
       Entry<Fragment> entry = feed.at(to);
       if (entry == null) {
         return false;
@@ -132,6 +148,8 @@ public final class Viewer {
       skipTo(to);
     }
     next = to;
+    seeking = false;
+    joining = true;
     return true;
   }
 
@@ -142,7 +160,7 @@ public final class Viewer {
   }
 
   private boolean isOvertaken(Entry<Fragment> entry) {
-    if (joining || !feed.isStale(entry.piece())) {
+    if (!feed.isStale(entry.piece())) {
       return false;
     }
     long to = feed.joinPoint();
@@ -164,12 +182,15 @@ public final class Viewer {
     }
     run = entry.run();
     joining = true; // the fragment itself follows as soon as there is room
-    next = entry.sequence();
     return true;
   }
 
   private void end(Ending why) {
     leave();
-    connection.close(why);
+    try {
+      connection.close(why);
+    } catch (RuntimeException e) { // against its contract; the others of the worker go on
+      LOG.log(Level.ERROR, "connection broke while closing", e);
+    }
   }
 }

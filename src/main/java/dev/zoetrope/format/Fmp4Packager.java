@@ -26,10 +26,11 @@ import java.util.concurrent.atomic.AtomicLong;
  * parameter sets, or after sound has turned out to be configured otherwise than announced; its
  * sound is left out until then.
  *
- * <p>Times: what comes out has dts that grow within each track, and are never negative. A dts that
- * stands still or goes back by up to a second is moved right behind the one before; a packet from
- * further back is malformed. Sound is joined sample to sample, as long as its pts are off by at
- * most half a frame, which is no loss but the jitter of a coarse clock; else it goes on at its pts.
+ * <p>Times: within a run, dts grows within each track and is never negative. A dts that stands
+ * still or goes back by up to a second is moved right behind the one before. One from further back
+ * is of another clock: its packet is malformed, until at a keyframe a run begins that has this
+ * clock. Sound is joined sample to sample, as long as its pts are off by at most half a frame,
+ * which is no loss but the jitter of a coarse clock; else it goes on at its pts.
  *
  * @see "ISO/IEC 14496-12, 8.8.4 to 8.8.12 (movie fragments), 8.16.5 (prft)"
  */
@@ -111,6 +112,23 @@ public final class Fmp4Packager implements Packager {
 
     boolean isConfiguredAsInRun() {
       return samples.configured().equals(inRun); // usually the very same track
+    }
+
+    /** Hz of the sound in the current run; 0 for pictures, and without a run. */
+    int rate() {
+      return inRun.map(Track::sampleRate).orElse(0);
+    }
+
+    /** Whether a time lies over a second before the last one: on another clock. */
+    boolean isFarBehind(long dts, int timescale) {
+      return last >= 0 && last - dts > timescale;
+    }
+
+    /** Makes the next keyframe begin a run, on a clock of its own. */
+    void leaveRun() {
+      inRun = Optional.empty();
+      last = -1;
+      expected = -1;
     }
 
     boolean isFrom(Packet packet) {
@@ -241,12 +259,15 @@ public final class Fmp4Packager implements Packager {
       return; // a keyframe that nothing can decode
     }
     long dts = VIDEO_TICKS.round(packet.dtsMicros());
-    long least = lane.last + 1;
-    if (least - dts > InitSegment.VIDEO_TIMESCALE && lane.last >= 0) {
-      refuse(packet);
-      return;
+    if (lane.isFarBehind(dts, InitSegment.VIDEO_TIMESCALE)) {
+      if (!packet.isKeyframe()) {
+        refuse(packet);
+        return;
+      }
+      lane.leaveRun();
+      audio.ifPresent(Lane::leaveRun);
     }
-    dts = Math.max(dts, least);
+    dts = Math.max(dts, lane.last + 1);
     if (packet.isKeyframe()) {
       beginRunIfChanged();
       isAwaitingKeyframe = false;
@@ -260,6 +281,13 @@ public final class Fmp4Packager implements Packager {
   }
 
   private void packAudio(Packet packet, Lane lane) {
+    if (lane.isFarBehind(lane.ticks.round(packet.ptsMicros()), lane.rate())) {
+      lane.leaveRun();
+      if (video.isPresent()) {
+        refuse(packet);
+        return;
+      }
+    }
     if (video.isEmpty() && lane.samples.configured().isPresent()) {
       beginRunIfChanged();
     }
@@ -267,7 +295,6 @@ public final class Fmp4Packager implements Packager {
     if (!isInRun || video.map(picture -> picture.inRun.isEmpty()).orElse(false)) {
       return; // until the next keyframe
     }
-    int rate = lane.inRun.get().sampleRate();
     long ptsMicros = packet.ptsMicros();
     for (int sample = 0; sample < lane.samples.count(); sample++) {
       int duration = lane.samples.duration(sample);
@@ -275,15 +302,11 @@ public final class Fmp4Packager implements Packager {
       if (lane.expected >= 0 && Math.abs(pts - lane.expected) <= duration / 2) {
         pts = lane.expected;
       }
-      if (lane.last - pts >= rate) {
-        refuse(packet);
-        return;
-      }
       pts = Math.max(pts, lane.last + 1);
       lane.last = pts;
       lane.expected = pts + duration;
       emit(packet, lane, sample, ptsMicros, pts, pts, duration);
-      ptsMicros += duration * MICROS / rate;
+      ptsMicros += duration * MICROS / lane.rate();
     }
   }
 
@@ -304,10 +327,9 @@ public final class Fmp4Packager implements Packager {
   private static void join(Lane lane, List<Track> tracks) {
     Optional<Track> configured = lane.samples.configured();
     int rate = configured.map(Track::sampleRate).orElse(0);
-    if (rate != lane.inRun.map(Track::sampleRate).orElse(0)) {
+    if (rate != lane.rate()) {
+      lane.leaveRun(); // its times are in ticks of another rate
       lane.ticks = new TimeScale(rate, MICROS);
-      lane.last = -1; // in ticks of another rate
-      lane.expected = -1;
     }
     lane.inRun = configured;
     configured.ifPresent(track -> tracks.add(track.withIndex(tracks.size())));

@@ -48,6 +48,13 @@ final class NalSamples implements Samples {
         throw new MalformedMediaException(
             sets.syntax() + " packet: neither NAL unit lengths nor a start code in " + data);
       }
+      if (sets.lengthSize() < 4 && data.size() >> (8 * sets.lengthSize()) != 0) {
+        throw new MalformedMediaException(
+            sets.syntax()
+                + " packet of "
+                + data.size()
+                + " bytes in Annex B: lengths are too short");
+      }
       AnnexB.split(data, units);
     }
     if (units.count() == 0) {

@@ -176,13 +176,10 @@ record ParameterSets(NalSyntax syntax, int lengthSize, List<Bytes> sets) {
     List<Bytes> pictureSets = limit(ofType(8), 255);
     out.u8(pictureSets.size());
     writeSets(out, pictureSets);
-    switch (sps.profile()) {
-      case 100, 110, 122, 144 -> {
-        out.u8(0xfc | sps.chromaFormat());
-        out.u8(0xf8 | sps.bitDepthLuma() - 8).u8(0xf8 | sps.bitDepthChroma() - 8);
-        out.u8(0); // numOfSequenceParameterSetExt
-      }
-      default -> {}
+    if (sps.profile() != 66 && sps.profile() != 77 && sps.profile() != 88) {
+      out.u8(0xfc | sps.chromaFormat());
+      out.u8(0xf8 | (sps.bitDepthLuma() - 8)).u8(0xf8 | (sps.bitDepthChroma() - 8));
+      out.u8(0); // numOfSequenceParameterSetExt
     }
     return out.toBytes();
   }
