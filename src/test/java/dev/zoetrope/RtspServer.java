@@ -1,0 +1,47 @@
+package dev.zoetrope;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.time.Duration;
+import org.awaitility.Awaitility;
+
+/** GStreamer's RTSP server on a free port of the loopback: {@code src/test/python}. */
+final class RtspServer implements AutoCloseable {
+  private final Program python;
+  private final int port;
+
+  private RtspServer() throws IOException {
+    port = Program.freePort();
+    python =
+        Program.start("/usr/bin/python3", "src/test/python/rtsp_server.py", Integer.toString(port));
+    Awaitility.await("RTSP server").atMost(Duration.ofSeconds(20)).until(this::answers);
+  }
+
+  static RtspServer start() throws IOException {
+    return new RtspServer();
+  }
+
+  /** The address of stream {@code name}: plain, b-frames, mulaw. */
+  String uri(String name) {
+    return "rtsp://127.0.0.1:" + port + "/" + name;
+  }
+
+  private boolean answers() {
+    if (!python.isAlive()) {
+      throw new AssertionError(python.await().toString());
+    }
+    try (Socket socket = new Socket()) {
+      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 500);
+      return true;
+    } catch (IOException notYet) {
+      return false;
+    }
+  }
+
+  @Override
+  public void close() {
+    python.close();
+  }
+}
