@@ -29,12 +29,12 @@ class LayoutTest {
     "media,   ''",
     "format,  media",
     "feed,    media",
-    "capture, media format feed net.bramp.ffmpeg..",
+    "capture, media format feed net.bramp.ffmpeg.. javax.imageio..",
     "relay,   media format feed capture cluster",
     "cluster, media format feed capture",
     "channel, media format feed capture relay cluster",
     "config,  media channel org.snakeyaml.engine..",
-    "web,     media feed channel jakarta..",
+    "web,     media format feed capture channel jakarta..",
     "admin,   media channel cluster config jakarta..",
     "launch,  org.apache.catalina.. org.apache.coyote.. org.apache.tomcat..",
   })
@@ -108,10 +108,10 @@ class LayoutTest {
   }
 
   @Test
-  void processesAreStartedByCaptureOnly() {
+  void processesAreStartedByCaptureAndTheLauncherOnly() {
     noClasses()
         .that()
-        .resideOutsideOfPackages(packages("capture"))
+        .resideOutsideOfPackages(packages("capture launch"))
         .should()
         .dependOnClassesThat()
         .areAssignableTo(ProcessBuilder.class)
