@@ -22,7 +22,7 @@ import java.util.function.LongSupplier;
  * <p>{@link #write} belongs to one thread, which it may block; what comes out is given to the sink
  * on the encoder's own thread, with the capture time of the packet that went in with it.
  */
-public final class Encoder implements AutoCloseable {
+final class Encoder implements AutoCloseable {
   private static final Logger LOG = System.getLogger(Encoder.class.getName());
 
   /** Capture times kept for packets that are inside the encoder; it holds a few frames at most. */
@@ -81,7 +81,7 @@ public final class Encoder implements AutoCloseable {
     try {
       writer.write(packet.of(track));
     } catch (IOException e) {
-      throw new IOException(process.lastWords().orElse(e.getMessage()), e);
+      throw new IOException(process.lastWords().orElse("ended without a word"), e);
     }
   }
 

@@ -39,10 +39,6 @@ final class FfmpegProcess implements AutoCloseable {
     return process.getOutputStream();
   }
 
-  long pid() {
-    return process.pid();
-  }
-
   List<String> tail() {
     return stderr.lines();
   }

@@ -133,7 +133,7 @@ class FfmpegCommandTest {
     List<String> sound = FfmpegCommand.encoder(new Encoding.Mp2(), 12_345_678);
 
     assertThat(after(jpeg, "-vf"))
-        .startsWith("select=gte(t\\,12.345678),")
+        .startsWith("select=gte(t\\,12.3456775),")
         .contains("scale=320:180");
     assertThat(sound).doesNotContain("-vf");
   }
