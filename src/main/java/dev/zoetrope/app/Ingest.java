@@ -25,9 +25,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -40,7 +40,9 @@ public class Ingest {
   private static final Logger LOG = System.getLogger(Ingest.class.getName());
 
   private static final int TIMER_THREADS = 4;
-  private static final long STOP_SECONDS = 3;
+
+  /** What viewers have to end in, once their feeds are closed; the whole stop may take 4 s. */
+  private static final long STOP_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   // Guarded by this.
   private Ffmpeg ffmpeg;
@@ -69,6 +71,7 @@ public class Ingest {
     ffmpeg = new Ffmpeg(program(configuration));
     timer = new ScheduledThreadPoolExecutor(TIMER_THREADS, threads("timer"));
     timer.setRemoveOnCancelPolicy(true);
+    timer.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy()); // when stopping
     for (int i = 0; i < Runtime.getRuntime().availableProcessors(); i++) {
       workers.add(Executors.newSingleThreadExecutor(threads("fan-out " + i)));
     }
@@ -116,13 +119,6 @@ public class Ingest {
     return channels;
   }
 
-  /** For the doors. */
-  @Produces
-  @Dependent
-  public synchronized ScheduledExecutorService timer() {
-    return timer;
-  }
-
   synchronized void stopBefore(@Observes @BeforeDestroyed(ApplicationScoped.class) Object event) {
     stop();
   }
@@ -130,23 +126,33 @@ public class Ingest {
   /** Ends viewers, captures, processes and threads. Idempotent. */
   @PreDestroy
   public synchronized void stop() {
-    if (channels == null) {
-      return;
+    if (channels != null) {
+      channels.close();
+      channels = null;
     }
-    channels.close();
-    channels = null;
-    for (ExecutorService worker : workers) {
-      worker.shutdown();
+    endWorkers(); // they tell the viewers
+    if (timer != null) {
+      timer.shutdownNow();
+      timer = null;
     }
-    timer.shutdownNow();
+    if (ffmpeg != null) {
+      ffmpeg.close();
+      ffmpeg = null;
+    }
+  }
+
+  private void endWorkers() {
+    workers.forEach(ExecutorService::shutdown);
+    long end = System.nanoTime() + STOP_NANOS;
     try {
       for (ExecutorService worker : workers) {
-        worker.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS);
+        if (!worker.awaitTermination(end - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+          LOG.log(Level.WARNING, "not all viewers could be told of the end");
+        }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
     workers.clear();
-    ffmpeg.close();
   }
 }

@@ -5,12 +5,16 @@ import dev.zoetrope.media.Run;
 import dev.zoetrope.media.Sink;
 import dev.zoetrope.media.Source;
 import dev.zoetrope.media.Source.Folder;
+import dev.zoetrope.media.Source.MediaFile;
 import dev.zoetrope.media.Source.Url;
 import dev.zoetrope.media.SourceId;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -25,7 +29,7 @@ import java.util.function.LongSupplier;
 public final class Capture implements AutoCloseable {
   private static final Logger LOG = System.getLogger(Capture.class.getName());
 
-  /** A run that lived this long was a success: the next back-off starts anew. */
+  /** A source that gave packets for this long was a success: the next back-off starts anew. */
   private static final Duration HEALTHY = Duration.ofSeconds(10);
 
   /** How long a source plays without its sound, when sound hindered its start, before a new try. */
@@ -46,6 +50,7 @@ public final class Capture implements AutoCloseable {
 
   // Confined to the capture thread.
   private final Backoff backoff = new Backoff();
+  private String said = ""; // the failure that was logged since it was live
   private long soundFromNanos = System.nanoTime(); // before, sound is left out
 
   /** Starts at once. */
@@ -62,19 +67,14 @@ public final class Capture implements AutoCloseable {
 
   private void keepRunning() {
     try {
-      while (closed.getCount() > 0) {
-        long started = System.nanoTime();
+      while (!isClosed()) {
         state = CaptureState.STARTING;
-        sink.hasPacket = false;
-        try (Input opened = open()) {
-          input = opened;
-          if (closed.getCount() > 0) { // else close() may have come before it could see the input
-            opened.read(sink);
-          }
-        } catch (IOException e) {
-          if (!failed(e, started)) {
-            return;
-          }
+        sink.forgetPackets();
+        boolean withSound = System.nanoTime() - soundFromNanos >= 0;
+        Optional<IOException> failure = readOnce(withSound);
+        if (failure.isPresent() && !isClosed()) {
+          restarts.incrementAndGet();
+          recover(failure.get(), withSound);
         }
       }
     } catch (InterruptedException e) {
@@ -84,11 +84,35 @@ public final class Capture implements AutoCloseable {
     }
   }
 
-  private Input open() throws IOException {
+  private boolean isClosed() {
+    return closed.getCount() == 0;
+  }
+
+  /** Reads the source until it ends; why it did, or empty if we were closed before it began. */
+  private Optional<IOException> readOnce(boolean withSound) throws InterruptedException {
+    try (Input opened = open(withSound)) {
+      input = opened;
+      if (isClosed()) { // close() may have come before it could see the input
+        return Optional.empty();
+      }
+      opened.read(sink);
+      return Optional.of(new IOException("the source ended"));
+    } catch (IOException e) {
+      return Optional.of(e);
+    } catch (RuntimeException e) { // ours: this source suffers, the others go on
+      LOG.log(Level.ERROR, "capture " + id + " broke an invariant", e);
+      return Optional.of(new IOException("an error of the server, see its log", e));
+    }
+  }
+
+  private Input open(boolean withSound) throws IOException {
     if (source instanceof Folder folder) {
+      checkIsStillCanonical(folder.path());
       return new FolderInput(folder, wallMicros);
     }
-    boolean withSound = System.nanoTime() - soundFromNanos >= 0;
+    if (source instanceof MediaFile file) {
+      checkIsStillCanonical(file.path());
+    }
     return new FfmpegInput(
         ffmpeg,
         FfmpegCommand.capture(source, withSound, ffmpeg.h264Encoder()),
@@ -96,37 +120,55 @@ public final class Capture implements AutoCloseable {
         wallMicros);
   }
 
-  /** Waits for the next try; false if there is none. */
-  private boolean failed(IOException failure, long startedNanos) throws InterruptedException {
-    if (closed.getCount() == 0) {
-      return false;
+  /**
+   * When it was configured it was, and below the media folder: a link put there later leads out.
+   */
+  private static void checkIsStillCanonical(Path path) throws IOException {
+    Path real;
+    try {
+      real = path.toRealPath();
+    } catch (NoSuchFileException e) {
+      throw new IOException("not in the media folder: " + path.getFileName(), e);
     }
-    restarts.incrementAndGet();
-    if (!sink.hasPacket && isSoundMissing(failure)) {
+    if (!real.equals(path)) {
+      throw new IOException(path.getFileName() + " is a link, or below one, that came later");
+    }
+  }
+
+  private void recover(IOException failure, boolean withSound) throws InterruptedException {
+    if (withSound && !sink.hasPacket() && failure instanceof SoundMissingException) {
       soundFromNanos = System.nanoTime() + WITHOUT_SOUND.toNanos();
       LOG.log(Level.INFO, "{0}: its sound has not begun; captured without it", id);
-      return true; // at once
+      return; // at once: the next try cannot fail for this
     }
-    if (System.nanoTime() - startedNanos > HEALTHY.toNanos()) {
+    if (sink.wasHealthy()) {
       backoff.reset();
     }
-    state = CaptureState.WAITING;
     Duration wait = backoff.next();
-    String why = masked(String.valueOf(failure.getMessage()));
-    if (!why.equals(cause)) { // repeated failures once
+    String why = fitToShow(String.valueOf(failure.getMessage()));
+    if (!why.equals(said)) { // repeated failures once
       LOG.log(Level.WARNING, "{0}: {1}; again in {2} s", id, why, wait.toSeconds());
     }
+    said = why;
     cause = why;
-    return !closed.await(wait.toMillis(), TimeUnit.MILLISECONDS);
+    state = CaptureState.WAITING;
+    closed.await(wait.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  private String masked(String message) {
-    return source instanceof Url url ? url.maskedIn(message) : message;
+  /** Without credentials, and without where files lie: viewers are told it too. */
+  private String fitToShow(String message) {
+    if (source instanceof Url url) {
+      return url.maskedIn(message);
+    }
+    if (source instanceof MediaFile file) {
+      return withNameOnly(message, file.path());
+    }
+    return source instanceof Folder folder ? withNameOnly(message, folder.path()) : message;
   }
 
-  /** Sound announced in a transport stream that starts after the probe: ffmpeg cannot begin. */
-  private static boolean isSoundMissing(IOException failure) {
-    return String.valueOf(failure.getMessage()).contains("sample rate not set");
+  private static String withNameOnly(String message, Path path) {
+    String name = String.valueOf(path.getFileName());
+    return message.replace("file:" + path, name).replace(path.toString(), name);
   }
 
   /** What it is doing. Any thread. */
@@ -142,25 +184,29 @@ public final class Capture implements AutoCloseable {
     if (open != null) {
       open.close();
     }
-    boolean interrupted = false;
-    try {
-      thread.join();
-    } catch (InterruptedException e) {
-      thread.interrupt();
-      interrupted = true;
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    Ffmpeg.join(thread);
   }
 
   /** Sees that packets arrive. Confined to the capture thread. */
   private final class Watch implements Sink<Packet> {
     private final Sink<Packet> next;
+    private long firstNanos; // meaningless until hasPacket
     private boolean hasPacket;
 
     Watch(Sink<Packet> next) {
       this.next = next;
+    }
+
+    void forgetPackets() {
+      hasPacket = false;
+    }
+
+    boolean hasPacket() {
+      return hasPacket;
+    }
+
+    boolean wasHealthy() {
+      return hasPacket && System.nanoTime() - firstNanos > HEALTHY.toNanos();
     }
 
     @Override
@@ -172,9 +218,11 @@ public final class Capture implements AutoCloseable {
     public void accept(Packet packet) {
       if (!hasPacket) {
         hasPacket = true;
+        firstNanos = System.nanoTime();
         state = CaptureState.LIVE;
-        if (!cause.isEmpty()) {
+        if (!said.isEmpty()) {
           LOG.log(Level.INFO, "{0}: live again", id);
+          said = "";
         }
       }
       next.accept(packet);

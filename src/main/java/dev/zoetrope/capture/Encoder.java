@@ -22,7 +22,7 @@ import java.util.function.LongSupplier;
  * <p>{@link #write} belongs to one thread, which it may block; what comes out is given to the sink
  * on the encoder's own thread, with the capture time of the packet that went in with it.
  */
-public final class Encoder implements AutoCloseable {
+final class Encoder implements AutoCloseable {
   private static final Logger LOG = System.getLogger(Encoder.class.getName());
 
   /** Capture times kept for packets that are inside the encoder; it holds a few frames at most. */
@@ -60,7 +60,7 @@ public final class Encoder implements AutoCloseable {
     try {
       writer = new NutWriter(process.stdin(), List.of(track));
     } catch (IOException e) {
-      process.close();
+      process.kill();
       throw e;
     }
     Sink<Packet> timed = new Timed(sink);
@@ -71,14 +71,18 @@ public final class Encoder implements AutoCloseable {
   /**
    * The next packet of the input track. Blocks while the encoder does not keep up.
    *
-   * @throws IOException if the encoder has ended
+   * @throws IOException if the encoder has ended; the message says why, for people
    */
   public void write(Packet packet) throws IOException {
     captureMicros.put(packet.ptsMicros(), packet.captureMicros());
     if (captureMicros.size() > MAX_TIMES) {
       captureMicros.pollFirstEntry();
     }
-    writer.write(packet.of(track));
+    try {
+      writer.write(packet.of(track));
+    } catch (IOException e) {
+      throw new IOException(process.lastWords().orElse("ended without a word"), e);
+    }
   }
 
   private void read(NutReader nut, Sink<Packet> sink) {
@@ -88,26 +92,18 @@ public final class Encoder implements AutoCloseable {
       if (!closed) {
         LOG.log(Level.WARNING, "encoder {0}: {1}", name, e.getMessage());
       }
+    } catch (RuntimeException e) { // ours: the rendition has to begin anew
+      LOG.log(Level.ERROR, "encoder " + name + " broke an invariant", e);
     }
-    if (!closed) { // the run goes on, so this was not our doing
-      LOG.log(Level.WARNING, "encoder {0} ended: {1}", name, process.tail());
-    }
+    process.kill(); // so that write() fails at once, rather than blocks for ever
   }
 
   /** Ends the process and its thread. Idempotent, any thread but its own. */
   @Override
   public void close() {
     closed = true;
-    process.close();
-    boolean interrupted = false;
-    try {
-      reader.join();
-    } catch (InterruptedException e) {
-      interrupted = true;
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    process.kill();
+    Ffmpeg.join(reader);
   }
 
   /** Gives each encoded packet the capture time of the input packet nearest in pts. */

@@ -3,7 +3,7 @@ package dev.zoetrope.capture;
 import dev.zoetrope.media.Track;
 
 /** What an encoder makes of one track. Settings only; {@link FfmpegCommand} knows the flags. */
-public sealed interface Encoding {
+sealed interface Encoding {
 
   /**
    * Pictures as JPEG.

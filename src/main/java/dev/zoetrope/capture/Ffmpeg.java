@@ -12,6 +12,8 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 
 /**
  * The ffmpeg program of this machine: starts its processes, so that none outlives the server.
@@ -53,7 +55,12 @@ public final class Ffmpeg implements AutoCloseable {
         findOnPath(System.getenv().getOrDefault("PATH", ""), "setpriv")
             .map(setpriv -> List.of(setpriv.toString(), "--pdeathsig", "KILL", "--"))
             .orElse(List.of());
-    h264Encoder = findH264Encoder();
+    try {
+      h264Encoder = findH264Encoder();
+    } catch (IOException e) {
+      close();
+      throw e;
+    }
   }
 
   private String findH264Encoder() throws IOException {
@@ -90,13 +97,35 @@ public final class Ffmpeg implements AutoCloseable {
     command.add(program.toString());
     command.addAll(arguments);
     ProcessBuilder builder = new ProcessBuilder(command);
+    Future<Process> started;
     try {
-      return starter.submit(builder::start).get();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted while starting " + program, e);
+      started = starter.submit(builder::start);
+    } catch (RejectedExecutionException e) {
+      throw new IOException("ffmpeg cannot be started: the server is stopping", e);
+    }
+    return await(started, command.get(0));
+  }
+
+  /** Not to be interrupted: it takes milliseconds, and the process must not be lost. */
+  private static Process await(Future<Process> started, String executable) throws IOException {
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          return started.get();
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
     } catch (ExecutionException e) {
-      throw new IOException("cannot start " + program + ": " + e.getCause().getMessage(), e);
+      // Where it lies is no business of a viewer, who may be told this.
+      String why = String.valueOf(e.getCause().getMessage());
+      String name = String.valueOf(Path.of(executable).getFileName());
+      throw new IOException("ffmpeg cannot be started: " + why.replace(executable, name), e);
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 
@@ -104,6 +133,15 @@ public final class Ffmpeg implements AutoCloseable {
     Thread thread = new Thread(task, name);
     thread.setDaemon(true);
     return thread;
+  }
+
+  /** Waits for the end of a thread that was told to end; less long if we are interrupted. */
+  static void join(Thread thread) {
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** Ends the starting thread; the kernel then ends processes that still run. */

@@ -154,7 +154,8 @@ final class FfmpegCommand {
   }
 
   private static List<String> codec(Encoding encoding, long fromMicros) {
-    String from = String.format(Locale.ROOT, "gte(t\\,%.6f)", fromMicros / 1e6);
+    // Half a microsecond earlier: t is rounded, and might be a trace less than what it stands for.
+    String from = String.format(Locale.ROOT, "gte(t\\,%.7f)", (fromMicros - 0.5) / 1e6);
     List<String> args = new ArrayList<>();
     if (encoding instanceof Encoding.Mjpeg mjpeg) {
       args.addAll(picture(from, mjpeg.size()));

@@ -9,6 +9,11 @@ import java.util.function.LongSupplier;
 
 /** Packets from an ffmpeg process that writes NUT on stdout. */
 final class FfmpegInput implements Input {
+  /**
+   * What ffmpeg says to sound that is announced in a transport stream and starts after the probe.
+   */
+  private static final String SOUND_MISSING = "sample rate not set";
+
   private final FfmpegProcess process;
   private final NutReader reader;
   private volatile boolean closed;
@@ -20,23 +25,31 @@ final class FfmpegInput implements Input {
   FfmpegInput(Ffmpeg ffmpeg, List<String> arguments, String name, LongSupplier wallMicros)
       throws IOException {
     process = new FfmpegProcess(ffmpeg, arguments, name);
-    process.stdin().close();
+    try {
+      process.stdin().close();
+    } catch (IOException e) {
+      process.close();
+      throw e;
+    }
     reader = new NutReader(wallMicros);
   }
 
   @Override
-  public void read(Sink<Packet> sink) throws IOException, InterruptedException {
+  public void read(Sink<Packet> sink) throws IOException {
+    String end = "the source ended";
     try {
       reader.read(process.stdout(), sink);
     } catch (IOException e) {
-      if (!closed) {
-        process.close();
-        throw new IOException(process.lastWords().orElse(e.getMessage()), e);
-      }
+      end = String.valueOf(e.getMessage());
     }
-    if (!closed) {
-      throw new IOException(process.lastWords().orElse("the source ended"));
+    if (closed) {
+      return;
     }
+    process.close(); // it may go on where only its packets were unreadable
+    String lastWords = process.lastWords().orElse(end);
+    throw process.tail().stream().anyMatch(line -> line.contains(SOUND_MISSING))
+        ? new SoundMissingException(lastWords)
+        : new IOException(lastWords);
   }
 
   @Override

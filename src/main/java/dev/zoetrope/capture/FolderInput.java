@@ -98,7 +98,8 @@ final class FolderInput implements Input {
     byte[] jpeg;
     JpegHeader header;
     try {
-      if (Files.size(path) > MAX_PICTURE_BYTES) {
+      boolean leadsOut = !path.toRealPath().startsWith(folder.path());
+      if (leadsOut || Files.size(path) > MAX_PICTURE_BYTES) {
         return false;
       }
       jpeg = Files.readAllBytes(path);

@@ -26,8 +26,8 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 
 /**
@@ -40,6 +40,9 @@ import java.util.function.LongSupplier;
  */
 public final class Pipeline implements AutoCloseable {
   private static final Logger LOG = System.getLogger(Pipeline.class.getName());
+
+  /** An encoder that lived this long was a success: the next back-off starts anew. */
+  private static final long HEALTHY_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   /** Which pictures of the source are used. */
   public enum Pictures {
@@ -58,7 +61,7 @@ public final class Pipeline implements AutoCloseable {
   private final List<Lane> lanes = new ArrayList<>();
 
   /**
-   * Starts at once.
+   * Follows nothing before {@link #start}.
    *
    * @param name for threads and logs: {@code gate/mjpeg}
    * @param source packets of the capture, all its runs
@@ -150,7 +153,8 @@ public final class Pipeline implements AutoCloseable {
       case GIF -> false;
       case MJPEG ->
           track.codec() == Codec.MJPEG
-              && (rendition.equals(Rendition.defaultOf(rendition.format()))
+              && (pictures == Pictures.KEYFRAMES // all are, and decoding them would cost a core
+                  || rendition.equals(Rendition.defaultOf(rendition.format()))
                   || track.width() <= rendition.width());
       case MPEG1 -> track.codec() == Codec.MP2;
       case FMP4 ->
@@ -161,8 +165,9 @@ public final class Pipeline implements AutoCloseable {
   /** Ends its threads and encoders. Idempotent, any thread but theirs. */
   @Override
   public void close() {
+    lanes.forEach(Lane::end);
     for (Lane lane : lanes) {
-      lane.close();
+      Ffmpeg.join(lane.thread);
     }
   }
 
@@ -171,12 +176,13 @@ public final class Pipeline implements AutoCloseable {
     private final Kind kind;
     private final Thread thread;
     private final Cursor<Packet> cursor = source.read();
-    private volatile boolean closed;
+    private final CountDownLatch closed = new CountDownLatch(1);
 
     private Run run;
     private Track track; // of that run; null: it has none of this kind
     private volatile Encoder encoder; // null: copied, or there is none; close() reads it
     private final Backoff backoff = new Backoff();
+    private long encoderStartedNanos;
     private long notBeforeNanos; // no encoder is started earlier, after one failed
     private long fromMicros = Long.MIN_VALUE; // earlier sound is left out
     private volatile long stillMicros; // of the newest keyframe written, for the encoder's thread
@@ -189,6 +195,22 @@ public final class Pipeline implements AutoCloseable {
 
     private void follow() {
       try {
+        while (!isFollowedToItsEnd()) {
+          stopEncoder();
+          run = null; // so that it begins anew
+          if (closed.await(backoff.next().toMillis(), TimeUnit.MILLISECONDS)) {
+            return;
+          }
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt(); // close() wants us to end
+      } finally {
+        stopEncoder();
+      }
+    }
+
+    private boolean isFollowedToItsEnd() throws InterruptedException {
+      try {
         for (Optional<Entry<Packet>> next = cursor.next(); next.isPresent(); next = cursor.next()) {
           Entry<Packet> entry = next.get();
           if (entry.run() != run) {
@@ -199,10 +221,10 @@ public final class Pipeline implements AutoCloseable {
             bring(packet);
           }
         }
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt(); // close() wants us to end
-      } finally {
-        stopEncoder();
+        return true;
+      } catch (RuntimeException e) { // ours: this rendition suffers, the source's others go on
+        LOG.log(Level.ERROR, "rendition " + name + " broke an invariant", e);
+        return false;
       }
     }
 
@@ -277,6 +299,7 @@ public final class Pipeline implements AutoCloseable {
               }
             }
           };
+      encoderStartedNanos = System.nanoTime();
       try {
         encoder =
             new Encoder(
@@ -310,8 +333,11 @@ public final class Pipeline implements AutoCloseable {
 
     private void encoderFailed(IOException failure) {
       stopEncoder();
-      if (closed) {
+      if (closed.getCount() == 0) {
         return;
+      }
+      if (System.nanoTime() - encoderStartedNanos > HEALTHY_NANOS) {
+        backoff.reset();
       }
       long waitMillis = backoff.next().toMillis();
       notBeforeNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(waitMillis);
@@ -334,22 +360,13 @@ public final class Pipeline implements AutoCloseable {
       }
     }
 
-    void close() {
-      closed = true;
+    /** Lets its thread come to an end. Any thread, idempotent. */
+    void end() {
+      closed.countDown();
       cursor.close();
       Encoder running = encoder;
       if (running != null) {
         running.close(); // its writer may be blocked
-      }
-      boolean interrupted = false;
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        LockSupport.unpark(thread);
-        interrupted = true;
-      }
-      if (interrupted) {
-        Thread.currentThread().interrupt();
       }
     }
   }

@@ -9,11 +9,21 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
-/** The last lines that a process wrote to stderr. Thread-safe. */
+/**
+ * The last lines that a process wrote to stderr, without user, password and query of any address in
+ * them, and without the places in memory that would make equal messages differ. Thread-safe.
+ */
 final class StderrTail implements Runnable {
   private static final int MAX_LINES = 50;
   private static final int MAX_LINE_LENGTH = 400;
+
+  /** What ffmpeg puts before a component's message: {@code [rtsp @ 0x55f1c0ffee00] }. */
+  private static final Pattern COMPONENT = Pattern.compile("^\\[([^\\]]{1,60}) @ 0x[0-9a-f]+\\] ?");
+
+  private static final Pattern USER_INFO = Pattern.compile("(\\w://)[^\\s/'\"]*@");
+  private static final Pattern QUERY = Pattern.compile("(\\w://[^\\s?'\"]*)\\?[^\\s'\"]*");
 
   private final InputStream stderr;
   private final Deque<String> lines = new ArrayDeque<>(); // guarded by itself
@@ -28,20 +38,28 @@ final class StderrTail implements Runnable {
     try (BufferedReader reader =
         new BufferedReader(new InputStreamReader(stderr, StandardCharsets.UTF_8))) {
       for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-        add(line.length() > MAX_LINE_LENGTH ? line.substring(0, MAX_LINE_LENGTH) + "…" : line);
+        add(line);
       }
     } catch (IOException e) {
       add("(stderr ended: " + e.getMessage() + ")");
     }
   }
 
-  private void add(String line) {
+  private void add(String written) {
+    String line = fitToShow(written);
     synchronized (lines) {
       if (lines.size() == MAX_LINES) {
         lines.removeFirst();
       }
       lines.addLast(line);
     }
+  }
+
+  /** Before anything is cut off: half a password is still a secret. */
+  private static String fitToShow(String written) {
+    String named = COMPONENT.matcher(written).replaceFirst("$1: ");
+    String line = QUERY.matcher(USER_INFO.matcher(named).replaceAll("$1")).replaceAll("$1");
+    return line.length() > MAX_LINE_LENGTH ? line.substring(0, MAX_LINE_LENGTH) + "…" : line;
   }
 
   List<String> lines() {

@@ -19,15 +19,18 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A source at work on this node.
  *
  * <p>Its capture and each rendition start with the first lease and stop {@code linger} after the
  * last; while the capture runs, so does a small encoder of stills. Thread-safe; starting and
- * stopping hold one lock and may take up to some seconds, watching never takes it.
+ * stopping hold one lock and may take up to some seconds. Watching, leaving and asking for figures
+ * never take it: viewers leave on threads that serve others.
  */
 public final class Channel {
   private static final long MIB = 1 << 20;
@@ -47,13 +50,14 @@ public final class Channel {
   private final Node node;
   private final NodeLoad load;
 
-  // Guarded by this.
-  private Capture capture; // null while nobody wants it
+  // Changed with the lock of this only; what is volatile or concurrent is read without.
+  private volatile Capture capture; // null while nobody wants it
   private Feed<Packet> packets;
   private Running stills; // null as the capture is
-  private final Map<String, Running> renditions = new HashMap<>(); // those that run, by name
-  private int viewers; // leases of renditions; stills are not counted
-  private boolean closed;
+  private final Map<String, Running> renditions = new ConcurrentHashMap<>(); // that run, by name
+  private volatile boolean closed;
+
+  private final AtomicInteger viewers = new AtomicInteger(); // stills are not counted
 
   Channel(SourceSettings settings, Node node, NodeLoad load) {
     this.settings = settings;
@@ -84,7 +88,7 @@ public final class Channel {
    * @throws RefusedException if a limit is reached
    */
   public synchronized Lease lease(Rendition rendition) throws RefusedException {
-    if (viewers >= node.limits().viewersPerSource()) {
+    if (viewers.get() >= node.limits().viewersPerSource()) {
       throw new RefusedException("source " + id() + " has as many viewers as its limit allows");
     }
     Running running = renditions.get(rendition.name());
@@ -92,9 +96,9 @@ public final class Channel {
       checkStart();
     }
     load.addViewer();
-    viewers++;
-    startCapture();
+    viewers.incrementAndGet();
     if (running == null) {
+      startCapture();
       running = start(rendition, Pictures.ALL);
       renditions.put(rendition.name(), running);
     }
@@ -102,7 +106,7 @@ public final class Channel {
   }
 
   private void removeViewer() {
-    viewers--;
+    viewers.decrementAndGet();
     load.removeViewer();
   }
 
@@ -127,12 +131,13 @@ public final class Channel {
   }
 
   private Lease hold(Running held, Runnable afterRelease) {
-    held.leases++;
-    if (held.lingering != null) {
-      held.lingering.cancel(false);
-      held.lingering = null;
-    }
-    return new Lease(held.feed, () -> release(held, afterRelease));
+    held.leases.incrementAndGet();
+    return new Lease(
+        held.feed,
+        () -> {
+          afterRelease.run();
+          release(held);
+        });
   }
 
   private void startCapture() {
@@ -159,21 +164,31 @@ public final class Channel {
     return stills == null ? Optional.empty() : stills.feed.newestJoinPoint().map(Entry::piece);
   }
 
-  private synchronized void release(Running held, Runnable afterRelease) {
-    afterRelease.run();
-    held.leases--;
-    if (held.leases == 0 && !closed) {
-      long millis = settings.linger().toMillis();
-      held.lingering =
-          node.timer().schedule(() -> stopIfUnused(held), millis, TimeUnit.MILLISECONDS);
+  /** Without the lock. */
+  private void release(Running held) {
+    held.unusedSinceNanos = System.nanoTime();
+    if (held.leases.decrementAndGet() == 0) {
+      checkAfter(settings.linger().toNanos(), held);
+    }
+  }
+
+  private void checkAfter(long nanos, Running held) {
+    if (!closed && held.isCheckDue.compareAndSet(false, true)) {
+      var unused = node.timer().schedule(() -> stopIfUnused(held), nanos, TimeUnit.NANOSECONDS);
     }
   }
 
   private synchronized void stopIfUnused(Running held) {
-    if (held.leases > 0 || closed) {
+    held.isCheckDue.set(false); // before looking: a release from here on has it checked again
+    if (held.leases.get() > 0 || closed) {
       return;
     }
-    held.lingering = null;
+    long unusedNanos = System.nanoTime() - held.unusedSinceNanos;
+    long restNanos = settings.linger().toNanos() - unusedNanos;
+    if (restNanos > 0) { // it was used in between
+      checkAfter(restNanos, held);
+      return;
+    }
     if (renditions.remove(held.name, held)) { // stills stop with the capture
       stop(held);
     }
@@ -204,13 +219,14 @@ public final class Channel {
   }
 
   /** Figures of this moment. */
-  public synchronized ChannelStats stats() {
+  public ChannelStats stats() {
     Map<String, FeedStats> feeds = new HashMap<>();
     renditions.forEach((name, running) -> feeds.put(name, running.feed.stats()));
+    Capture running = capture;
     CaptureStats captured =
-        capture == null ? new CaptureStats(CaptureState.IDLE, 0, "") : capture.stats();
+        running == null ? new CaptureStats(CaptureState.IDLE, 0, "") : running.stats();
     return new ChannelStats(
-        captured.state().word(), captured.restarts(), captured.cause(), viewers, feeds);
+        captured.state().word(), captured.restarts(), captured.cause(), viewers.get(), feeds);
   }
 
   /** Stops for good; viewers are ended. */
@@ -219,13 +235,14 @@ public final class Channel {
     stopCapture();
   }
 
-  /** A rendition that runs. Guarded by the channel. */
+  /** A rendition that runs. */
   private static final class Running {
     private final String name;
     private final Pipeline pipeline;
     private final Feed<Fragment> feed;
-    private int leases;
-    private ScheduledFuture<?> lingering; // null unless it will stop
+    private final AtomicInteger leases = new AtomicInteger(); // goes up with the lock only
+    private volatile long unusedSinceNanos; // where leases went down to 0
+    private final AtomicBoolean isCheckDue = new AtomicBoolean(); // whether it is used still
 
     Running(String name, Pipeline pipeline, Feed<Fragment> feed) {
       this.name = name;
@@ -234,7 +251,7 @@ public final class Channel {
     }
 
     boolean isUsed() {
-      return leases > 0 || lingering != null;
+      return leases.get() > 0 || isCheckDue.get();
     }
   }
 }

@@ -7,13 +7,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledExecutorService;
 
 /** All sources of this node. Thread-safe. */
 public final class Channels implements AutoCloseable {
   private final Map<SourceId, Channel> channels = new TreeMap<>();
+  private final ScheduledExecutorService timer;
 
   /** Starts those that run also without viewers. */
   public Channels(List<SourceSettings> sources, Node node) {
+    timer = node.timer();
     NodeLoad load = new NodeLoad(node);
     for (SourceSettings source : sources) {
       channels.put(source.id(), new Channel(source, node, load));
@@ -31,12 +34,19 @@ public final class Channels implements AutoCloseable {
     return List.copyOf(channels.values());
   }
 
+  /** For what doors wait for; its tasks may block for a few seconds. */
+  public ScheduledExecutorService timer() {
+    return timer;
+  }
+
   /** Stops all at the same time; returns when their processes are gone. Idempotent. */
   @Override
   public void close() {
     List<CompletableFuture<Void>> closing = new ArrayList<>();
     for (Channel channel : channels.values()) {
-      closing.add(CompletableFuture.runAsync(channel::close));
+      closing.add(
+          CompletableFuture.runAsync(
+              channel::close, task -> new Thread(task, "stop " + channel.id()).start()));
     }
     closing.forEach(CompletableFuture::join);
   }

@@ -11,19 +11,29 @@ import java.nio.charset.StandardCharsets;
 record Answer(int status, boolean isTemporary, String contentType, Bytes body) {
   private static final int RETRY_AFTER_SECONDS = 5;
 
-  static Answer of(HttpServletRequest request, Outcome outcome, String message) {
-    String accept = String.valueOf(request.getHeader("Accept"));
-    boolean wantsJson = accept.contains("application/json") || accept.contains("+json");
+  /** How the body is written. */
+  enum Form {
+    TEXT,
+    JSON;
+
+    /** As the request wants it; to be asked while the container is in it. */
+    static Form of(HttpServletRequest request) {
+      String accept = String.valueOf(request.getHeader("Accept"));
+      return accept.contains("application/json") || accept.contains("+json") ? JSON : TEXT;
+    }
+  }
+
+  static Answer of(Form form, Outcome outcome, String message) {
     JsonObject json =
         Json.createObjectBuilder()
             .add("status", outcome.httpStatus())
             .add("error", message)
             .build();
-    String body = wantsJson ? json.toString() : message + "\n";
+    String body = form == Form.JSON ? json.toString() : message + "\n";
     return new Answer(
         outcome.httpStatus(),
         outcome.isTemporary(),
-        wantsJson ? "application/json" : "text/plain;charset=UTF-8",
+        form == Form.JSON ? "application/json" : "text/plain;charset=UTF-8",
         Bytes.owning(body.getBytes(StandardCharsets.UTF_8)));
   }
 

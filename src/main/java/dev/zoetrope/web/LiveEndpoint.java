@@ -4,9 +4,7 @@ import dev.zoetrope.channel.Channel;
 import dev.zoetrope.channel.Channels;
 import dev.zoetrope.channel.Lease;
 import dev.zoetrope.media.Framing;
-import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.inject.spi.CDI;
-import jakarta.inject.Inject;
 import jakarta.websocket.CloseReason;
 import jakarta.websocket.OnClose;
 import jakarta.websocket.OnError;
@@ -17,36 +15,54 @@ import jakarta.websocket.server.PathParam;
 import jakarta.websocket.server.ServerEndpoint;
 import jakarta.websocket.server.ServerEndpointConfig;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ScheduledExecutorService;
 
 /**
  * {@code WS /live/{id}/mpeg1} and {@code WS /live/{id}/fmp4}. The handshake always succeeds; what
  * is wrong is said by the close code and reason, since browsers show no HTTP status.
  */
-@Dependent
 @ServerEndpoint(value = "/live/{id}/{way}", configurator = LiveEndpoint.Configurator.class)
 public class LiveEndpoint {
   private static final int MAX_REASON_BYTES = 123; // RFC 6455, 5.5.1
 
-  /** One instance from CDI for each connection, on every server. */
+  /** Tomcat's; others pass over it. A client that takes nothing must not hold us up at the end. */
+  private static final String BLOCKING_SEND_TIMEOUT =
+      "org.apache.tomcat.websocket.BLOCKING_SEND_TIMEOUT";
+
+  private static final long BLOCKING_SEND_MILLIS = 1_000;
+
+  /**
+   * Makes the instance for each connection, alike on every server. It asks CDI once: what CDI hands
+   * out for each connection, it would keep for ever.
+   */
   public static final class Configurator extends ServerEndpointConfig.Configurator {
+    private Channels channels; // guarded by this; null until the first connection
+
     @Override
     public <T> T getEndpointInstance(Class<T> endpointClass) {
-      return CDI.current().select(endpointClass).get();
+      LiveEndpoint endpoint = new LiveEndpoint();
+      endpoint.channels = channels();
+      return endpointClass.cast(endpoint);
+    }
+
+    private synchronized Channels channels() {
+      if (channels == null) {
+        channels = CDI.current().select(Channels.class).get();
+      }
+      return channels;
     }
   }
 
-  @Inject private Channels channels;
-  @Inject private ScheduledExecutorService timer;
-
+  private Channels channels; // set by the configurator
   private volatile SocketConnection connection; // null where the client was refused
 
   @OnOpen
   public void opened(Session session, @PathParam("id") String id, @PathParam("way") String way) {
     session.setMaxIdleTimeout(0);
+    session.getUserProperties().put(BLOCKING_SEND_TIMEOUT, BLOCKING_SEND_MILLIS);
     try {
       open(session, id, way);
     } catch (OutcomeException e) {
@@ -64,12 +80,14 @@ public class LiveEndpoint {
                   Outcome.NO_SUCH_SOURCE, "expected /live/{id}/mpeg1 or /live/{id}/fmp4");
         };
     Map<String, List<String>> parameters = session.getRequestParameterMap();
-    Query query = key -> Optional.ofNullable(parameters.get(key)).map(values -> values.get(0));
+    Query query =
+        key ->
+            Optional.ofNullable(parameters.get(key)).flatMap(values -> values.stream().findFirst());
     Doorkeeper door = new Doorkeeper(channels);
     Channel channel = door.channel(id);
     Framing framing = way.framing(query, "");
     Lease lease = door.lease(channel, door.rendition(channel, way.format(), query));
-    connection = SocketConnection.open(session, framing, lease, timer, channel);
+    connection = SocketConnection.open(session, way, framing, lease, channel, channels.timer());
   }
 
   /** Viewers have nothing to say yet; later versions of the player may. */
@@ -80,31 +98,32 @@ public class LiveEndpoint {
 
   @OnClose
   public void closed() {
-    leave();
-  }
-
-  @OnError
-  public void failed(Throwable failure) {
-    leave();
-  }
-
-  private void leave() {
     SocketConnection open = connection;
     if (open != null) {
       open.left();
     }
   }
 
+  @OnError
+  public void failed(Throwable failure) {
+    closed();
+  }
+
   static void close(Session session, Outcome outcome, String reason) {
-    String fitting = reason;
-    while (fitting.getBytes(java.nio.charset.StandardCharsets.UTF_8).length > MAX_REASON_BYTES) {
-      fitting = fitting.substring(0, fitting.length() - 1);
-    }
     try {
       session.close(
-          new CloseReason(CloseReason.CloseCodes.getCloseCode(outcome.closeCode()), fitting));
+          new CloseReason(
+              CloseReason.CloseCodes.getCloseCode(outcome.closeCode()), fitting(reason)));
     } catch (IOException | IllegalStateException e) {
       // the socket is gone already, which is what we wanted
     }
+  }
+
+  private static String fitting(String reason) {
+    int end = reason.length();
+    while (reason.substring(0, end).getBytes(StandardCharsets.UTF_8).length > MAX_REASON_BYTES) {
+      end = reason.offsetByCodePoints(end, -1);
+    }
+    return reason.substring(0, end);
   }
 }

@@ -5,12 +5,14 @@ import dev.zoetrope.channel.Channels;
 import dev.zoetrope.channel.Lease;
 import dev.zoetrope.media.Framing;
 import dev.zoetrope.media.Rendition;
+import dev.zoetrope.web.HttpConnection.Extent;
 import jakarta.inject.Inject;
 import jakarta.json.Json;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
 import jakarta.servlet.AsyncContext;
+import jakarta.servlet.ServletException;
 import jakarta.servlet.annotation.WebServlet;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -18,7 +20,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Supplier;
 
 /**
  * {@code GET /live/{id}.gif|mjpeg|ts|mp4}: endless responses; {@code GET /live/{id}.jpg}: the
@@ -28,8 +30,27 @@ import java.util.concurrent.ScheduledExecutorService;
 public final class LiveServlet extends HttpServlet {
   private static final long serialVersionUID = 1L;
 
+  private static final String ALLOWED = "GET, HEAD, OPTIONS";
+
   @Inject private transient Channels channels;
-  @Inject private transient ScheduledExecutorService timer;
+
+  /** What else there is in HTTP changes something, or (TRACE) says back what it was sent. */
+  @Override
+  protected void service(HttpServletRequest request, HttpServletResponse response)
+      throws ServletException, IOException {
+    switch (request.getMethod()) {
+      case "GET", "HEAD", "OPTIONS" -> super.service(request, response);
+      default -> {
+        setHeaders(response);
+        response.setHeader("Allow", ALLOWED);
+        refuse(
+            request,
+            response,
+            Method.GET,
+            new OutcomeException(Outcome.NOT_ALLOWED, "expected one of " + ALLOWED));
+      }
+    }
+  }
 
   @Override
   protected void doGet(HttpServletRequest request, HttpServletResponse response)
@@ -47,7 +68,7 @@ public final class LiveServlet extends HttpServlet {
   @Override
   protected void doOptions(HttpServletRequest request, HttpServletResponse response) {
     setHeaders(response);
-    response.setHeader("Allow", "GET, HEAD, OPTIONS");
+    response.setHeader("Allow", ALLOWED);
     response.setHeader("Access-Control-Allow-Methods", "GET, HEAD");
     response.setHeader("Access-Control-Allow-Headers", "*");
   }
@@ -63,11 +84,17 @@ public final class LiveServlet extends HttpServlet {
     try {
       route(request, response, method);
     } catch (OutcomeException e) {
-      Answer answer = Answer.of(request, e.outcome(), e.getMessage());
-      answer.writeHead(response);
-      if (method == Method.GET) {
-        answer.body().writeTo(response.getOutputStream());
-      }
+      refuse(request, response, method, e);
+    }
+  }
+
+  private static void refuse(
+      HttpServletRequest request, HttpServletResponse response, Method method, OutcomeException why)
+      throws IOException {
+    Answer answer = Answer.of(Answer.Form.of(request), why.outcome(), why.getMessage());
+    answer.writeHead(response);
+    if (method == Method.GET) {
+      answer.body().writeTo(response.getOutputStream());
     }
   }
 
@@ -91,7 +118,7 @@ public final class LiveServlet extends HttpServlet {
     String extension = dot < 0 ? "" : path.substring(dot + 1);
     Doorkeeper door = new Doorkeeper(channels);
     if (extension.equals("jpg")) {
-      still(request, response, method, door.channel(id));
+      still(request, response, method, door, door.channel(id));
       return;
     }
     Optional<Way> way = Way.ofExtension(extension);
@@ -120,35 +147,42 @@ public final class LiveServlet extends HttpServlet {
     if (method == Method.HEAD) {
       return;
     }
-    response.setHeader("Connection", "close"); // spares the chunks' framing
+    if (request.getProtocol().startsWith("HTTP/1")) {
+      response.setHeader("Connection", "close"); // spares the chunks' framing
+    }
     response.setHeader("X-Accel-Buffering", "no");
     response.setBufferSize(HttpConnection.BUFFER_BYTES);
-    Lease lease = door.lease(channel, rendition);
-    AsyncContext async = request.startAsync();
-    async.setTimeout(0);
-    HttpConnection.open(
-        async,
-        framing,
-        lease,
-        timer,
-        () -> Answer.of(request, Outcome.NO_PICTURE, Doorkeeper.noPicture(channel)));
+    open(request, channel, framing, Extent.ENDLESS, door.lease(channel, rendition));
   }
 
   private void still(
-      HttpServletRequest request, HttpServletResponse response, Method method, Channel channel)
+      HttpServletRequest request,
+      HttpServletResponse response,
+      Method method,
+      Doorkeeper door,
+      Channel channel)
       throws IOException, OutcomeException {
     response.setContentType("image/jpeg");
-    if (method == Method.HEAD) {
-      return;
+    if (method == Method.GET) {
+      open(request, channel, PlainJpeg.INSTANCE, Extent.ONE_PICTURE, door.leaseStills(channel));
     }
-    Lease lease = new Doorkeeper(channels).leaseStills(channel);
-    AsyncContext async = request.startAsync();
-    async.setTimeout(0);
-    StillConnection.open(
-        async,
-        lease,
-        timer,
-        () -> Answer.of(request, Outcome.NO_PICTURE, Doorkeeper.noPicture(channel)));
+  }
+
+  private void open(
+      HttpServletRequest request, Channel channel, Framing framing, Extent extent, Lease lease)
+      throws IOException {
+    Answer.Form form = Answer.Form.of(request);
+    Supplier<Answer> none =
+        () -> Answer.of(form, Outcome.NO_PICTURE, Doorkeeper.noPicture(channel));
+    AsyncContext async;
+    try {
+      async = request.startAsync();
+      async.setTimeout(0);
+    } catch (RuntimeException e) {
+      lease.close();
+      throw e;
+    }
+    HttpConnection.open(async, framing, extent, lease, channels.timer(), none);
   }
 
   private void list(HttpServletResponse response, Method method) throws IOException {

@@ -4,6 +4,7 @@ package dev.zoetrope.web;
 enum Outcome {
   BAD_REQUEST(400, 4400),
   NO_SUCH_SOURCE(404, 4404),
+  NOT_ALLOWED(405, 4405),
   NO_PICTURE(503, 1013),
   REFUSED(503, 1013),
   STREAM_RESTARTED(200, 1012),

@@ -5,7 +5,6 @@ import dev.zoetrope.channel.Lease;
 import dev.zoetrope.feed.Connection;
 import dev.zoetrope.feed.Viewer;
 import dev.zoetrope.media.Bytes;
-import dev.zoetrope.media.Format;
 import dev.zoetrope.media.Fragment;
 import dev.zoetrope.media.Framing;
 import dev.zoetrope.media.Run;
@@ -26,13 +25,21 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * A viewer on a WebSocket: head and fragments are binary messages; an fMP4 run is announced by a
- * text message. One send is in flight at a time; the next goes out when it is done.
+ * text message.
+ *
+ * <p>One send is in flight at a time, pings and the end included; the next goes out when it is
+ * done. A client that takes nothing is closed by the timer, since that may block.
  */
 final class SocketConnection implements Connection {
   private static final long WATCH_SECONDS = 5;
 
+  /** A client that was sent nothing for so long is asked whether it is there. */
+  private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(WATCH_SECONDS);
+
   /** A send that takes longer has met a client that takes nothing. */
   private static final long STUCK_NANOS = TimeUnit.SECONDS.toNanos(20);
+
+  private record Farewell(Outcome outcome, String reason) {}
 
   private final Session session;
   private final Framing framing;
@@ -40,45 +47,60 @@ final class SocketConnection implements Connection {
   private final Channel channel;
   private final boolean isAnnounced; // each run, by a text message
   private final AtomicBoolean ended = new AtomicBoolean();
+  private final AtomicBoolean closed = new AtomicBoolean();
   private final Viewer viewer;
-  private ScheduledFuture<?> watch;
-
-  private final Deque<Object> due = new ArrayDeque<>(); // Bytes and String; guarded by itself
-  private boolean sending; // guarded by due
-  private volatile long sendingSinceNanos;
-  private volatile boolean begun;
   private final long openedNanos = System.nanoTime();
+  private final ScheduledFuture<?> watch;
+
+  // Guarded by due.
+  private final Deque<Object> due = new ArrayDeque<>(); // Bytes and String
+  private boolean sending;
+  private long sentNanos = openedNanos; // when the newest send began
+  private Farewell farewell; // null until there is one to say
+
+  private volatile boolean begun;
 
   // Confined to the viewer's worker.
   private Run run;
 
+  /**
+   * Starts watching.
+   *
+   * @param lease closed when the connection ends
+   */
   static SocketConnection open(
       Session session,
+      Way way,
       Framing framing,
       Lease lease,
-      ScheduledExecutorService timer,
-      Channel channel) {
-    SocketConnection connection = new SocketConnection(session, framing, lease, channel);
-    connection.watch =
-        timer.scheduleAtFixedRate(
-            connection::watch, WATCH_SECONDS, WATCH_SECONDS, TimeUnit.SECONDS);
+      Channel channel,
+      ScheduledExecutorService timer) {
+    SocketConnection connection =
+        new SocketConnection(session, way, framing, lease, channel, timer);
     connection.viewer.wake();
     return connection;
   }
 
-  private SocketConnection(Session session, Framing framing, Lease lease, Channel channel) {
+  private SocketConnection(
+      Session session,
+      Way way,
+      Framing framing,
+      Lease lease,
+      Channel channel,
+      ScheduledExecutorService timer) {
     this.session = session;
     this.framing = framing;
     this.lease = lease;
     this.channel = channel;
-    isAnnounced = session.getPathParameters().get("way").equals(Format.FMP4.word());
+    isAnnounced = way == Way.FMP4;
     viewer = Viewer.join(lease.feed(), this);
+    watch = timer.scheduleAtFixedRate(this::watch, WATCH_SECONDS, WATCH_SECONDS, TimeUnit.SECONDS);
   }
 
   @Override
   public boolean isReady() {
     synchronized (due) {
-      return !sending && due.isEmpty() && !ended.get();
+      return !sending && !ended.get();
     }
   }
 
@@ -137,89 +159,125 @@ final class SocketConnection implements Connection {
     sendNext();
   }
 
+  /** Only for who has made {@link #sending} true. */
   private void sendNext() {
     Object message;
+    Farewell last;
     synchronized (due) {
       message = due.pollFirst();
-      if (message == null) {
-        sending = false;
-      }
+      last = farewell;
+      sending = message != null && last == null;
+      sentNanos = System.nanoTime();
     }
-    if (message == null) {
+    if (last != null) {
+      close(last);
+    } else if (message == null) {
       viewer.wake();
-      return;
+    } else {
+      give(message);
     }
-    sendingSinceNanos = System.nanoTime();
+  }
+
+  private void give(Object message) {
     try {
       if (message instanceof Bytes bytes) {
-        ByteBuffer buffer = bytes.asByteBuffer();
-        session.getAsyncRemote().sendBinary(buffer, this::sent);
+        session.getAsyncRemote().sendBinary(bytes.asByteBuffer(), this::sent);
       } else {
         session.getAsyncRemote().sendText((String) message, this::sent);
       }
     } catch (IllegalStateException e) { // the container has closed the session
-      end();
+      left();
     }
   }
 
   private void sent(SendResult result) {
     if (result.isOK()) {
       sendNext();
-    } else {
-      end();
+    } else { // not every container closes the socket then
+      leave();
+      close(new Farewell(Outcome.STOPPED, "sending failed"));
     }
   }
 
-  /** On the timer's thread, every few seconds. */
+  /** On the timer's thread, every few seconds until the socket is closed. */
   private void watch() {
+    long now = System.nanoTime();
     boolean isSending;
+    long silentNanos;
     synchronized (due) {
       isSending = sending;
+      silentNanos = now - sentNanos;
     }
-    long now = System.nanoTime();
-    if (isSending && now - sendingSinceNanos > STUCK_NANOS) {
-      finish(Outcome.STOPPED, "the client takes nothing");
+    if (isSending && silentNanos > STUCK_NANOS) {
+      leave();
+      close(new Farewell(Outcome.STOPPED, "the client takes nothing"));
     } else if (!begun && now - openedNanos > Doorkeeper.PATIENCE.toNanos()) {
       finish(Outcome.NO_PICTURE, Doorkeeper.noPicture(channel));
-    } else if (!isSending) {
+    } else if (!isSending && silentNanos > QUIET_NANOS) {
       ping();
     }
   }
 
   /** A client that has left is seen only while something is written. */
   private void ping() {
+    synchronized (due) {
+      if (sending) {
+        return; // which will show it as well
+      }
+      sending = true;
+    }
     try {
       session.getAsyncRemote().sendPing(ByteBuffer.allocate(0));
     } catch (IOException | IllegalStateException e) {
-      end();
+      left();
+      return;
     }
+    sendNext();
   }
 
   @Override
   public void close(Ending why) {
     switch (why) {
       case STREAM_RESTARTED -> finish(Outcome.STREAM_RESTARTED, "the stream restarted");
-      case FEED_CLOSED -> finish(Outcome.STOPPED, "the source stopped");
-      case LEFT, FAILED -> end();
+      case FEED_CLOSED, FAILED -> finish(Outcome.STOPPED, "the source stopped");
+      case LEFT -> left();
     }
   }
 
+  /** Ends, and says why as soon as no send is in flight. */
   private void finish(Outcome outcome, String reason) {
-    if (end()) {
-      LiveEndpoint.close(session, outcome, reason);
+    if (!leave()) {
+      return;
+    }
+    Farewell last = new Farewell(outcome, reason);
+    synchronized (due) {
+      due.clear();
+      farewell = last;
+      if (sending) {
+        return; // sendNext() says it; or watch() closes, should the client take nothing
+      }
+    }
+    close(last);
+  }
+
+  private void close(Farewell last) {
+    if (closed.compareAndSet(false, true)) {
+      watch.cancel(false);
+      LiveEndpoint.close(session, last.outcome(), last.reason());
     }
   }
 
   /** The client has gone. Idempotent, any thread. */
   void left() {
-    end();
+    leave();
+    closed.set(true);
+    watch.cancel(false);
   }
 
-  private boolean end() {
+  private boolean leave() {
     if (!ended.compareAndSet(false, true)) {
       return false;
     }
-    watch.cancel(false);
     viewer.leave();
     lease.close();
     return true;

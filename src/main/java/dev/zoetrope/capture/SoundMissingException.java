@@ -1,0 +1,12 @@
+package dev.zoetrope.capture;
+
+import java.io.IOException;
+
+/** A source announces sound that does not come, so that ffmpeg cannot begin. */
+final class SoundMissingException extends IOException {
+  private static final long serialVersionUID = 1L;
+
+  SoundMissingException(String message) {
+    super(message);
+  }
+}

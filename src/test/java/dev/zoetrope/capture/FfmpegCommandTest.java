@@ -1,0 +1,146 @@
+package dev.zoetrope.capture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.zoetrope.capture.Encoding.Size;
+import dev.zoetrope.media.Source;
+import dev.zoetrope.media.Source.MediaFile;
+import dev.zoetrope.media.Source.TestPattern;
+import dev.zoetrope.media.Source.Url;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class FfmpegCommandTest {
+  private static final String ENCODER = "libx264";
+  private static final Size SIZE = new Size(320, 180);
+
+  @ParameterizedTest
+  @CsvSource({
+    "rtsp://camera/a,   'rtsp,rtp,udp,tcp,tls',       -timeout",
+    "rtsps://camera/a,  'rtsps,rtsp,rtp,udp,tcp,tls', -timeout",
+    "rtmp://host/a/b,   'rtmp,tcp',                   -rw_timeout",
+    "rtmps://host/a/b,  'rtmps,rtmp,tcp,tls',         -rw_timeout",
+    "http://host/a.ts,  'http,https,tcp,tls,crypto',  -rw_timeout",
+    "HTTPS://host/a.ts, 'http,https,tcp,tls,crypto',  -rw_timeout",
+    "srt://host:1234,   'srt,udp',                    -timeout",
+    "udp://host:1234,   'udp',                        -timeout",
+  })
+  void addressIsReadByItsOwnProtocolsOnlyAndNotWaitedForWithoutEnd(
+      URI uri, String protocols, String timeout) {
+    List<String> arguments = FfmpegCommand.capture(new Url(uri), true, ENCODER);
+
+    List<String> ofInput = arguments.subList(0, arguments.indexOf("-i"));
+    assertThat(after(ofInput, "-protocol_whitelist")).isEqualTo(protocols);
+    assertThat(after(ofInput, timeout)).isEqualTo("10000000");
+    assertThat(after(arguments, "-i")).isEqualTo(uri.toString());
+  }
+
+  @Test
+  void fileIsReadAsAFileThatNamesNoOthersAndInRealTime() {
+    MediaFile file = new MediaFile(Path.of("/media/-i evil:name.mp4"), true);
+
+    List<String> arguments = FfmpegCommand.capture(file, true, ENCODER);
+
+    List<String> ofInput = arguments.subList(0, arguments.indexOf("-i"));
+    assertThat(after(arguments, "-i")).isEqualTo("file:/media/-i evil:name.mp4");
+    assertThat(after(ofInput, "-protocol_whitelist")).isEqualTo("file");
+    assertThat(after(ofInput, "-format_whitelist").split(",", -1))
+        .contains("mov", "matroska")
+        .doesNotContain("hls", "concat", "sdp", "dash", "image2", "lavfi", "rtsp");
+    assertThat(ofInput).contains("-re").containsSequence("-stream_loop", "-1");
+  }
+
+  @ParameterizedTest
+  @MethodSource("configurable")
+  void operatorNeverChoosesTheFormatOfAnInput(Source source) {
+    List<String> arguments = FfmpegCommand.capture(source, true, ENCODER);
+
+    assertThat(arguments.subList(0, arguments.lastIndexOf("-i"))).doesNotContain("-f");
+  }
+
+  static Stream<Source> configurable() {
+    return Stream.of(
+        new MediaFile(Path.of("/media/a.mp4"), false),
+        new Url(URI.create("rtsp://camera/a")),
+        new Url(URI.create("http://host/a.m3u8")));
+  }
+
+  @Test
+  void sourceIsCopiedIntoNutOnStdout() {
+    List<String> arguments =
+        FfmpegCommand.capture(new Url(URI.create("rtmp://host/a/b")), true, ENCODER);
+
+    assertThat(arguments)
+        .contains("-nostdin")
+        .containsSequence("-map", "0:a:0?")
+        .endsWith("pipe:1");
+    assertThat(arguments).containsSequence("-vcodec", "copy", "-acodec", "copy");
+    assertThat(after(arguments, "-f")).isEqualTo("nut");
+    assertThat(after(arguments, "-flush_packets")).isEqualTo("1");
+  }
+
+  @Test
+  void soundIsLeftOutOnRequest() {
+    List<String> url = FfmpegCommand.capture(new Url(URI.create("udp://h:1")), false, ENCODER);
+    List<String> pattern = FfmpegCommand.capture(new TestPattern(64, 64, 5), false, ENCODER);
+
+    assertThat(url).doesNotContain("0:a:0?");
+    assertThat(pattern).doesNotContain("1:a:0").filteredOn("-i"::equals).hasSize(1);
+  }
+
+  @Test
+  void rtspPacketsWithoutPtsGetTheirDts() {
+    List<String> rtsp =
+        FfmpegCommand.capture(new Url(URI.create("rtsp://camera/a")), true, ENCODER);
+    List<String> rtmp = FfmpegCommand.capture(new Url(URI.create("rtmp://host/a")), true, ENCODER);
+
+    assertThat(after(rtsp, "-bsf:v")).startsWith("setts=");
+    assertThat(rtmp).doesNotContain("-bsf:v");
+  }
+
+  @ParameterizedTest
+  @MethodSource("encodings")
+  void encoderReadsNutFromStdinOnlyAndKeepsTimes(Encoding encoding) {
+    List<String> arguments = FfmpegCommand.encoder(encoding, 0);
+
+    List<String> ofInput = arguments.subList(0, arguments.indexOf("-i"));
+    assertThat(after(arguments, "-i")).isEqualTo("pipe:0");
+    assertThat(after(ofInput, "-f")).isEqualTo("nut");
+    assertThat(after(ofInput, "-protocol_whitelist")).isEqualTo("pipe");
+    assertThat(ofInput).contains("-copyts").containsSequence("-threads", "1");
+    assertThat(arguments).endsWith("pipe:1");
+  }
+
+  static Stream<Encoding> encodings() {
+    return Stream.of(
+        new Encoding.Mjpeg(SIZE, 5),
+        new Encoding.Rgb(SIZE, 10),
+        new Encoding.Mpeg1(SIZE, 800_000),
+        new Encoding.H264(SIZE, 800_000, ENCODER),
+        new Encoding.Mp2(),
+        new Encoding.Aac());
+  }
+
+  @Test
+  void picturesBeforeThePresentAreNotEncoded() {
+    List<String> jpeg = FfmpegCommand.encoder(new Encoding.Mjpeg(SIZE, 5), 12_345_678);
+    List<String> sound = FfmpegCommand.encoder(new Encoding.Mp2(), 12_345_678);
+
+    assertThat(after(jpeg, "-vf"))
+        .startsWith("select=gte(t\\,12.3456775),")
+        .contains("scale=320:180");
+    assertThat(sound).doesNotContain("-vf");
+  }
+
+  private static String after(List<String> arguments, String name) {
+    int at = arguments.indexOf(name);
+    assertThat(at).as("%s in %s", name, arguments).isNotNegative();
+    return arguments.get(at + 1);
+  }
+}

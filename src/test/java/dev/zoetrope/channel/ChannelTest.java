@@ -1,0 +1,176 @@
+package dev.zoetrope.channel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.zoetrope.capture.Ffmpeg;
+import dev.zoetrope.media.Format;
+import dev.zoetrope.media.Rendition;
+import dev.zoetrope.media.Source.TestPattern;
+import dev.zoetrope.media.SourceId;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class ChannelTest {
+  private static final Duration LIMIT = Duration.ofSeconds(20);
+  private static final Duration LONG = Duration.ofHours(1);
+  private static final Duration SHORT = Duration.ofMillis(100);
+  private static final SourceId ID = new SourceId("test");
+  private static final Rendition FMP4 = Rendition.defaultOf(Format.FMP4);
+  private static final Rendition MJPEG = Rendition.defaultOf(Format.MJPEG);
+
+  private enum When {
+    WANTED,
+    ALWAYS
+  }
+
+  private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1);
+  private Ffmpeg ffmpeg;
+  private Channels channels;
+
+  @BeforeEach
+  void startFfmpeg() throws IOException {
+    ffmpeg = new Ffmpeg(Ffmpeg.find(System.getenv("PATH")).orElseThrow());
+  }
+
+  @AfterEach
+  void close() {
+    channels.close();
+    timer.shutdownNow();
+    ffmpeg.close();
+    assertThat(children()).as("left behind").isEmpty();
+  }
+
+  @Test
+  void firstLeaseStartsTheSourceAndItsEndStopsIt() throws RefusedException {
+    Channel channel = channel(SHORT, When.WANTED, 10);
+    assertThat(state(channel)).isEqualTo("idle");
+
+    try (Lease lease = channel.lease(FMP4)) {
+      await().atMost(LIMIT).until(() -> lease.feed().stats().pieces() > 0);
+      assertThat(channel.stats().viewers()).isEqualTo(1);
+      assertThat(channel.stats().renditions()).containsOnlyKeys("fmp4");
+    }
+
+    await().atMost(LIMIT).until(() -> state(channel).equals("idle"));
+    await().atMost(LIMIT).until(() -> children().isEmpty());
+    assertThat(channel.stats().viewers()).isZero();
+  }
+
+  @Test
+  void viewerWhoComesWhileItLingersFindsItRunning() throws RefusedException {
+    Channel channel = channel(LONG, When.WANTED, 10);
+    Lease first = channel.lease(FMP4);
+    first.close();
+    first.close(); // again, without effect
+
+    try (Lease second = channel.lease(FMP4)) {
+      assertThat(second.feed()).isSameAs(first.feed());
+      assertThat(channel.stats().viewers()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void renditionStopsAloneWhereOthersAreWatched() throws RefusedException {
+    Channel channel = channel(SHORT, When.WANTED, 10);
+
+    try (Lease watched = channel.lease(FMP4)) {
+      channel.lease(MJPEG).close();
+
+      await().atMost(LIMIT).until(() -> !channel.stats().renditions().containsKey("mjpeg"));
+      assertThat(channel.stats().renditions()).containsOnlyKeys("fmp4");
+      await().atMost(LIMIT).until(() -> watched.feed().stats().pieces() > 0);
+    }
+  }
+
+  @Test
+  void newestPictureIsThereForWhoHoldsTheStills() throws RefusedException {
+    Channel channel = channel(SHORT, When.WANTED, 10);
+
+    try (Lease stills = channel.leaseStills()) {
+      await().atMost(LIMIT).until(() -> stills.feed().newestJoinPoint().isPresent());
+    }
+
+    await().atMost(LIMIT).until(() -> state(channel).equals("idle"));
+  }
+
+  @Test
+  void sourceThatAlwaysRunsNeedsNobody() throws RefusedException {
+    Channel channel = channel(Duration.ZERO, When.ALWAYS, 10);
+    await().atMost(LIMIT).until(() -> state(channel).equals("live"));
+
+    channel.lease(FMP4).close();
+
+    await().atMost(LIMIT).until(() -> channel.stats().renditions().isEmpty());
+    assertThat(state(channel)).isEqualTo("live");
+  }
+
+  @Test
+  void viewerBeyondTheLimitIsRefusedUntilAnotherLeaves() throws RefusedException {
+    Channel channel = channel(LONG, When.WANTED, 1);
+    Lease only = channel.lease(FMP4);
+
+    assertThatThrownBy(() -> channel.lease(FMP4))
+        .isInstanceOf(RefusedException.class)
+        .hasMessageContaining("as many viewers");
+    only.close();
+    channel.lease(MJPEG).close();
+
+    assertThat(channel.stats().viewers()).isZero();
+  }
+
+  @Test
+  void leavingAndFiguresDoNotWaitForAStop() throws Exception {
+    Channel channel = channel(LONG, When.WANTED, 10);
+    Lease lease = channel.lease(FMP4);
+
+    synchronized (channel) { // as while its processes are being stopped
+      CompletableFuture.runAsync(lease::close).get(5, TimeUnit.SECONDS);
+      int viewers =
+          CompletableFuture.supplyAsync(() -> channel.stats().viewers()).get(5, TimeUnit.SECONDS);
+
+      assertThat(viewers).isZero();
+    }
+  }
+
+  @Test
+  void closedChannelEndsItsFeedsAndRefusesNewViewers() throws RefusedException {
+    Channel channel = channel(LONG, When.WANTED, 10);
+    Lease lease = channel.lease(FMP4);
+
+    channels.close();
+
+    assertThat(children()).isEmpty();
+    assertThatThrownBy(() -> channel.lease(FMP4)).hasMessageContaining("stopping");
+    lease.close(); // after the end, without effect
+    assertThat(channel.stats().viewers()).isZero();
+    assertThat(timer.getQueue()).isEmpty();
+  }
+
+  private Channel channel(Duration linger, When when, int viewersPerSource) {
+    TestPattern pattern = new TestPattern(64, 64, 10);
+    SourceSettings settings =
+        new SourceSettings(ID, "Test", pattern, when == When.ALWAYS, linger, List.of(FMP4, MJPEG));
+    Limits limits = new Limits(100, viewersPerSource, 10, Limits.MIN_LOG_BYTES);
+    Node node =
+        new Node(ffmpeg, () -> System.currentTimeMillis() * 1000, List.of(timer), timer, limits);
+    channels = new Channels(List.of(settings), node);
+    return channels.channel(ID).orElseThrow();
+  }
+
+  private static String state(Channel channel) {
+    return channel.stats().state();
+  }
+
+  private static List<ProcessHandle> children() {
+    return ProcessHandle.current().children().filter(ProcessHandle::isAlive).toList();
+  }
+}
