@@ -8,8 +8,6 @@ import dev.zoetrope.media.Fragment;
 import dev.zoetrope.media.Framing;
 import dev.zoetrope.media.Run;
 import jakarta.servlet.AsyncContext;
-import jakarta.servlet.AsyncEvent;
-import jakarta.servlet.AsyncListener;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.WriteListener;
 import jakarta.servlet.http.HttpServletResponse;
@@ -24,19 +22,18 @@ import java.util.function.Supplier;
  * A viewer on an endless HTTP response, written without blocking.
  *
  * <p>The container may end the request at any time, tell of it in any of three ways or none, and
- * answer a write after that with an {@link IllegalStateException}: so the end is idempotent.
+ * answer a write after that with an {@link IllegalStateException}: see {@link Exchange}.
  */
-final class HttpConnection implements Connection, WriteListener, AsyncListener {
+final class HttpConnection implements Connection, WriteListener {
   /** A response buffer that takes a whole frame of usual size spares a hop between threads. */
   static final int BUFFER_BYTES = 64 << 10;
 
-  private final AsyncContext async;
+  private final Exchange exchange;
   private final HttpServletResponse response;
   private final ServletOutputStream out;
   private final Framing framing;
   private final Lease lease;
   private final AtomicBoolean answered = new AtomicBoolean(); // with a picture, or without
-  private final AtomicBoolean ended = new AtomicBoolean();
   private final Viewer viewer;
   private ScheduledFuture<?> impatience;
 
@@ -58,20 +55,22 @@ final class HttpConnection implements Connection, WriteListener, AsyncListener {
       ScheduledExecutorService timer,
       Supplier<Answer> none)
       throws IOException {
-    HttpConnection connection = new HttpConnection(async, framing, lease);
-    async.addListener(connection);
+    HttpConnection connection = new HttpConnection(async, framing, lease, timer);
     connection.impatience =
         timer.schedule(
             () -> connection.giveUp(none.get()),
             Doorkeeper.PATIENCE.toMillis(),
             TimeUnit.MILLISECONDS);
+    connection.exchange.listen();
     connection.out.setWriteListener(connection);
   }
 
-  private HttpConnection(AsyncContext async, Framing framing, Lease lease) throws IOException {
-    this.async = async;
+  private HttpConnection(
+      AsyncContext async, Framing framing, Lease lease, ScheduledExecutorService timer)
+      throws IOException {
     this.framing = framing;
     this.lease = lease;
+    exchange = new Exchange(async, timer, this::release);
     response = (HttpServletResponse) async.getResponse();
     out = response.getOutputStream();
     viewer = Viewer.join(lease.feed(), this);
@@ -85,7 +84,7 @@ final class HttpConnection implements Connection, WriteListener, AsyncListener {
 
   @Override
   public boolean isReady() {
-    if (!writable || ended.get()) {
+    if (!writable || !exchange.enter()) {
       return false;
     }
     try {
@@ -99,8 +98,10 @@ final class HttpConnection implements Connection, WriteListener, AsyncListener {
       }
       return true;
     } catch (IOException | IllegalStateException e) { // the client has gone
-      end();
+      exchange.fail();
       return false;
+    } finally {
+      exchange.leave();
     }
   }
 
@@ -116,7 +117,13 @@ final class HttpConnection implements Connection, WriteListener, AsyncListener {
     }
     impatience.cancel(false);
     run = next;
-    response.setContentType(framing.contentType(next));
+    if (exchange.enter()) {
+      try {
+        response.setContentType(framing.contentType(next));
+      } finally {
+        exchange.leave();
+      }
+    }
     write(framing.head(next, first));
     return true;
   }
@@ -127,13 +134,16 @@ final class HttpConnection implements Connection, WriteListener, AsyncListener {
   }
 
   private void write(Bytes bytes) throws IOException {
-    if (!bytes.isEmpty()) {
-      try {
-        bytes.writeTo(out);
-      } catch (IllegalStateException e) {
-        throw new IOException("the container has ended the request", e);
-      }
+    if (bytes.isEmpty() || !exchange.enter()) {
+      return;
+    }
+    try {
+      bytes.writeTo(out);
       unflushed = true;
+    } catch (IllegalStateException e) {
+      throw new IOException("the container has ended the request", e);
+    } finally {
+      exchange.leave();
     }
   }
 
@@ -143,58 +153,38 @@ final class HttpConnection implements Connection, WriteListener, AsyncListener {
       return;
     }
     viewer.leave();
+    if (!exchange.enter()) {
+      return;
+    }
     try {
       answer.writeHead(response);
       if (out.isReady()) {
         answer.body().writeTo(out);
       }
-    } catch (IOException | IllegalStateException e) {
-      // the client has gone: nobody to tell
+      exchange.finish();
+    } catch (IOException | IllegalStateException e) { // the client has gone: nobody to tell
+      exchange.fail();
+    } finally {
+      exchange.leave();
     }
-    end();
   }
 
   @Override
   public void close(Ending why) {
-    end();
+    switch (why) {
+      case STREAM_RESTARTED, FEED_CLOSED -> exchange.finish();
+      case LEFT, FAILED -> exchange.fail();
+    }
   }
 
-  private void end() {
-    if (!ended.compareAndSet(false, true)) {
-      return;
-    }
+  private void release() {
     impatience.cancel(false);
     viewer.leave();
     lease.close();
-    try {
-      async.complete();
-    } catch (IllegalStateException e) {
-      // completed by the container already, which is what we wanted
-    }
   }
 
   @Override
   public void onError(Throwable failure) {
-    end();
-  }
-
-  @Override
-  public void onComplete(AsyncEvent event) {
-    end();
-  }
-
-  @Override
-  public void onTimeout(AsyncEvent event) {
-    end();
-  }
-
-  @Override
-  public void onError(AsyncEvent event) {
-    end();
-  }
-
-  @Override
-  public void onStartAsync(AsyncEvent event) {
-    // never: nobody dispatches this request again
+    exchange.gone();
   }
 }

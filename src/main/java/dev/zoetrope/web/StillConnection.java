@@ -21,7 +21,7 @@ import java.util.function.Supplier;
 final class StillConnection implements Connection {
   private static final Logger LOG = System.getLogger(StillConnection.class.getName());
 
-  private final AsyncContext async;
+  private final Exchange exchange;
   private final HttpServletResponse response;
   private final Lease lease;
   private final ScheduledExecutorService timer;
@@ -37,13 +37,14 @@ final class StillConnection implements Connection {
             () -> connection.giveUp(none.get()),
             Doorkeeper.PATIENCE.toMillis(),
             TimeUnit.MILLISECONDS);
+    connection.exchange.listen();
     connection.viewer.wake();
   }
 
   private StillConnection(AsyncContext async, Lease lease, ScheduledExecutorService timer) {
-    this.async = async;
     this.lease = lease;
     this.timer = timer;
+    exchange = new Exchange(async, timer, this::release);
     response = (HttpServletResponse) async.getResponse();
     viewer = Viewer.join(lease.feed(), this);
   }
@@ -68,44 +69,49 @@ final class StillConnection implements Connection {
   }
 
   private void answer(Fragment still) {
-    String seconds = String.format(Locale.ROOT, "%.6f", still.captureMicros() / 1e6);
-    response.setHeader("X-Timestamp", seconds);
-    response.setContentLength(still.bytes().size());
+    if (!exchange.enter()) {
+      return;
+    }
     try {
+      String seconds = String.format(Locale.ROOT, "%.6f", still.captureMicros() / 1e6);
+      response.setHeader("X-Timestamp", seconds);
+      response.setContentLength(still.bytes().size());
       still.bytes().writeTo(response.getOutputStream());
+      exchange.finish();
     } catch (IOException | IllegalStateException e) {
       LOG.log(Level.DEBUG, "a client of a still has gone", e);
+      exchange.fail();
+    } finally {
+      exchange.leave();
     }
-    end();
   }
 
   private void giveUp(Answer answer) {
-    if (answered.compareAndSet(false, true)) {
-      viewer.leave();
-      try {
-        answer.writeHead(response);
-        answer.body().writeTo(response.getOutputStream());
-      } catch (IOException | IllegalStateException e) {
-        LOG.log(Level.DEBUG, "a client of a still has gone", e);
-      }
-      end();
+    if (!answered.compareAndSet(false, true) || !exchange.enter()) {
+      return;
+    }
+    try {
+      answer.writeHead(response);
+      answer.body().writeTo(response.getOutputStream());
+      exchange.finish();
+    } catch (IOException | IllegalStateException e) {
+      LOG.log(Level.DEBUG, "a client of a still has gone", e);
+      exchange.fail();
+    } finally {
+      exchange.leave();
     }
   }
 
   @Override
   public void close(Ending why) {
     if (answered.compareAndSet(false, true)) {
-      end();
+      exchange.finish();
     }
   }
 
-  private void end() {
+  private void release() {
     impatience.cancel(false);
+    viewer.leave();
     lease.close();
-    try {
-      async.complete();
-    } catch (IllegalStateException e) {
-      // completed by the container already, which is what we wanted
-    }
   }
 }
