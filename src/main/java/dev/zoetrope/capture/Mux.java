@@ -13,6 +13,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongSupplier;
 
 /**
  * Brings a rendition's picture and sound, which come on threads of their own, into one packager.
@@ -23,20 +24,23 @@ import java.util.Set;
  * by two.
  */
 final class Mux {
-  private static final long MOST_WAIT_MICROS = 1_500_000;
+  private static final long MOST_WAIT_MICROS = 2_000_000;
   private static final int MOST_KEPT = 4096;
 
   private final Packager packager;
+  private final LongSupplier wallMicros;
 
   // Guarded by this.
   private Run run; // of the capture, whose packets are taken
   private final Set<Kind> expected = EnumSet.noneOf(Kind.class);
   private final Map<Kind, Track> tracks = new EnumMap<>(Kind.class);
   private final Deque<Packet> kept = new ArrayDeque<>();
+  private long waitingSinceMicros; // since the first packet was kept
   private boolean begun;
 
-  Mux(Packager packager) {
+  Mux(Packager packager, LongSupplier wallMicros) {
     this.packager = packager;
+    this.wallMicros = wallMicros;
   }
 
   /**
@@ -74,20 +78,24 @@ final class Mux {
     if (of != run) {
       return; // left over from a run that has ended
     }
-    if (!begun && isWaitingTooLong(packet)) {
+    if (!begun && isWaitingTooLong()) {
       begin();
     }
     if (begun) {
       give(packet);
     } else if (kept.size() < MOST_KEPT) {
+      if (kept.isEmpty()) {
+        waitingSinceMicros = wallMicros.getAsLong();
+      }
       kept.addLast(packet);
     }
   }
 
-  private boolean isWaitingTooLong(Packet packet) {
+  /** By the clock: the first packets are those of the log, and may be old already. */
+  private boolean isWaitingTooLong() {
     return tracks.containsKey(Kind.VIDEO)
         && !kept.isEmpty()
-        && packet.captureMicros() - kept.peekFirst().captureMicros() > MOST_WAIT_MICROS;
+        && wallMicros.getAsLong() - waitingSinceMicros > MOST_WAIT_MICROS;
   }
 
   private void begin() {

@@ -78,7 +78,7 @@ public final class Pipeline implements AutoCloseable {
     this.source = source;
     this.ffmpeg = ffmpeg;
     this.wallMicros = wallMicros;
-    mux = new Mux(packager(feed));
+    mux = new Mux(packager(feed), wallMicros);
     lanes.add(new Lane(Kind.VIDEO));
     if (hasSound()) {
       lanes.add(new Lane(Kind.AUDIO));
