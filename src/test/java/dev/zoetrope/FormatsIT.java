@@ -83,7 +83,7 @@ class FormatsIT {
     url(home, "http-ts", http.uri("/live.ts"));
     url(home, "http-flv", http.uri("/live.flv"));
     url(home, "http-fmp4", http.uri("/endless"));
-    url(home, "http-mp4", http.uri("/files/h264-aac.mp4"));
+    url(home, "http-mp4", http.uri("/files/progressive.mp4"));
     url(home, "hls", http.uri("/hls/live.m3u8"));
     int udp = Program.freePort();
     publish(clip, "mpegts", "udp://127.0.0.1:" + udp + "?pkt_size=1316");

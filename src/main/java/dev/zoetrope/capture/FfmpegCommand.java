@@ -42,6 +42,12 @@ final class FfmpegCommand {
           + "h264,hevc,ivf,av1,obu,m4v,mjpeg,mpjpeg,gif,apng,wav,mp3,aac,flac,dv,mxf,gxf,rm,"
           + "webm_dash_manifest,y4m,yuv4mpegpipe";
 
+  /**
+   * Packets that come one by one tell no frame rate: x264 would take the clock's, a million a
+   * second, and give each frame next to no bits. So it goes by their times, and begins with 25.
+   */
+  private static final String X264_RATE = "force-cfr=0:fps=25";
+
   private FfmpegCommand() {}
 
   /**
@@ -182,6 +188,9 @@ final class FfmpegCommand {
       args.addAll(picture(from, h264.size()));
       args.addAll(exactTimes());
       args.addAll(h264(h264.encoderName()));
+      if (h264.encoderName().equals("libx264")) {
+        args.addAll(List.of("-x264-params", X264_RATE));
+      }
       args.addAll(List.of("-pix_fmt", "yuv420p", "-bf", "0", "-g", "25"));
       args.addAll(rate(h264.bitsPerSecond()));
     } else if (encoding instanceof Encoding.Mp2) {

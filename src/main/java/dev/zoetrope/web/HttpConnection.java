@@ -8,8 +8,6 @@ import dev.zoetrope.media.Fragment;
 import dev.zoetrope.media.Framing;
 import dev.zoetrope.media.Run;
 import jakarta.servlet.AsyncContext;
-import jakarta.servlet.AsyncEvent;
-import jakarta.servlet.AsyncListener;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.WriteListener;
 import jakarta.servlet.http.HttpServletResponse;
@@ -18,7 +16,6 @@ import java.util.Locale;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 /**
@@ -26,9 +23,9 @@ import java.util.function.Supplier;
  * viewer's worker only.
  *
  * <p>The container may end the request at any time, tell of it in any of three ways or none, and
- * answer a write after that with an {@link IllegalStateException}: so the end is idempotent.
+ * answer a write after that with an {@link IllegalStateException}: see {@link Exchange}.
  */
-final class HttpConnection implements Connection, WriteListener, AsyncListener {
+final class HttpConnection implements Connection, WriteListener {
   /** A response buffer that takes a whole frame of usual size spares a hop between threads. */
   static final int BUFFER_BYTES = 64 << 10;
 
@@ -41,13 +38,12 @@ final class HttpConnection implements Connection, WriteListener, AsyncListener {
     ONE_PICTURE
   }
 
-  private final AsyncContext async;
+  private final Exchange exchange;
   private final HttpServletResponse response;
   private final ServletOutputStream out;
   private final Framing framing;
   private final Extent extent;
   private final Lease lease;
-  private final AtomicBoolean ended = new AtomicBoolean();
   private final Viewer viewer;
   private final ScheduledFuture<?> impatience;
 
@@ -82,10 +78,10 @@ final class HttpConnection implements Connection, WriteListener, AsyncListener {
     }
     HttpConnection connection = new HttpConnection(async, out, framing, extent, lease, timer, none);
     try {
-      async.addListener(connection);
+      connection.exchange.listen();
       out.setWriteListener(connection); // from here on the container may call
     } catch (RuntimeException e) {
-      connection.leave();
+      connection.release();
       throw e;
     }
   }
@@ -98,11 +94,11 @@ final class HttpConnection implements Connection, WriteListener, AsyncListener {
       Lease lease,
       ScheduledExecutorService timer,
       Supplier<Answer> none) {
-    this.async = async;
     this.out = out;
     this.framing = framing;
     this.extent = extent;
     this.lease = lease;
+    exchange = new Exchange(async, timer, this::release);
     response = (HttpServletResponse) async.getResponse();
     viewer = Viewer.join(lease.feed(), this);
     impatience =
@@ -122,13 +118,13 @@ final class HttpConnection implements Connection, WriteListener, AsyncListener {
     if (writable) {
       viewer.wake();
     } else { // the container never told that we may write, nor that the client has gone
-      end();
+      exchange.finish();
     }
   }
 
   @Override
   public boolean isReady() {
-    if (!writable || ended.get()) {
+    if (!writable || !exchange.enter()) {
       return false;
     }
     try {
@@ -144,12 +140,14 @@ final class HttpConnection implements Connection, WriteListener, AsyncListener {
         }
       }
       if (isComplete) {
-        end();
+        exchange.finish();
       }
       return !isComplete;
     } catch (IOException | IllegalStateException e) { // the client has gone
-      end();
+      exchange.fail();
       return false;
+    } finally {
+      exchange.leave();
     }
   }
 
@@ -171,7 +169,13 @@ final class HttpConnection implements Connection, WriteListener, AsyncListener {
     }
     impatience.cancel(false);
     run = next;
-    response.setContentType(framing.contentType(next));
+    if (exchange.enter()) {
+      try {
+        response.setContentType(framing.contentType(next));
+      } finally {
+        exchange.leave();
+      }
+    }
     if (extent == Extent.ENDLESS) {
       write(framing.head(next, first));
     }
@@ -184,10 +188,20 @@ final class HttpConnection implements Connection, WriteListener, AsyncListener {
     if (extent == Extent.ENDLESS) {
       write(bytes);
     } else {
-      double seconds = fragment.captureMicros() / MICROS_PER_SECOND;
-      response.setHeader("X-Timestamp", String.format(Locale.ROOT, "%.6f", seconds));
-      response.setContentLength(bytes.size());
+      describe(bytes, fragment.captureMicros());
       complete(bytes);
+    }
+  }
+
+  private void describe(Bytes picture, long captureMicros) {
+    if (exchange.enter()) {
+      try {
+        double seconds = captureMicros / MICROS_PER_SECOND;
+        response.setHeader("X-Timestamp", String.format(Locale.ROOT, "%.6f", seconds));
+        response.setContentLength(picture.size());
+      } finally {
+        exchange.leave();
+      }
     }
   }
 
@@ -197,71 +211,48 @@ final class HttpConnection implements Connection, WriteListener, AsyncListener {
   }
 
   private void write(Bytes bytes) throws IOException {
-    if (!bytes.isEmpty()) {
-      try {
-        bytes.writeTo(out);
-      } catch (IllegalStateException e) {
-        throw new IOException("the container has ended the request", e);
-      }
+    if (bytes.isEmpty() || !exchange.enter()) {
+      return;
+    }
+    try {
+      bytes.writeTo(out);
       unflushed = true;
+    } catch (IllegalStateException e) {
+      throw new IOException("the container has ended the request", e);
+    } finally {
+      exchange.leave();
     }
   }
 
   @Override
   public void close(Ending why) {
-    if (run == null && why == Ending.FEED_CLOSED && !ended.get()) {
+    switch (why) {
+      case STREAM_RESTARTED, FEED_CLOSED -> finish(why);
+      case LEFT, FAILED -> exchange.fail();
+    }
+  }
+
+  private void finish(Ending why) {
+    if (exchange.enter()) {
       try {
-        response.setStatus(Outcome.STOPPED.httpStatus()); // rather than an empty picture
-      } catch (IllegalStateException e) {
-        // the client has gone: nobody to tell
+        if (run == null && why == Ending.FEED_CLOSED) {
+          response.setStatus(Outcome.STOPPED.httpStatus()); // rather than an empty picture
+        }
+        exchange.finish();
+      } finally {
+        exchange.leave();
       }
     }
-    end();
   }
 
-  private void end() {
-    if (!leave()) {
-      return;
-    }
-    try {
-      async.complete();
-    } catch (IllegalStateException e) {
-      // completed by the container already, which is what we wanted
-    }
-  }
-
-  private boolean leave() {
-    if (!ended.compareAndSet(false, true)) {
-      return false;
-    }
+  private void release() {
     impatience.cancel(false);
     viewer.leave();
     lease.close();
-    return true;
   }
 
   @Override
   public void onError(Throwable failure) {
-    end();
-  }
-
-  @Override
-  public void onComplete(AsyncEvent event) {
-    end();
-  }
-
-  @Override
-  public void onTimeout(AsyncEvent event) {
-    end();
-  }
-
-  @Override
-  public void onError(AsyncEvent event) {
-    end();
-  }
-
-  @Override
-  public void onStartAsync(AsyncEvent event) {
-    // never: nobody dispatches this request again
+    exchange.gone();
   }
 }

@@ -1,0 +1,149 @@
+package dev.zoetrope.web;
+
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * An asynchronous request, which a thread of ours may end, or the container, or both at once.
+ *
+ * <p>Tomcat uses request and response again as soon as a request has ended: whoever touches them
+ * after that spoils the next client's. So they are touched between {@link #enter} and {@link
+ * #leave} only, and the container's threads wait there until we are out. After a failed write the
+ * container ends the request by itself; only where it does not, we do, seconds later. Thread-safe.
+ */
+final class Exchange implements AsyncListener {
+  /** Some containers block in a write, perhaps for a lock that their thread of the end holds. */
+  private static final long MOST_WAIT_MILLIS = 500;
+
+  private static final long CONTAINER_SECONDS = 5;
+
+  private final AsyncContext async;
+  private final ScheduledExecutorService timer;
+  private final Runnable release;
+  private final AtomicBoolean released = new AtomicBoolean();
+  private final ReentrantLock touching = new ReentrantLock();
+  private volatile ScheduledFuture<?> fallback; // null unless a write has failed
+  private volatile boolean ended; // written with the lock, but for a container that blocks
+
+  /**
+   * @param release called once, when the client has gone or has all it gets
+   */
+  Exchange(AsyncContext async, ScheduledExecutorService timer, Runnable release) {
+    this.async = async;
+    this.timer = timer;
+    this.release = release;
+  }
+
+  /** Hears of the end from the container. */
+  void listen() {
+    async.addListener(this);
+  }
+
+  /** Whether request and response may be touched, until {@link #leave}. */
+  boolean enter() {
+    touching.lock();
+    if (ended || released.get()) {
+      touching.unlock();
+      return false;
+    }
+    return true;
+  }
+
+  void leave() {
+    touching.unlock();
+  }
+
+  /** All is written. Idempotent. */
+  void finish() {
+    release();
+    touching.lock();
+    try {
+      complete();
+    } finally {
+      touching.unlock();
+    }
+  }
+
+  /** A write has failed: the client has gone. Idempotent. */
+  void fail() {
+    if (release()) {
+      fallback = timer.schedule(this::finish, CONTAINER_SECONDS, TimeUnit.SECONDS);
+    }
+  }
+
+  /** The container tells, on its own thread, that the client has gone. Idempotent. */
+  void gone() {
+    release();
+    boolean isMine = awaitOthers();
+    try {
+      complete();
+    } finally {
+      if (isMine) {
+        touching.unlock();
+      }
+    }
+  }
+
+  private boolean awaitOthers() {
+    try {
+      return touching.tryLock(MOST_WAIT_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  private void complete() {
+    if (!ended) {
+      ended = true;
+      try {
+        async.complete();
+      } catch (IllegalStateException e) {
+        // completed by the container already, which is what we wanted
+      }
+    }
+  }
+
+  private boolean release() {
+    if (!released.compareAndSet(false, true)) {
+      return false;
+    }
+    release.run();
+    return true;
+  }
+
+  @Override
+  public void onComplete(AsyncEvent event) {
+    release();
+    boolean isMine = awaitOthers();
+    ended = true;
+    ScheduledFuture<?> due = fallback;
+    if (due != null) {
+      due.cancel(false);
+    }
+    if (isMine) {
+      touching.unlock();
+    }
+  }
+
+  @Override
+  public void onTimeout(AsyncEvent event) {
+    gone();
+  }
+
+  @Override
+  public void onError(AsyncEvent event) {
+    gone();
+  }
+
+  @Override
+  public void onStartAsync(AsyncEvent event) {
+    // never: nobody dispatches this request again
+  }
+}
