@@ -23,7 +23,8 @@ final class StderrTail implements Runnable {
   private static final Pattern COMPONENT = Pattern.compile("^\\[([^\\]]{1,60}) @ 0x[0-9a-f]+\\] ?");
 
   private static final Pattern USER_INFO = Pattern.compile("(\\w://)[^\\s/'\"]*@");
-  private static final Pattern QUERY = Pattern.compile("(\\w://[^\\s?'\"]*)\\?[^\\s'\"]*");
+  private static final Pattern QUERY =
+      Pattern.compile("(\\w://[^\\s?'\"]*)\\?[^\\s'\"]*[^\\s'\":]");
 
   private final InputStream stderr;
   private final Deque<String> lines = new ArrayDeque<>(); // guarded by itself

@@ -159,9 +159,11 @@ public final class Channel {
     return new Running(rendition.name(), pipeline, feed);
   }
 
-  /** The newest still, if the capture runs and has had a picture. */
+  /** The newest still of a live source; one of a source that is gone would pass for the present. */
   private Optional<Fragment> newestStill() {
-    return stills == null ? Optional.empty() : stills.feed.newestJoinPoint().map(Entry::piece);
+    return stills == null || capture.stats().state() != CaptureState.LIVE
+        ? Optional.empty()
+        : stills.feed.newestJoinPoint().map(Entry::piece);
   }
 
   /** Without the lock. */

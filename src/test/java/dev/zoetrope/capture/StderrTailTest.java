@@ -12,6 +12,7 @@ class StderrTailTest {
   @ParameterizedTest
   @CsvSource({
     "rtsp://me:secret@camera/a: 401 Unauthorized,     rtsp://camera/a: 401 Unauthorized",
+    "rtsp://camera/a?k=secret: Connection refused,    rtsp://camera/a: Connection refused",
     "failed 'https://h/a.ts?token=secret' twice,      failed 'https://h/a.ts' twice",
     "http://me:se@cret@host/a?b=secret#c and more,    http://host/a and more",
     "[rtsp @ 0x55f1c0ffee00] method DESCRIBE failed,  rtsp: method DESCRIBE failed",
