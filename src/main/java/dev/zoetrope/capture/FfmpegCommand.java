@@ -181,6 +181,11 @@ final class FfmpegCommand {
       args.addAll(picture(from, h264.size()));
       args.addAll(exactTimes());
       args.addAll(h264(h264.encoderName()));
+      if (h264.encoderName().equals("libx264")) {
+        // NUT tells no frame rate: x264 would take the time base, 1/1000000, for it, and share the
+        // bits out among a million pictures a second.
+        args.addAll(List.of("-x264-params", "fps=25"));
+      }
       args.addAll(List.of("-pix_fmt", "yuv420p", "-bf", "0", "-g", "25"));
       args.addAll(rate(h264.bitsPerSecond()));
     } else if (encoding instanceof Encoding.Mp2) {
