@@ -5,6 +5,12 @@ import { fetchSources, stateWords } from '../player/sources.js';
 
 const listMillis = 5_000;
 const stillMillis = 5_000;
+/** A source that starts may take longer than a still may wait: it is asked again. */
+const patienceMillis = 4_000;
+/** A browser has six connections to a server: some stay free for the list, a click, a moving card. */
+const maxStillsAtOnce = 3;
+/** What the list says soon after a still has started a source. */
+const soonMillis = 300;
 /** A pointer that only passes by starts nothing. */
 const hoverMillis = 150;
 
@@ -20,6 +26,10 @@ const reducedMotion = matchMedia('(prefers-reduced-motion: reduce)');
 class Card {
   /** @type {Card | null} the one that moves */
   static #current = null;
+  /** @type {Set<Card>} whose stills are being loaded */
+  static #loading = new Set();
+  /** @type {Set<Card>} whose stills wait for their turn, in that order */
+  static #queue = new Set();
   static #sight = new IntersectionObserver((entries) => {
     for (const { target, isIntersecting } of entries) {
       cards.get(target.id.slice('source-'.length))?.see(isIntersecting);
@@ -33,6 +43,9 @@ class Card {
   #noStill;
   #isSeen = false;
   #stillTimer = 0;
+  /** @type {HTMLImageElement | null} */
+  #nextStill = null;
+  #state = '';
   #hoverTimer = 0;
   /** @type {HTMLImageElement | null} */
   #moving = null;
@@ -50,8 +63,6 @@ class Card {
     this.#screen = find(copy, '.screen', HTMLElement);
     this.#still = find(copy, '.still', HTMLImageElement);
     this.#noStill = find(copy, '.no-still', HTMLElement);
-    this.#still.onload = () => this.#stillCame(true);
-    this.#still.onerror = () => this.#stillCame(false);
     this.#link.addEventListener('pointerenter', (event) => event.pointerType === 'mouse' && this.#moveSoon());
     this.#link.addEventListener('pointerleave', () => this.#rest());
     this.#link.addEventListener('focus', () => this.#link.matches(':focus-visible') && this.#moveSoon());
@@ -65,6 +76,10 @@ class Card {
     const badge = find(this.element, '.badge', HTMLElement);
     setText(badge, stateWords[source.state] ?? source.state);
     badge.dataset.state = source.state;
+    this.#state = source.state;
+    if (source.state === 'waiting' && this.#still.hidden) {
+      this.#noStill.hidden = false;
+    }
     setText(find(this.element, '.detail', HTMLElement), `${source.kind.replaceAll('-', ' ')} · ${countViewers(source.viewers)}`);
   }
 
@@ -76,13 +91,13 @@ class Card {
 
   /** Lets go of everything; {@link resume} takes it up again. */
   pause() {
-    clearTimeout(this.#stillTimer);
+    this.#endStill();
     this.#rest();
   }
 
   resume() {
     if (this.#isSeen && !document.hidden) {
-      this.#loadStill();
+      this.#wantStill();
     }
   }
 
@@ -93,17 +108,65 @@ class Card {
     this.resume();
   }
 
-  #loadStill() {
+  #wantStill() {
     clearTimeout(this.#stillTimer);
-    this.#still.src = `${liveUrl}${this.#id}.jpg?n=${Date.now()}`;
+    Card.#queue.add(this);
+    Card.#loadWaiting();
   }
 
-  /** @param {boolean} isGood */
-  #stillCame(isGood) {
-    this.#still.hidden = !isGood;
-    this.#noStill.hidden = isGood;
+  static #loadWaiting() {
+    for (const card of Card.#queue) {
+      if (Card.#loading.size === maxStillsAtOnce) {
+        return;
+      }
+      Card.#queue.delete(card);
+      card.#loadStill();
+    }
+  }
+
+  #loadStill() {
+    Card.#loading.add(this);
+    const next = new Image();
+    next.className = 'still';
+    next.alt = '';
+    next.decoding = 'sync'; // else the page shows nothing for a moment
+    next.onload = () => this.#stillCame(next);
+    next.onerror = () => this.#stillCame(null);
+    next.src = `${liveUrl}${this.#id}.jpg?n=${Date.now()}`;
+    this.#nextStill = next;
+    this.#stillTimer = setTimeout(() => this.#stillCame(null), patienceMillis);
+  }
+
+  /** @param {HTMLImageElement | null} next the new still, if there is one */
+  #stillCame(next) {
+    if (next) {
+      this.#nextStill = null;
+      this.#still.replaceWith(next);
+      this.#still = next;
+    }
+    if (next && this.#state !== 'live') {
+      refreshSoon();
+    }
+    this.#still.hidden = !next;
+    this.#noStill.hidden = next !== null;
+    this.#endStill();
     if (this.#isSeen && !document.hidden) {
-      this.#stillTimer = setTimeout(() => this.#loadStill(), stillMillis);
+      this.#stillTimer = setTimeout(() => this.#wantStill(), stillMillis);
+    }
+  }
+
+  /** Gives up what is being loaded, if anything. */
+  #endStill() {
+    clearTimeout(this.#stillTimer);
+    if (this.#nextStill) {
+      this.#nextStill.onload = null;
+      this.#nextStill.onerror = null;
+      this.#nextStill.removeAttribute('src'); // ends its connection
+      this.#nextStill = null;
+    }
+    Card.#queue.delete(this);
+    if (Card.#loading.delete(this)) {
+      Card.#loadWaiting();
     }
   }
 
@@ -147,6 +210,7 @@ const list = /** @type {HTMLElement} */ (document.getElementById('sources'));
 const empty = /** @type {HTMLElement} */ (document.getElementById('empty'));
 const summary = /** @type {HTMLElement} */ (document.getElementById('summary'));
 let listTimer = 0;
+let soonTimer = 0;
 
 async function refresh() {
   clearTimeout(listTimer);
@@ -161,6 +225,12 @@ async function refresh() {
   if (!document.hidden) {
     listTimer = setTimeout(refresh, listMillis);
   }
+}
+
+/** Several stills that come together are one reason to ask. */
+function refreshSoon() {
+  clearTimeout(soonTimer);
+  soonTimer = setTimeout(refresh, soonMillis);
 }
 
 /** @param {Source[]} sources */

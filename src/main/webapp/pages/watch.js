@@ -38,7 +38,12 @@ showEmbedLines();
 fullscreenButton.hidden = !document.fullscreenEnabled;
 
 player.addEventListener('stats', (event) => showStats(/** @type {CustomEvent<PlayerStats>} */ (event).detail));
-player.addEventListener('statechange', () => player.state !== 'playing' && clearNumbers());
+player.addEventListener('statechange', () => {
+  if (player.state !== 'playing') {
+    clearNumbers();
+  }
+  refreshSource(); // what the player meets, the badge says
+});
 waysForm.addEventListener('change', () => {
   const way = String(new FormData(waysForm).get('way'));
   history.replaceState(null, '', `#${way}`);

@@ -7,8 +7,8 @@ const overlapMillis = 1_000;
 let nextSerial = Date.now();
 
 /**
- * Images that do not end, multipart JPEG or animated GIF, one relieving the other without a seam:
- * the next one lies above the present one and is transparent until its first picture.
+ * Images that do not end, one relieving the other without a seam: the next one lies above the
+ * present one and is transparent until its first picture.
  */
 export class EndlessImages {
   element = document.createElement('div');
@@ -25,8 +25,8 @@ export class EndlessImages {
    * @param {string} url
    * @param {object} listeners
    * @param {() => void} listeners.onpicture the next image has its first picture
-   * @param {() => void} listeners.onload load of any image: its end for a GIF, a part for JPEG
-   * @param {() => void} listeners.onerror the next image could not be loaded, or one broke off
+   * @param {() => void} listeners.onend the image on screen has ended or broken off
+   * @param {() => void} listeners.onrefused the next image could not be loaded
    */
   constructor(url, listeners) {
     this.#url = url;
@@ -43,9 +43,7 @@ export class EndlessImages {
     this.#release(this.#next);
     const image = new Image();
     image.alt = '';
-    image.crossOrigin = 'anonymous'; // so that its pixels may be looked at
-    image.onload = this.#listeners.onload;
-    image.onerror = this.#listeners.onerror;
+    image.onload = image.onerror = () => this.#ended(image);
     const address = new URL(this.#url);
     address.searchParams.set('n', String(nextSerial++));
     image.src = address.href;
@@ -55,14 +53,14 @@ export class EndlessImages {
   }
 
   /** Gives up the next image; the present one stays. */
-  cancelRoll() {
+  #cancelRoll() {
     cancelAnimationFrame(this.#animationFrame);
     this.#release(this.#next);
     this.#next = null;
   }
 
   stop() {
-    this.cancelRoll();
+    this.#cancelRoll();
     clearTimeout(this.#overlapTimer);
     for (const image of this.element.querySelectorAll('img')) {
       this.#release(image);
@@ -83,6 +81,16 @@ export class EndlessImages {
       this.#overlapTimer = setTimeout(() => this.#release(old), overlapMillis);
       this.#listeners.onpicture();
     });
+  }
+
+  /** @param {HTMLImageElement} image */
+  #ended(image) {
+    if (image === this.#next) {
+      this.#cancelRoll();
+      this.#listeners.onrefused();
+    } else if (image === this.#shown) {
+      this.#listeners.onend();
+    } // else it has been relieved already
   }
 
   /** @param {HTMLImageElement | null} image whose connection ends with its address */

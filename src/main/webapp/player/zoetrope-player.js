@@ -39,6 +39,8 @@ const stillMillis = 2_000;
 const statsMillis = 1_000;
 const firstBackoffMillis = 1_000;
 const maxBackoffMillis = 30_000;
+/** A picture that stands for so long, though the source is live, has lost its connection. */
+const stallMillis = 15_000;
 /** A connection that played for so long was a good one: the next back-off begins anew. */
 const steadyMillis = 10_000;
 
@@ -106,6 +108,7 @@ export class ZoetropePlayer extends HTMLElement {
   #framesSeen = 0;
   #lastFrameAt = 0;
   #tickedAt = 0;
+  #askedAt = 0;
   #ageSum = 0;
   #agesNoted = 0;
   /** @type {ServerClock | null} */
@@ -361,18 +364,23 @@ export class ZoetropePlayer extends HTMLElement {
   /** Images do not say why they failed; the list of sources does. */
   async #askWhetherThere() {
     const src = this.#src();
-    const connected = this.#connected;
+    const source = await this.#fetchSource();
+    if (source === null && this.#state === 'retrying' && src === this.#src()) {
+      clearTimeout(this.#retryTimer);
+      this.#drop(this.#shown);
+      this.#shown = null;
+      this.#tell('failed', troubleWords['no-such-source']);
+    }
+  }
+
+  /** What the server says of our source: null if it has none such, undefined if it says nothing. */
+  async #fetchSource() {
+    const src = this.#src();
     try {
-      const { sources } = await fetchSources(new URL('./', src).href, connected?.signal);
-      const isThere = sources.some(({ id }) => src.endsWith(`/${id}`));
-      if (!isThere && this.#state === 'retrying' && src === this.#src()) {
-        clearTimeout(this.#retryTimer);
-        this.#drop(this.#shown);
-        this.#shown = null;
-        this.#tell('failed', troubleWords['no-such-source']);
-      }
+      const { sources } = await fetchSources(new URL('./', src).href, this.#connected?.signal);
+      return sources.find(({ id }) => src.endsWith(`/${id}`)) ?? null;
     } catch {
-      // The server does not answer: trying again is all there is to do, and that is under way.
+      return undefined; // trying again is all there is to do, and others see to that
     }
   }
 
@@ -396,6 +404,10 @@ export class ZoetropePlayer extends HTMLElement {
     this.#tickedAt = now;
     this.#ageSum = 0;
     this.#agesNoted = 0;
+    if (this.#state === 'stalled' && now - Math.max(this.#lastFrameAt, this.#askedAt) > stallMillis) {
+      this.#askedAt = now;
+      this.#reopenIfLive();
+    }
     if (this.#state === 'playing' && !Number.isNaN(frames) && now - this.#lastFrameAt > firstPictureMillis) {
       this.#tell('stalled', 'No new picture for some seconds. Waiting for the source.');
       this.#refreshStill();
@@ -415,6 +427,14 @@ export class ZoetropePlayer extends HTMLElement {
     this.dispatchEvent(new CustomEvent('stats', { detail }));
   }
 
+  /** A network that went away closes no socket; so a picture that stands is opened anew. */
+  async #reopenIfLive() {
+    const source = await this.#fetchSource();
+    if (source?.state === 'live' && this.#state === 'stalled') {
+      this.#open();
+    }
+  }
+
   /** Takes the shape of the picture, so that the page has no bars beside it. */
   #shape() {
     const { width = 0, height = 0 } = this.#shown?.stats() ?? {};
@@ -430,6 +450,10 @@ export class ZoetropePlayer extends HTMLElement {
       return;
     }
     const still = new Image();
+    still.className = 'still';
+    still.alt = '';
+    still.decoding = 'sync'; // else there is nothing to see for a moment
+    still.part.add('still');
     const url = new URL(`${this.#src()}.jpg`);
     url.searchParams.set('n', String(Date.now()));
     const next = () => {
@@ -439,7 +463,8 @@ export class ZoetropePlayer extends HTMLElement {
       }
     };
     still.onload = () => {
-      this.#still.src = still.src;
+      this.#still.replaceWith(still);
+      this.#still = still;
       if (!this.#shown) {
         this.style.setProperty('--picture-ratio', `${still.naturalWidth} / ${still.naturalHeight}`);
       } else if (this.#state === 'stalled' || this.#state === 'retrying') {

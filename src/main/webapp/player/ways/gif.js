@@ -30,8 +30,8 @@ export class GifWay {
     const { src, rendition } = options;
     this.#images = new EndlessImages(streamUrl(src, '.gif', { rendition }), {
       onpicture: () => this.#show(),
-      onload: () => this.#fail(new Trouble('lost', 'the endless GIF ended')),
-      onerror: () => this.#refused(),
+      onend: () => this.#fail(new Trouble('lost', 'the endless GIF ended')),
+      onrefused: () => this.#refused(),
     });
     this.element = this.#images.element;
   }
@@ -64,7 +64,6 @@ export class GifWay {
   /** A relief that is refused, by a full server for one, need not end what still plays. */
   #refused() {
     if (this.#images.shown) {
-      this.#images.cancelRoll();
       this.#rollLater();
     } else {
       this.#fail(new Trouble('unavailable', 'the GIF gave no picture'));

@@ -1,0 +1,122 @@
+package dev.zoetrope;
+
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.BrowserType.LaunchOptions;
+import com.microsoft.playwright.ConsoleMessage;
+import com.microsoft.playwright.ElementHandle;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Page.NavigateOptions;
+import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.options.WaitUntilState;
+import java.io.File;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Stream;
+
+/** The Chromium on the PATH, without a window. Confined to one thread. */
+final class Browser implements AutoCloseable {
+  private static final List<String> ARGUMENTS =
+      List.of(
+          "--no-sandbox",
+          "--disable-gpu",
+          "--disable-background-networking",
+          "--disable-component-update",
+          "--no-first-run");
+
+  private final Playwright playwright;
+  private final com.microsoft.playwright.Browser browser;
+  private final Queue<String> errors = new ConcurrentLinkedQueue<>();
+
+  Browser() {
+    playwright =
+        Playwright.create(
+            new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+    browser =
+        playwright
+            .chromium()
+            .launch(
+                new LaunchOptions()
+                    .setExecutablePath(chromium())
+                    .setArgs(ARGUMENTS)
+                    .setHeadless(true));
+  }
+
+  private static Path chromium() {
+    return Stream.concat(
+            Stream.of("/usr/bin"), Arrays.stream(System.getenv("PATH").split(File.pathSeparator)))
+        .map(folder -> Path.of(folder, "chromium"))
+        .filter(Files::isExecutable)
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("chromium is not on the PATH"));
+  }
+
+  /** A page of a visitor who has never been here. */
+  Page newPage(com.microsoft.playwright.Browser.NewContextOptions options) {
+    BrowserContext visitor = browser.newContext(options);
+    visitor.onConsoleMessage(this::heard);
+    visitor.onWebError(error -> errors.add(error.error()));
+    return visitor.newPage();
+  }
+
+  /** A page as wide as a laptop's screen. */
+  Page newPage() {
+    return newPage(
+        new com.microsoft.playwright.Browser.NewContextOptions().setViewportSize(1280, 800));
+  }
+
+  private void heard(ConsoleMessage message) {
+    if (message.type().equals("error")) {
+      errors.add(message.text() + " at " + message.location());
+    }
+  }
+
+  /** Ends all visits. */
+  void closePages() {
+    browser.contexts().forEach(BrowserContext::close);
+  }
+
+  /** What pages said on the console as errors, and what they threw, since the last call. */
+  List<String> takeErrors() {
+    List<String> taken = List.copyOf(errors);
+    errors.clear();
+    return taken;
+  }
+
+  /** Endless images keep a page loading for ever: its document is enough. */
+  static void open(Page page, URI address) {
+    page.navigate(
+        address.toString(), new NavigateOptions().setWaitUntil(WaitUntilState.DOMCONTENTLOADED));
+  }
+
+  /** A number for what {@code element}, a canvas, a video or a JPEG, shows now. */
+  static long pixels(ElementHandle element) {
+    Object sum =
+        element.evaluate(
+            """
+            (element) => {
+              const canvas = Object.assign(document.createElement('canvas'), { width: 64, height: 36 });
+              const context = canvas.getContext('2d');
+              context.drawImage(element, 0, 0, 64, 36);
+              return context.getImageData(0, 0, 64, 36).data
+                  .reduce((sum, value, i) => (sum * 31 + value + i) % 2147483647, 7);
+            }""");
+    return ((Number) sum).longValue();
+  }
+
+  /** A number for what {@code element} looks like: of an endless GIF, scripts see nothing. */
+  static long looks(ElementHandle element) {
+    return Arrays.hashCode(element.screenshot());
+  }
+
+  @Override
+  public void close() {
+    browser.close();
+    playwright.close();
+  }
+}

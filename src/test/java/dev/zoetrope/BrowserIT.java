@@ -1,0 +1,399 @@
+package dev.zoetrope;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.microsoft.playwright.Browser.NewContextOptions;
+import com.microsoft.playwright.ElementHandle;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What viewers see: the pages of the real WAR in a real Chromium. */
+@Tag("browser")
+class BrowserIT {
+  private static final Duration LIMIT = Duration.ofSeconds(30);
+
+  /** So many different pictures are not a coincidence. */
+  private static final int DIFFERENT = 4;
+
+  private static final String PICTURE =
+      "document.querySelector('zoetrope-player').shadowRoot.querySelector('.layer > :not(.fresh)')";
+  private static final String NO_WEB_CODECS = "delete globalThis.VideoDecoder";
+
+  @TempDir private static Path home;
+  private static TestServer server;
+  private static Browser browser;
+
+  @BeforeAll
+  static void start() throws Exception {
+    Path sources = Files.createDirectories(home.resolve("sources"));
+    Path media = Files.createDirectories(home.resolve("media"));
+    Files.writeString(
+        sources.resolve("demo.yaml"), "title: Demonstration\nkind: test-pattern\nlinger: 1s\n");
+    Files.writeString(
+        sources.resolve("film.yaml"), "title: A film\nkind: file\npath: film.mp4\nloop: true\n");
+    Files.writeString(
+        sources.resolve("pictures.yaml"), "kind: folder\npath: pictures\nfps: 10\nmode: loop\n");
+    String pattern = "testsrc2=size=320x240:rate=25";
+    ffmpeg("-f", "lavfi", "-i", pattern, "-t", "4", "-g", "25", media.resolve("film.mp4"));
+    Path pictures = Files.createDirectory(media.resolve("pictures"));
+    ffmpeg("-f", "lavfi", "-i", pattern, "-frames:v", "20", pictures.resolve("%d.jpg"));
+    server = TestServer.at(home);
+    browser = new Browser();
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    browser.close();
+    server.close();
+  }
+
+  @AfterEach
+  void closePages() {
+    browser.closePages();
+    browser.takeErrors();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "demo, fmp4, WebCodecs",
+    "demo, mpeg1, JSMpeg",
+    "demo, mjpeg, JPEG pictures",
+    "demo, gif, GIF image",
+    "film, fmp4, WebCodecs",
+    "film, mpeg1, JSMpeg",
+    "film, gif, GIF image",
+    "pictures, fmp4, WebCodecs",
+    "pictures, mjpeg, JPEG pictures",
+    "pictures, gif, GIF image",
+  })
+  void sourcePlaysByEachWay(String id, String way, String label) {
+    Page page = browser.newPage();
+
+    Browser.open(page, server.uri("watch/" + id + "#" + way));
+
+    assertPlays(page, label);
+    assertThat(browser.takeErrors()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"demo", "film"})
+  void withoutWebCodecsSourcePlaysByMse(String id) {
+    Page page = browser.newPage();
+    page.addInitScript(NO_WEB_CODECS);
+
+    Browser.open(page, server.uri("watch/" + id + "#fmp4"));
+
+    assertPlays(page, "MSE");
+    assertThat(browser.takeErrors()).isEmpty();
+  }
+
+  @Test
+  void viewerGoesFromWayToWay() {
+    Page page = browser.newPage();
+    Browser.open(page, server.uri("watch/demo"));
+    assertPlays(page, "WebCodecs");
+
+    page.locator("input[value=mpeg1]").check();
+    assertPlays(page, "JSMpeg");
+    page.locator("input[value=gif]").check();
+    assertPlays(page, "GIF image");
+
+    assertThat(page.url()).endsWith("#gif");
+    assertThat(browser.takeErrors()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"fmp4", "mpeg1", "mjpeg"})
+  void numbersAreShown(String way) {
+    Page page = browser.newPage();
+
+    Browser.open(page, server.uri("watch/demo#" + way));
+
+    awaitText(page, "#state", "Live");
+    awaitText(page, "#number-viewers", "1");
+    awaitText(page, "#number-size", "640 × 360");
+    await()
+        .atMost(LIMIT)
+        .untilAsserted(
+            () -> assertThat(number(page, "#number-fps")).isGreaterThan(10).isLessThan(40));
+    if (!way.equals("mpeg1")) { // its stream has no time of capture
+      await()
+          .atMost(LIMIT)
+          .untilAsserted(() -> assertThat(number(page, "#number-age")).isBetween(0.0, 1000.0));
+    }
+  }
+
+  @Test
+  void listShowsStillsThatAreRenewed() {
+    Page page = browser.newPage();
+
+    Browser.open(page, server.uri());
+
+    for (String id : List.of("demo", "film", "pictures")) {
+      awaitText(page, "#source-" + id + " .badge", "Live");
+      awaitDifferent(page, "document.querySelector('#source-" + id + " .still')", 2);
+    }
+    awaitText(page, "#summary", "3 sources, 3 live");
+    assertThat(page.locator("#source-demo .title").textContent()).isEqualTo("Demonstration");
+    assertThat(page.locator("#source-pictures .title").textContent()).isEqualTo("pictures");
+    assertThat(browser.takeErrors()).isEmpty();
+  }
+
+  @Test
+  void cardMovesWhileItIsPointedAt() {
+    Page page = browser.newPage();
+    Browser.open(page, server.uri());
+    Locator card = page.locator("#source-demo");
+    Locator moving = card.locator("img[src*='.gif']");
+
+    card.hover();
+    moving.waitFor();
+    ElementHandle screen = card.locator(".screen").elementHandle();
+    awaitDifferent(() -> screen, Browser::looks, DIFFERENT);
+    page.mouse().move(0, 0);
+
+    await().atMost(LIMIT).until(() -> moving.count() == 0);
+    assertThat(browser.takeErrors()).isEmpty();
+  }
+
+  @Test
+  void cardLeadsToItsSource() {
+    Page page = browser.newPage();
+    Browser.open(page, server.uri());
+
+    page.locator("#source-film a").click();
+
+    page.waitForURL("**/watch/film");
+    assertPlays(page, "WebCodecs");
+    assertThat(page.title()).isEqualTo("A film · Zoetrope");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"fmp4", "mpeg1", "mjpeg", "gif"})
+  void unknownSourceIsToldByEachWay(String way) {
+    Page page = browser.newPage();
+
+    Browser.open(page, server.uri("watch/nobody#" + way));
+
+    awaitText(page, "#state", "No such source");
+    awaitText(page, "zoetrope-player p", "There is no such source.");
+  }
+
+  @Test
+  void foreignPagePlaysByOneTag() throws Exception {
+    String foreign =
+        """
+        <!doctype html><title>Elsewhere</title>
+        <script type="module" src="%splayer/zoetrope-player.js"></script>
+        <zoetrope-player src="%slive/demo" style="width: 320px"></zoetrope-player>
+        """;
+    for (String way : List.of("fmp4", "mpeg1", "mjpeg", "gif")) {
+      String html = foreign.replace("<zoetrope-player", "<zoetrope-player way=" + way);
+      Page page = browser.newPage();
+
+      try (ForeignServer elsewhere =
+          new ForeignServer(html.replace("%s", server.uri().toString()))) {
+        Browser.open(page, elsewhere.uri());
+
+        awaitMoving(page);
+      }
+      assertThat(browser.takeErrors()).as(way).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({".gif", ".mjpeg"})
+  void foreignPagePlaysByAnImageElement(String ending) throws Exception {
+    String address = server.uri("live/demo" + ending).toString();
+    Page page = browser.newPage();
+
+    try (ForeignServer elsewhere =
+        new ForeignServer("<!doctype html><img src='" + address + "' alt=''>")) {
+      Browser.open(page, elsewhere.uri());
+      page.waitForFunction("document.querySelector('img').naturalWidth > 0");
+
+      ElementHandle image = page.querySelector("img");
+      awaitDifferent(() -> image, Browser::looks, DIFFERENT);
+    }
+    assertThat(browser.takeErrors()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"fmp4", "mpeg1", "mjpeg", "gif"})
+  void playerOutlivesTheDeathOfTheCapture(String way) {
+    Page page = browser.newPage();
+    Browser.open(page, server.uri("watch/demo#" + way));
+    awaitMoving(page);
+    List<ProcessHandle> killed = server.children();
+
+    killed.forEach(ProcessHandle::destroyForcibly);
+
+    await().atMost(LIMIT).until(() -> killed.stream().noneMatch(ProcessHandle::isAlive));
+    await().atMost(LIMIT).until(() -> !server.children().isEmpty());
+    awaitMoving(page);
+    awaitText(page, "#state", "Live");
+  }
+
+  @Test
+  void playersOutliveARestartOfTheServer(@TempDir Path otherHome) throws Exception {
+    List<String> ways = List.of("fmp4", "mpeg1", "mjpeg", "gif");
+    TestServer first = TestServer.at(otherHome);
+    String port = Integer.toString(first.uri().getPort());
+    List<Page> pages = ways.stream().map(way -> watch(first, way)).toList();
+    pages.forEach(BrowserIT::awaitMoving);
+
+    first.close();
+    pages.forEach(page -> awaitState(page, "retrying"));
+    try (TestServer second = TestServer.at(otherHome, "--port", port)) {
+      assertThat(second.uri()).isEqualTo(first.uri());
+
+      pages.forEach(page -> awaitState(page, "playing"));
+      pages.forEach(BrowserIT::awaitMoving);
+    }
+  }
+
+  private static Page watch(TestServer server, String way) {
+    Page page = browser.newPage();
+    Browser.open(page, server.uri("watch/demo#" + way));
+    return page;
+  }
+
+  @ParameterizedTest
+  @CsvSource({"''", "watch/demo", "watch/nobody"})
+  void phoneShowsPagesWithoutScrollingSideways(String path) {
+    Page page =
+        browser.newPage(
+            new NewContextOptions().setViewportSize(320, 640).setIsMobile(true).setHasTouch(true));
+
+    Browser.open(page, server.uri(path));
+    page.waitForFunction("document.querySelector('.badge')?.textContent");
+
+    assertThat(page.evaluate("document.documentElement.scrollWidth")).isEqualTo(320);
+  }
+
+  /** The page says that it plays by {@code label}, and what it shows moves. */
+  private static void assertPlays(Page page, String label) {
+    awaitText(page, "#number-way", label);
+    awaitMoving(page);
+  }
+
+  private static void awaitMoving(Page page) {
+    awaitState(page, "playing");
+    // Scripts see nothing of an endless GIF, and of what WebGL draws only while it draws.
+    boolean isHidden =
+        (boolean)
+            page.evaluate(
+                "!("
+                    + PICTURE
+                    + ".getContext?.('2d') || "
+                    + PICTURE
+                    + " instanceof HTMLVideoElement)");
+    if (isHidden) {
+      ElementHandle player = page.querySelector("zoetrope-player");
+      awaitDifferent(() -> player, Browser::looks, DIFFERENT);
+    } else {
+      awaitDifferent(page, PICTURE, DIFFERENT);
+    }
+  }
+
+  private static void awaitState(Page page, String state) {
+    page.waitForFunction(
+        "document.querySelector('zoetrope-player').state === '" + state + "'",
+        null,
+        new Page.WaitForFunctionOptions().setTimeout((double) LIMIT.toMillis()));
+  }
+
+  private static void awaitText(Page page, String selector, String text) {
+    await()
+        .atMost(LIMIT)
+        .untilAsserted(
+            () -> assertThat(page.locator(selector).first().textContent()).isEqualTo(text));
+  }
+
+  private static double number(Page page, String selector) {
+    String digits = page.locator(selector).textContent().replaceAll("[^0-9.]", "");
+    return digits.isEmpty() ? Double.NaN : Double.parseDouble(digits);
+  }
+
+  private static void awaitDifferent(Page page, String expression, int pictures) {
+    awaitDifferent(() -> page.evaluateHandle(expression).asElement(), Browser::pixels, pictures);
+  }
+
+  /** Waits until {@code picture} has looked in so many different ways. */
+  private static void awaitDifferent(
+      Supplier<ElementHandle> element, ToLongFunction<ElementHandle> picture, int pictures) {
+    Set<Long> seen = new HashSet<>();
+    await()
+        .atMost(LIMIT)
+        .until(
+            () -> {
+              seen.add(picture.applyAsLong(element.get()));
+              return seen.size() >= pictures;
+            });
+  }
+
+  private static void ffmpeg(Object... arguments) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(List.of("ffmpeg", "-nostdin", "-v", "error", "-y"));
+    for (Object argument : arguments) {
+      command.add(argument.toString());
+    }
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String said = new String(process.getInputStream().readAllBytes(), UTF_8);
+    assertThat(process.waitFor()).as(said).isZero();
+  }
+
+  /** One page at another origin. */
+  private static final class ForeignServer implements AutoCloseable {
+    private final HttpServer server;
+
+    ForeignServer(String html) throws IOException {
+      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+      byte[] page = html.getBytes(UTF_8);
+      server.createContext(
+          "/",
+          exchange -> {
+            boolean isPage = exchange.getRequestURI().getPath().equals("/");
+            exchange.getResponseHeaders().set("Content-Type", "text/html; charset=utf-8");
+            exchange.sendResponseHeaders(isPage ? 200 : 204, isPage ? page.length : -1);
+            if (isPage) {
+              exchange.getResponseBody().write(page);
+            }
+            exchange.close();
+          });
+      server.start();
+    }
+
+    URI uri() {
+      return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/");
+    }
+
+    @Override
+    public void close() {
+      server.stop(0);
+    }
+  }
+}

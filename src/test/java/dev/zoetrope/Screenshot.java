@@ -1,0 +1,29 @@
+package dev.zoetrope;
+
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Page.ScreenshotOptions;
+import java.nio.file.Path;
+
+/**
+ * Makes the README's picture: the watch page of the demo as it plays. {@code docs/make-screenshot}
+ * runs it.
+ */
+final class Screenshot {
+  /** By then every number is shown. */
+  private static final String IS_COMPLETE =
+      """
+      ['fps', 'age', 'viewers'].every((name) => /[1-9]/.test(document.getElementById(`number-${name}`).textContent))
+          && document.getElementById('state').textContent === 'Live'""";
+
+  private Screenshot() {}
+
+  public static void main(String[] arguments) throws Exception {
+    try (TestServer server = TestServer.start();
+        Browser browser = new Browser()) {
+      Page page = browser.newPage();
+      Browser.open(page, server.uri("watch/demo"));
+      page.waitForFunction(IS_COMPLETE);
+      page.screenshot(new ScreenshotOptions().setPath(Path.of(arguments[0])));
+    }
+  }
+}
