@@ -1,5 +1,6 @@
 package dev.zoetrope.channel;
 
+import dev.zoetrope.capture.CaptureState;
 import dev.zoetrope.feed.FeedStats;
 import java.util.Map;
 
@@ -17,5 +18,10 @@ public record ChannelStats(
     String state, long restarts, String cause, int viewers, Map<String, FeedStats> renditions) {
   public ChannelStats {
     renditions = Map.copyOf(renditions);
+  }
+
+  /** Whether the source failed and has not come back yet. */
+  public boolean isLost() {
+    return state.equals(CaptureState.WAITING.word());
   }
 }

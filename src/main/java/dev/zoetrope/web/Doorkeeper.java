@@ -1,8 +1,7 @@
 package dev.zoetrope.web;
 
-import dev.zoetrope.capture.CaptureState;
-import dev.zoetrope.capture.CaptureStats;
 import dev.zoetrope.channel.Channel;
+import dev.zoetrope.channel.ChannelStats;
 import dev.zoetrope.channel.Channels;
 import dev.zoetrope.channel.Lease;
 import dev.zoetrope.channel.RefusedException;
@@ -68,10 +67,10 @@ final class Doorkeeper {
 
   /** For a picture of the present: one from before the source was lost is none. */
   Lease leaseStills(Channel channel) throws OutcomeException {
-    CaptureStats capture = channel.stats().capture();
-    if (capture.state() == CaptureState.WAITING) {
+    ChannelStats stats = channel.stats();
+    if (stats.isLost()) {
       throw new OutcomeException(
-          Outcome.NO_PICTURE, "source " + channel.id() + " is lost: " + capture.cause());
+          Outcome.NO_PICTURE, "source " + channel.id() + " is lost: " + stats.cause());
     }
     try {
       return channel.leaseStills();
