@@ -14,7 +14,6 @@ import jakarta.enterprise.context.Initialized;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
@@ -86,17 +85,16 @@ public class Ingest {
         ffmpeg.program());
   }
 
-  private static Path program(Configuration configuration) {
-    return Optional.ofNullable(System.getProperty("zoetrope.ffmpeg"))
-        .map(Path::of)
-        .or(configuration.server()::ffmpeg)
+  private static Path program(Configuration configuration) throws CannotStartException {
+    return configuration
+        .server()
+        .ffmpeg()
         .or(() -> Ffmpeg.find(System.getenv().getOrDefault("PATH", "")))
         .orElseThrow(
             () ->
-                new UncheckedIOException(
-                    new IOException(
-                        "no ffmpeg found: install it, or say where it is with --ffmpeg PATH or"
-                            + " ZOETROPE_FFMPEG")));
+                new CannotStartException(
+                    "no ffmpeg found: install it, or say where it is with --ffmpeg PATH or"
+                        + " ZOETROPE_FFMPEG"));
   }
 
   private static long wallMicros() {

@@ -46,7 +46,7 @@ public final class Ffmpeg implements AutoCloseable {
   }
 
   /**
-   * @param program ffmpeg 5.0 or later
+   * @param program ffmpeg 5.1 or later
    * @throws IOException if it does not run, or has no H.264 encoder
    */
   public Ffmpeg(Path program) throws IOException {

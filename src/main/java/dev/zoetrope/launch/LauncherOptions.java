@@ -34,7 +34,7 @@ record LauncherOptions(
 
         --port N           listen on this port (default 8080, with https 8443; 0: any free port)
         --host ADDRESS     listen on this address only (default: all)
-        --home DIR         keep sources, settings and recordings here (else ZOETROPE_HOME, else ~/.zoetrope)
+        --home DIR         keep sources and settings here (else ZOETROPE_HOME, else ~/.zoetrope)
         --ffmpeg PATH      use this ffmpeg (default: the first on the PATH)
         --https            serve https, with a certificate made once and kept in the home
         --https-cert FILE  serve https with this certificate chain (PEM); needs --https-key
@@ -133,7 +133,10 @@ record LauncherOptions(
     if (given != null) {
       home = Path.of(given);
     } else if (variable != null && !variable.isBlank()) {
-      home = Path.of(variable);
+      home = // shells replace the tilde, files of variables do not
+          variable.startsWith("~/")
+              ? Path.of(System.getProperty("user.home"), variable.substring(2))
+              : Path.of(variable);
     } else {
       home = Path.of(System.getProperty("user.home"), ".zoetrope");
     }
