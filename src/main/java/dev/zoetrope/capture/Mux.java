@@ -24,7 +24,7 @@ import java.util.function.LongSupplier;
  * one packet, and hardly ever wanted by two.
  */
 final class Mux {
-  private static final long MOST_WAIT_NANOS = 2_000_000_000;
+  private static final long MOST_WAIT_NANOS = 1_500_000_000;
   private static final int MOST_KEPT = 4096;
 
   private final Packager packager;
