@@ -95,15 +95,19 @@ final class LiveStream implements AutoCloseable {
     return end.isDone() && !end.isCompletedExceptionally();
   }
 
-  /** Leaves. */
-  @Override
-  public void close() {
+  /** Leaves, as a client does. Idempotent. */
+  void leave() {
     closed = true;
     Flow.Subscription open = subscription;
     if (open != null) {
       open.cancel();
     }
     response.cancel(true);
+  }
+
+  @Override
+  public void close() {
+    leave();
   }
 
   private final class Body implements BodySubscriber<LiveStream> {

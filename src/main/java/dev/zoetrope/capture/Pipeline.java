@@ -116,9 +116,14 @@ public final class Pipeline implements AutoCloseable {
    * #start}. A still that cannot be decoded is left out.
    */
   public void showFirst(Fragment still) {
+    Optional<Track> track = source.newest(packet -> packet.track().isVideo()).map(Packet::track);
+    if (track.isEmpty() || isCopied(track.get())) {
+      return; // what is copied is there as soon as the still
+    }
+    Size size = Size.within(rendition.width(), track.get());
     switch (rendition.format()) {
-      case MJPEG -> StillPicture.asJpeg(still).ifPresent(mux::showFirst);
-      case GIF -> StillPicture.asRgb(still, rendition.width()).ifPresent(mux::showFirst);
+      case MJPEG -> StillPicture.asJpeg(still, size).ifPresent(mux::showFirst);
+      case GIF -> StillPicture.asRgb(still, size).ifPresent(mux::showFirst);
       case MPEG1, FMP4 -> {
         // they start from the newest keyframe of the log, which is as fast
       }

@@ -12,48 +12,65 @@ import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import javax.imageio.ImageIO;
 
-/** A still of the source as the packet that a rendition begins with. Stateless. */
+/**
+ * A still of the source as the packet that a rendition begins with, in the size of those that
+ * follow. Stateless.
+ */
 final class StillPicture {
   private static final Logger LOG = System.getLogger(StillPicture.class.getName());
 
   private StillPicture() {}
 
-  /** As it is, for MJPEG. */
-  static Optional<Packet> asJpeg(Fragment still) {
+  /** For MJPEG: as it is, if it has {@code size}. */
+  static Optional<Packet> asJpeg(Fragment still, Size size) {
     try {
       JpegHeader header = JpegHeader.of(still.bytes());
-      return Optional.of(
-          packet(still, Codec.MJPEG, "MJPG", header.width(), header.height(), still.bytes()));
+      boolean isFitting = header.width() == size.width() && header.height() == size.height();
+      Optional<Bytes> jpeg =
+          isFitting
+              ? Optional.of(still.bytes())
+              : decode(still).map(image -> jpeg(scale(image, size)));
+      return jpeg.map(
+          bytes -> packet(still, Codec.MJPEG, "MJPG", size.width(), size.height(), bytes));
     } catch (MalformedMediaException e) {
       LOG.log(Level.DEBUG, "a still that is no JPEG", e);
       return Optional.empty();
     }
   }
 
-  /** Decoded, and scaled as the rendition's encoder will scale, for GIF. */
-  static Optional<Packet> asRgb(Fragment still, int maxWidth) {
-    BufferedImage image;
+  /** Decoded, for GIF. */
+  static Optional<Packet> asRgb(Fragment still, Size size) {
+    return decode(still)
+        .map(image -> Bytes.owning(rgb(scale(image, size))))
+        .map(rgb -> packet(still, Codec.RGB24, "RGB", size.width(), size.height(), rgb));
+  }
+
+  private static Optional<BufferedImage> decode(Fragment still) {
     try {
-      image = ImageIO.read(new ByteArrayInputStream(still.bytes().toArray()));
+      return Optional.ofNullable(ImageIO.read(new ByteArrayInputStream(still.bytes().toArray())));
     } catch (IOException e) {
       LOG.log(Level.DEBUG, "a still that cannot be decoded", e);
       return Optional.empty();
     }
-    if (image == null) {
-      return Optional.empty();
+  }
+
+  private static Bytes jpeg(BufferedImage image) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try {
+      ImageIO.write(image, "jpeg", out);
+    } catch (IOException e) { // into memory
+      throw new UncheckedIOException(e);
     }
-    Track full = track(Codec.RGB24, "RGB", image.getWidth(), image.getHeight());
-    Size size = Size.within(maxWidth, full);
-    BufferedImage scaled = scale(image, size);
-    Bytes rgb = Bytes.owning(rgb(scaled));
-    return Optional.of(packet(still, Codec.RGB24, "RGB", size.width(), size.height(), rgb));
+    return Bytes.owning(out.toByteArray());
   }
 
   private static BufferedImage scale(BufferedImage image, Size size) {
