@@ -7,6 +7,8 @@ import { ZoetropePlayer } from '../player/zoetrope-player.js';
 const sourceMillis = 5_000;
 const copiedMillis = 2_000;
 const defaultWay = 'fmp4';
+/** The two clocks are compared no better than that. */
+const clockMillis = 10;
 
 const baseUrl = new URL('../', import.meta.url);
 const liveUrl = new URL('live/', baseUrl).href;
@@ -93,9 +95,14 @@ function showStats({ label, width, height, fps, ageMillis, hasSound }) {
   setText(numbers.way, label || unknown);
   setText(numbers.size, width > 0 ? `${width} × ${height}` : unknown);
   setText(numbers.fps, isPlaying && !Number.isNaN(fps) ? fps.toFixed(1) : unknown);
-  setText(numbers.age, isPlaying && !Number.isNaN(ageMillis) ? `${Math.max(0, Math.round(ageMillis))} ms` : unknown);
+  setText(numbers.age, isPlaying && !Number.isNaN(ageMillis) ? inWords(ageMillis) : unknown);
   const isSilent = isPlaying && player.hasAttribute('sound') && player.canHaveSound && !hasSound;
   setText(note, isSilent ? 'No sound comes: this source has none, or the browser wants another click on Sound.' : '');
+}
+
+/** @param {number} ageMillis */
+function inWords(ageMillis) {
+  return ageMillis < clockMillis ? `under ${clockMillis} ms` : `${Math.round(ageMillis)} ms`;
 }
 
 function clearNumbers() {

@@ -51,16 +51,19 @@ class BrowserIT {
   static void start() throws Exception {
     Path sources = Files.createDirectories(home.resolve("sources"));
     Path media = Files.createDirectories(home.resolve("media"));
-    Files.writeString(
-        sources.resolve("demo.yaml"), "title: Demonstration\nkind: test-pattern\nlinger: 1s\n");
+    Files.writeString(sources.resolve("demo.yaml"), "title: Demonstration\nkind: test-pattern\n");
     Files.writeString(
         sources.resolve("film.yaml"), "title: A film\nkind: file\npath: film.mp4\nloop: true\n");
     Files.writeString(
         sources.resolve("pictures.yaml"), "kind: folder\npath: pictures\nfps: 10\nmode: loop\n");
+    Files.writeString(
+        sources.resolve("changing.yaml"), "kind: folder\npath: changing\nfps: 10\nmode: loop\n");
     String pattern = "testsrc2=size=320x240:rate=25";
     ffmpeg("-f", "lavfi", "-i", pattern, "-t", "4", "-g", "25", media.resolve("film.mp4"));
     Path pictures = Files.createDirectory(media.resolve("pictures"));
     ffmpeg("-f", "lavfi", "-i", pattern, "-frames:v", "20", pictures.resolve("%d.jpg"));
+    Files.createDirectory(media.resolve("changing"));
+    makeChanging("320x240");
     server = TestServer.at(home);
     browser = new Browser();
   }
@@ -157,7 +160,7 @@ class BrowserIT {
       awaitText(page, "#source-" + id + " .badge", "Live");
       awaitDifferent(page, "document.querySelector('#source-" + id + " .still')", 2);
     }
-    awaitText(page, "#summary", "3 sources, 3 live");
+    awaitText(page, "#summary", "4 sources, 4 live");
     assertThat(page.locator("#source-demo .title").textContent()).isEqualTo("Demonstration");
     assertThat(page.locator("#source-pictures .title").textContent()).isEqualTo("pictures");
     assertThat(browser.takeErrors()).isEmpty();
@@ -274,6 +277,25 @@ class BrowserIT {
       pages.forEach(page -> awaitState(page, "playing"));
       pages.forEach(BrowserIT::awaitMoving);
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"fmp4", "mpeg1", "mjpeg"})
+  void playerFollowsAChangeOfSize(String way) throws Exception {
+    makeChanging("320x240");
+    Page page = browser.newPage();
+    Browser.open(page, server.uri("watch/changing#" + way));
+    awaitText(page, "#number-size", "320 × 240");
+
+    makeChanging("192x108");
+
+    awaitText(page, "#number-size", "192 × 108");
+    awaitMoving(page);
+  }
+
+  private static void makeChanging(String size) throws Exception {
+    Path pictures = home.resolve("media/changing/%d.jpg");
+    ffmpeg("-f", "lavfi", "-i", "testsrc2=size=" + size, "-frames:v", "10", pictures);
   }
 
   private static Page watch(TestServer server, String way) {

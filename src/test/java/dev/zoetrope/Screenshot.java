@@ -9,10 +9,11 @@ import java.nio.file.Path;
  * runs it.
  */
 final class Screenshot {
-  /** By then every number is shown. */
+  /** It has played for some seconds: the numbers are those of every second. */
   private static final String IS_COMPLETE =
       """
-      ['fps', 'age', 'viewers'].every((name) => /[1-9]/.test(document.getElementById(`number-${name}`).textContent))
+      performance.now() > 8000 && document.querySelector('zoetrope-player').state === 'playing'
+          && document.getElementById('number-viewers').textContent === '1'
           && document.getElementById('state').textContent === 'Live'""";
 
   private Screenshot() {}
