@@ -12,12 +12,14 @@ import java.io.File;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 
 /** The Chromium on the PATH, without a window. Confined to one thread. */
 final class Browser implements AutoCloseable {
@@ -28,6 +30,8 @@ final class Browser implements AutoCloseable {
           "--disable-background-networking",
           "--disable-component-update",
           "--no-first-run");
+
+  private static final Duration LIMIT = Duration.ofSeconds(30);
 
   private final Playwright playwright;
   private final com.microsoft.playwright.Browser browser;
@@ -92,6 +96,17 @@ final class Browser implements AutoCloseable {
   static void open(Page page, URI address) {
     page.navigate(
         address.toString(), new NavigateOptions().setWaitUntil(WaitUntilState.DOMCONTENTLOADED));
+  }
+
+  /**
+   * Waits until {@code expression} is true in the page. Playwright's own way evaluates within the
+   * page, whose security policy forbids that.
+   */
+  static void await(Page page, String expression) {
+    Awaitility.await(expression)
+        .atMost(LIMIT)
+        .pollInSameThread()
+        .until(() -> page.evaluate("!!(" + expression + ")").equals(true));
   }
 
   /** A number for what {@code element}, a canvas, a video or a JPEG, shows now. */

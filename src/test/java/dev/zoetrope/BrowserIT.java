@@ -237,7 +237,7 @@ class BrowserIT {
     try (ForeignServer elsewhere =
         new ForeignServer("<!doctype html><img src='" + address + "' alt=''>")) {
       Browser.open(page, elsewhere.uri());
-      page.waitForFunction("document.querySelector('img').naturalWidth > 0");
+      Browser.await(page, "document.querySelector('img').naturalWidth > 0");
 
       ElementHandle image = page.querySelector("img");
       awaitDifferent(() -> image, Browser::looks, DIFFERENT);
@@ -312,7 +312,7 @@ class BrowserIT {
             new NewContextOptions().setViewportSize(320, 640).setIsMobile(true).setHasTouch(true));
 
     Browser.open(page, server.uri(path));
-    page.waitForFunction("document.querySelector('.badge')?.textContent");
+    Browser.await(page, "document.querySelector('.badge')?.textContent");
 
     assertThat(page.evaluate("document.documentElement.scrollWidth")).isEqualTo(320);
   }
@@ -343,10 +343,7 @@ class BrowserIT {
   }
 
   private static void awaitState(Page page, String state) {
-    page.waitForFunction(
-        "document.querySelector('zoetrope-player').state === '" + state + "'",
-        null,
-        new Page.WaitForFunctionOptions().setTimeout((double) LIMIT.toMillis()));
+    Browser.await(page, "document.querySelector('zoetrope-player').state === '" + state + "'");
   }
 
   private static void awaitText(Page page, String selector, String text) {

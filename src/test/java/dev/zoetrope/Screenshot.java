@@ -23,7 +23,7 @@ final class Screenshot {
         Browser browser = new Browser()) {
       Page page = browser.newPage();
       Browser.open(page, server.uri("watch/demo"));
-      page.waitForFunction(IS_COMPLETE);
+      Browser.await(page, IS_COMPLETE);
       page.screenshot(new ScreenshotOptions().setPath(Path.of(arguments[0])));
     }
   }
