@@ -102,7 +102,7 @@ public final class Capture implements AutoCloseable {
       return false;
     }
     restarts.incrementAndGet();
-    if (!sink.hasPacket && isSoundMissing(failure)) {
+    if (!sink.hasPacket && failure instanceof SoundMissingException) {
       soundFromNanos = System.nanoTime() + WITHOUT_SOUND.toNanos();
       LOG.log(Level.INFO, "{0}: its sound has not begun; captured without it", id);
       return true; // at once
@@ -122,11 +122,6 @@ public final class Capture implements AutoCloseable {
 
   private String masked(String message) {
     return source instanceof Url url ? url.maskedIn(message) : message;
-  }
-
-  /** Sound announced in a transport stream that starts after the probe: ffmpeg cannot begin. */
-  private static boolean isSoundMissing(IOException failure) {
-    return String.valueOf(failure.getMessage()).contains("sample rate not set");
   }
 
   /** What it is doing. Any thread. */

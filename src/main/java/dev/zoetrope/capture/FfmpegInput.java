@@ -31,12 +31,20 @@ final class FfmpegInput implements Input {
     } catch (IOException e) {
       if (!closed) {
         process.close();
-        throw new IOException(process.lastWords().orElse(e.getMessage()), e);
+        throw failure(e.getMessage(), e);
       }
     }
     if (!closed) {
-      throw new IOException(process.lastWords().orElse("the source ended"));
+      throw failure("the source ended", null);
     }
+  }
+
+  private IOException failure(String otherwise, IOException cause) throws InterruptedException {
+    String words = process.lastWords().orElse(otherwise);
+    // Not the last of its words: "Error initializing output stream" comes behind.
+    boolean isSoundMissing =
+        process.tail().stream().anyMatch(line -> line.contains("sample rate not set"));
+    return isSoundMissing ? new SoundMissingException(words) : new IOException(words, cause);
   }
 
   @Override
