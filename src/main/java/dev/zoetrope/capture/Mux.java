@@ -26,6 +26,7 @@ import java.util.function.LongSupplier;
 final class Mux {
   private static final long MOST_WAIT_NANOS = 1_500_000_000;
   private static final int MOST_KEPT = 4096;
+  private static final long UNKNOWN = Long.MAX_VALUE;
 
   private final Packager packager;
   private final LongSupplier nanoTime;
@@ -37,6 +38,9 @@ final class Mux {
   private final Deque<Packet> kept = new ArrayDeque<>();
   private long keptSinceNanos; // when the first of them came
   private boolean begun;
+
+  /** pts of the first picture: sound from before would make a player wait for it. */
+  private long soundFromMicros = UNKNOWN;
 
   Mux(Packager packager) {
     this(packager, System::nanoTime);
@@ -128,14 +132,22 @@ final class Mux {
       return;
     }
     packager.begin(list);
+    soundFromMicros = tracks.containsKey(Kind.VIDEO) ? UNKNOWN : Long.MIN_VALUE;
     while (!kept.isEmpty()) {
       give(kept.removeFirst());
     }
   }
 
   private void give(Packet packet) {
-    Track track = tracks.get(packet.track().codec().kind());
-    if (track != null) {
+    Kind kind = packet.track().codec().kind();
+    Track track = tracks.get(kind);
+    if (track == null) {
+      return;
+    }
+    if (kind == Kind.VIDEO && soundFromMicros == UNKNOWN) {
+      soundFromMicros = packet.ptsMicros();
+    }
+    if (kind == Kind.VIDEO || packet.ptsMicros() >= soundFromMicros) {
       packager.accept(packet.of(track));
     }
   }

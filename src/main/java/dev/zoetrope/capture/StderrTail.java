@@ -26,6 +26,9 @@ final class StderrTail implements Runnable {
   private static final Pattern QUERY =
       Pattern.compile("(\\w://[^\\s?'\"]*)\\?[^\\s'\"]*[^\\s'\":]");
 
+  /** Stands behind "Stream map '0:v:0' matches no streams.", which is the cause. */
+  private static final String ADVICE = "To ignore this, add a trailing";
+
   private final InputStream stderr;
   private final Deque<String> lines = new ArrayDeque<>(); // guarded by itself
 
@@ -69,11 +72,11 @@ final class StderrTail implements Runnable {
     }
   }
 
-  /** The last line that is not empty. */
+  /** The last line that says something: not empty, and no advice on the command line. */
   Optional<String> last() {
     List<String> all = lines();
     for (int i = all.size() - 1; i >= 0; i--) {
-      if (!all.get(i).isBlank()) {
+      if (!all.get(i).isBlank() && !all.get(i).startsWith(ADVICE)) {
         return Optional.of(all.get(i).strip());
       }
     }
