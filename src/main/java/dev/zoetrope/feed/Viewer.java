@@ -1,6 +1,7 @@
 package dev.zoetrope.feed;
 
 import dev.zoetrope.feed.Connection.Ending;
+import dev.zoetrope.media.Codec.Kind;
 import dev.zoetrope.media.Fragment;
 import dev.zoetrope.media.Run;
 import java.io.IOException;
@@ -28,6 +29,7 @@ public final class Viewer {
   private Run run; // null until started
   private long next; // sequence; where nothing is joined yet, the earliest join point to take
   private boolean joining = true;
+  private long joinMicros; // pts where it joined: sound that lags behind the picture begins there
 
   private volatile boolean ended;
   private final AtomicLong skipped = new AtomicLong();
@@ -107,7 +109,14 @@ public final class Viewer {
     if (entry.run() != run) {
       return enter(entry);
     }
-    connection.write(entry.piece(), joining);
+    Fragment fragment = entry.piece();
+    if (joining) {
+      joinMicros = fragment.ptsMicros();
+    } else if (fragment.kind() == Kind.AUDIO && fragment.ptsMicros() < joinMicros) {
+      next++;
+      return true;
+    }
+    connection.write(fragment, joining);
     joining = false;
     sent.incrementAndGet();
     next++;
