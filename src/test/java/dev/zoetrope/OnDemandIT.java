@@ -217,6 +217,24 @@ class OnDemandIT {
     awaitNoProcesses();
   }
 
+  /** A container uses the requests of those who left for those who come. */
+  @Test
+  void whoComesWhileOthersLeaveGetsPictures() {
+    try (LiveStream first = open("crowd.mjpeg")) {
+      first.awaitMore(20_000);
+      for (int round = 0; round < 15; round++) {
+        List<LiveStream> viewers = new ArrayList<>();
+        for (int i = 0; i < 16; i++) {
+          viewers.add(open(i % 2 == 0 ? "crowd.mjpeg" : "crowd.ts"));
+        }
+        viewers.forEach(viewer -> viewer.awaitMore(3000));
+        viewers.forEach(LiveStream::leave);
+      }
+      assertThat(first.hasEnded()).isFalse();
+    }
+    awaitNoProcesses();
+  }
+
   /** The stalled one takes nothing while another takes what would fill any buffer. */
   @Test
   void stalledViewerHarmsNobodyAndGoesOnAtAJoinPoint() throws Exception {

@@ -115,6 +115,7 @@ class StreamChangesIT {
   @Test
   void changeOfSizeBeginsARunThatDecodes() throws Exception {
     try (LiveSocket socket = LiveSocket.open(server.uri("live/sizes/fmp4"));
+        LiveStream mp4 = LiveStream.open(server.uri("live/sizes.mp4"));
         LiveStream gif = LiveStream.open(server.uri("live/sizes.gif"));
         LiveStream mjpeg = LiveStream.open(server.uri("live/sizes.mjpeg"))) {
       List<LiveSocket.Message> messages =
@@ -129,6 +130,10 @@ class StreamChangesIT {
           assertThat(decoded(run).distinctPictures()).isGreaterThan(10);
         }
       }
+      assertThat(mp4.hasEndedWell()).isTrue(); // players take no second moov
+      Seen file = Seen.of("mp4", mp4.bytes());
+      assertThat(file.complaints()).isEmpty();
+      assertThat(file.distinctPictures()).isGreaterThan(50);
       Seen images = Seen.of("gif", GifCut.whole(gif.bytes()));
       assertThat(images.complaints()).isEmpty();
       assertThat(images.width()).isEqualTo(320);

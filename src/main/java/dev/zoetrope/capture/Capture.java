@@ -33,7 +33,10 @@ public final class Capture implements AutoCloseable {
   private static final Duration HEALTHY = Duration.ofSeconds(10);
 
   /** How long a source plays without its sound, when sound hindered its start, before a new try. */
-  private static final Duration WITHOUT_SOUND = Duration.ofSeconds(60);
+  private static final Duration WITHOUT_SOUND = Duration.ofMinutes(1);
+
+  /** That time doubles with each try in vain, up to this. */
+  private static final Duration MOST_WITHOUT_SOUND = Duration.ofHours(1);
 
   private final SourceId id;
   private final Source source;
@@ -52,6 +55,8 @@ public final class Capture implements AutoCloseable {
   private final Backoff backoff = new Backoff();
   private String said = ""; // the failure that was logged since it was live
   private long soundFromNanos = System.nanoTime(); // before, sound is left out
+  private Duration withoutSound = WITHOUT_SOUND;
+  private boolean withSound; // this run is captured with it
 
   /** Starts at once. */
   public Capture(
@@ -70,11 +75,13 @@ public final class Capture implements AutoCloseable {
       while (!isClosed()) {
         state = CaptureState.STARTING;
         sink.forgetPackets();
-        boolean withSound = System.nanoTime() - soundFromNanos >= 0;
-        Optional<IOException> failure = readOnce(withSound);
-        if (failure.isPresent() && !isClosed()) {
+        withSound = isSoundDue();
+        Optional<IOException> failure = readOnce();
+        if (!withSound && isSoundDue() && sink.hasPacket()) {
+          LOG.log(Level.INFO, "{0}: looking for its sound", id);
+        } else if (failure.isPresent() && !isClosed()) {
           restarts.incrementAndGet();
-          recover(failure.get(), withSound);
+          recover(failure.get());
         }
       }
     } catch (InterruptedException e) {
@@ -84,13 +91,17 @@ public final class Capture implements AutoCloseable {
     }
   }
 
+  private boolean isSoundDue() {
+    return System.nanoTime() - soundFromNanos >= 0;
+  }
+
   private boolean isClosed() {
     return closed.getCount() == 0;
   }
 
   /** Reads the source until it ends; why it did, or empty if we were closed before it began. */
-  private Optional<IOException> readOnce(boolean withSound) throws InterruptedException {
-    try (Input opened = open(withSound)) {
+  private Optional<IOException> readOnce() throws InterruptedException {
+    try (Input opened = open()) {
       input = opened;
       if (isClosed()) { // close() may have come before it could see the input
         return Optional.empty();
@@ -105,7 +116,7 @@ public final class Capture implements AutoCloseable {
     }
   }
 
-  private Input open(boolean withSound) throws IOException {
+  private Input open() throws IOException {
     if (source instanceof Folder folder) {
       checkIsStillCanonical(folder.path());
       return new FolderInput(folder, wallMicros);
@@ -135,9 +146,11 @@ public final class Capture implements AutoCloseable {
     }
   }
 
-  private void recover(IOException failure, boolean withSound) throws InterruptedException {
+  private void recover(IOException failure) throws InterruptedException {
     if (withSound && !sink.hasPacket() && failure instanceof SoundMissingException) {
-      soundFromNanos = System.nanoTime() + WITHOUT_SOUND.toNanos();
+      soundFromNanos = System.nanoTime() + withoutSound.toNanos();
+      Duration doubled = withoutSound.multipliedBy(2);
+      withoutSound = doubled.compareTo(MOST_WITHOUT_SOUND) > 0 ? MOST_WITHOUT_SOUND : doubled;
       LOG.log(Level.INFO, "{0}: its sound has not begun; captured without it", id);
       return; // at once: the next try cannot fail for this
     }
@@ -226,6 +239,9 @@ public final class Capture implements AutoCloseable {
         }
       }
       next.accept(packet);
+      if (!withSound && isSoundDue()) {
+        input.close(); // a new run begins, perhaps with sound
+      }
     }
   }
 }

@@ -19,11 +19,19 @@ sealed interface Encoding {
    */
   record Rgb(Size size, int fps) implements Encoding {}
 
-  /** MPEG-1 video. */
-  record Mpeg1(Size size, long bitsPerSecond) implements Encoding {}
+  /**
+   * MPEG-1 video.
+   *
+   * @param fps about how many pictures a second will come, 1 to 60: bits are shared out by it
+   */
+  record Mpeg1(Size size, long bitsPerSecond, int fps) implements Encoding {}
 
-  /** H.264 video, by the named ffmpeg encoder. */
-  record H264(Size size, long bitsPerSecond, String encoderName) implements Encoding {}
+  /**
+   * H.264 video, by the named ffmpeg encoder.
+   *
+   * @param fps about how many pictures a second will come, 1 to 60: bits are shared out by it
+   */
+  record H264(Size size, long bitsPerSecond, int fps, String encoderName) implements Encoding {}
 
   /** MP2 sound, stereo at 44100 Hz. */
   record Mp2() implements Encoding {}

@@ -42,11 +42,10 @@ final class FfmpegCommand {
           + "h264,hevc,ivf,av1,obu,m4v,mjpeg,mpjpeg,gif,apng,wav,mp3,aac,flac,dv,mxf,gxf,rm,"
           + "webm_dash_manifest,y4m,yuv4mpegpipe";
 
-  /**
-   * Packets that come one by one tell no frame rate: x264 would take the clock's, a million a
-   * second, and give each frame next to no bits. So it goes by their times, and begins with 25.
-   */
-  private static final String X264_RATE = "force-cfr=0:fps=25";
+  /** Frame rates that MPEG-1 knows, rounded: ISO/IEC 11172-2, 2.4.3.2 (picture_rate). */
+  private static final List<Integer> MPEG1_RATES = List.of(24, 25, 30, 50, 60);
+
+  private static final int MOST_ENLARGED = 4;
 
   private FfmpegCommand() {}
 
@@ -182,16 +181,18 @@ final class FfmpegCommand {
     } else if (encoding instanceof Encoding.Mpeg1 mpeg1) {
       args.addAll(picture(from, mpeg1.size()));
       args.addAll(List.of("-c:v", "mpeg1video", "-flags", "low_delay", "-strict", "-1"));
-      args.addAll(List.of("-pix_fmt", "yuv420p", "-bf", "0", "-g", "25"));
-      args.addAll(rate(mpeg1.bitsPerSecond()));
+      args.addAll(List.of("-pix_fmt", "yuv420p", "-bf", "0"));
+      args.addAll(mpeg1Rate(mpeg1));
     } else if (encoding instanceof Encoding.H264 h264) {
       args.addAll(picture(from, h264.size()));
       args.addAll(exactTimes());
       args.addAll(h264(h264.encoderName()));
       if (h264.encoderName().equals("libx264")) {
-        args.addAll(List.of("-x264-params", X264_RATE));
+        // Packets that come one by one tell no frame rate: x264 would take the clock's, a million
+        // a second, and give each frame next to no bits. So it goes by their times.
+        args.addAll(List.of("-x264-params", "force-cfr=0:fps=" + h264.fps()));
       }
-      args.addAll(List.of("-pix_fmt", "yuv420p", "-bf", "0", "-g", "25"));
+      args.addAll(List.of("-pix_fmt", "yuv420p", "-bf", "0", "-g", keyframeDistance(h264.fps())));
       args.addAll(rate(h264.bitsPerSecond()));
     } else if (encoding instanceof Encoding.Mp2) {
       args.addAll(List.of("-vn", "-c:a", "mp2", "-ar", "44100", "-ac", "2", "-b:a", "64k"));
@@ -217,6 +218,22 @@ final class FfmpegCommand {
   /** Each picture keeps its time, to the microsecond. */
   private static List<String> exactTimes() {
     return List.of("-fps_mode", "passthrough", "-enc_time_base", "-1");
+  }
+
+  /** A keyframe about every second, so that viewers can join. */
+  private static String keyframeDistance(int fps) {
+    return Integer.toString(fps);
+  }
+
+  /** The encoder shares bits out by its picture_rate: fewer pictures may be larger ones. */
+  private static List<String> mpeg1Rate(Encoding.Mpeg1 mpeg1) {
+    int pictureRate =
+        MPEG1_RATES.stream().filter(rate -> rate >= mpeg1.fps()).findFirst().orElse(60);
+    List<String> args = new ArrayList<>(List.of("-r", Integer.toString(pictureRate)));
+    args.addAll(List.of("-fps_mode", "vfr", "-g", keyframeDistance(mpeg1.fps())));
+    int fps = Math.max(mpeg1.fps(), pictureRate / MOST_ENLARGED); // it may quicken
+    args.addAll(rate(mpeg1.bitsPerSecond() * pictureRate / fps));
+    return args;
   }
 
   private static List<String> rate(long bitsPerSecond) {

@@ -51,6 +51,10 @@ public final class Pipeline implements AutoCloseable {
     KEYFRAMES
   }
 
+  private static final int DEFAULT_FPS = 25;
+  private static final int MOST_FPS = 60;
+  private static final int FEWEST_TO_TELL_FPS = 5;
+
   private final String name;
   private final Rendition rendition;
   private final Pictures pictures;
@@ -130,27 +134,34 @@ public final class Pipeline implements AutoCloseable {
     }
   }
 
-  /** How a track becomes one of this rendition; empty: it is copied. */
-  private Optional<Encoding> encoding(Track track) {
-    if (isCopied(track)) {
-      return Optional.empty();
-    }
+  /** How a track that is not copied becomes one of this rendition. */
+  private Encoding encoding(Track track) {
     if (!track.isVideo()) {
-      return Optional.of(
-          switch (rendition.format()) {
-            case MPEG1 -> new Encoding.Mp2();
-            case FMP4 -> new Encoding.Aac();
-            case GIF, MJPEG -> throw new AssertionError("sound in " + rendition);
-          });
+      return switch (rendition.format()) {
+        case MPEG1 -> new Encoding.Mp2();
+        case FMP4 -> new Encoding.Aac();
+        case GIF, MJPEG -> throw new AssertionError("sound in " + rendition);
+      };
     }
     Size size = Size.within(rendition.width(), track);
-    return Optional.of(
-        switch (rendition.format()) {
-          case GIF -> new Encoding.Rgb(size, Math.max(1, rendition.fps()));
-          case MJPEG -> new Encoding.Mjpeg(size, rendition.quality());
-          case MPEG1 -> new Encoding.Mpeg1(size, rendition.bitsPerSecond());
-          case FMP4 -> new Encoding.H264(size, rendition.bitsPerSecond(), ffmpeg.h264Encoder());
-        });
+    long rate = rendition.bitsPerSecond();
+    return switch (rendition.format()) {
+      case GIF -> new Encoding.Rgb(size, Math.max(1, rendition.fps()));
+      case MJPEG -> new Encoding.Mjpeg(size, rendition.quality());
+      case MPEG1 -> new Encoding.Mpeg1(size, rate, fps());
+      case FMP4 -> new Encoding.H264(size, rate, fps(), ffmpeg.h264Encoder());
+    };
+  }
+
+  /** About how many pictures a second the source's log holds; 25 where they are too few to tell. */
+  private int fps() {
+    List<Packet> held = source.held(packet -> packet.track().isVideo());
+    if (held.size() < FEWEST_TO_TELL_FPS) {
+      return DEFAULT_FPS;
+    }
+    long micros = held.get(0).ptsMicros() - held.get(held.size() - 1).ptsMicros();
+    long perSecond = Math.round((held.size() - 1) * 1e6 / Math.max(1, micros));
+    return (int) Math.max(1, Math.min(MOST_FPS, perSecond));
   }
 
   private boolean isCopied(Track track) {
@@ -185,6 +196,7 @@ public final class Pipeline implements AutoCloseable {
 
     private Run run;
     private Track track; // of that run; null: it has none of this kind
+    private boolean isCopied; // that track, rather than encoded
     private volatile Encoder encoder; // null: copied, or there is none; close() reads it
     private final Backoff backoff = new Backoff();
     private long encoderStartedNanos;
@@ -242,7 +254,8 @@ public final class Pipeline implements AutoCloseable {
       if (track == null) {
         return;
       }
-      if (isCopied(track)) {
+      isCopied = isCopied(track);
+      if (isCopied) {
         mux.announce(next, track);
       }
       boolean pictureIsEncoded = next.video().map(video -> !isCopied(video)).orElse(false);
@@ -271,8 +284,7 @@ public final class Pipeline implements AutoCloseable {
       if (kind == Kind.AUDIO && packet.ptsMicros() < fromMicros) {
         return;
       }
-      Optional<Encoding> encoding = encoding(track);
-      if (encoding.isEmpty()) {
+      if (isCopied) {
         mux.accept(run, packet);
         return;
       }
@@ -280,7 +292,7 @@ public final class Pipeline implements AutoCloseable {
         if (!packet.isKeyframe() || System.nanoTime() - notBeforeNanos < 0) {
           return;
         }
-        startEncoder(encoding.get());
+        startEncoder(encoding(track));
       }
       if (encoder != null) {
         write(packet);

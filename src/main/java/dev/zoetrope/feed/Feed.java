@@ -206,6 +206,21 @@ public final class Feed<T extends Piece> implements Sink<T>, AutoCloseable {
     return Optional.empty();
   }
 
+  /** All held pieces that fit, the newest first. */
+  public List<T> held(Predicate<? super T> fits) {
+    List<T> pieces = new ArrayList<>();
+    for (long sequence = newest; sequence >= 0; sequence--) {
+      Entry<T> entry = at(sequence);
+      if (entry == null) {
+        break; // dropped, and so are all before it
+      }
+      if (fits.test(entry.piece())) {
+        pieces.add(entry.piece());
+      }
+    }
+    return pieces;
+  }
+
   /** Whether {@code piece} is older than a reader's picture may be. */
   boolean isStale(Piece piece) {
     return wallMicros.getAsLong() - piece.captureMicros() > ageBoundMicros;

@@ -1,6 +1,7 @@
 package dev.zoetrope.feed;
 
 import dev.zoetrope.feed.Connection.Ending;
+import dev.zoetrope.media.Codec.Kind;
 import dev.zoetrope.media.Fragment;
 import dev.zoetrope.media.Run;
 import java.io.IOException;
@@ -32,6 +33,7 @@ public final class Viewer {
   private long next; // sequence
   private boolean seeking = true; // next is not yet the join point to take, but the earliest
   private boolean joining = true; // next is a join point with a gap, or the run's head, before it
+  private long joinMicros; // pts where it joined: sound that lags behind the picture begins there
 
   private volatile boolean started;
   private volatile boolean ended;
@@ -123,7 +125,14 @@ public final class Viewer {
     if (entry.run() != run) {
       return enter(entry);
     }
-    connection.write(entry.piece(), joining);
+    Fragment fragment = entry.piece();
+    if (joining) {
+      joinMicros = fragment.ptsMicros();
+    } else if (fragment.kind() == Kind.AUDIO && fragment.ptsMicros() < joinMicros) {
+      next++;
+      return true;
+    }
+    connection.write(fragment, joining);
     joining = false;
     sent.incrementAndGet();
     next++;

@@ -89,7 +89,7 @@ class EncoderTest {
 
   @Test
   void encoderThatCannotBeginSaysWhy() throws IOException {
-    Encoding unknown = new Encoding.H264(new Size(32, 32), 100_000, "nonesuch");
+    Encoding unknown = new Encoding.H264(new Size(32, 32), 100_000, 25, "nonesuch");
 
     try (Encoder encoder = encoder(unknown, 0, sink)) {
       assertThatThrownBy(() -> writeUntilItFails(encoder))

@@ -121,8 +121,8 @@ class FfmpegCommandTest {
     return Stream.of(
         new Encoding.Mjpeg(SIZE, 5),
         new Encoding.Rgb(SIZE, 10),
-        new Encoding.Mpeg1(SIZE, 800_000),
-        new Encoding.H264(SIZE, 800_000, ENCODER),
+        new Encoding.Mpeg1(SIZE, 800_000, 25),
+        new Encoding.H264(SIZE, 800_000, 25, ENCODER),
         new Encoding.Mp2(),
         new Encoding.Aac());
   }
