@@ -55,16 +55,27 @@ public final class Capture implements AutoCloseable {
   private final Backoff backoff = new Backoff();
   private String said = ""; // the failure that was logged since it was live
   private long soundFromNanos = System.nanoTime(); // before, sound is left out
-  private Duration withoutSound = WITHOUT_SOUND;
+  private Duration withoutSound; // the next time
   private boolean withSound; // this run is captured with it
 
   /** Starts at once. */
   public Capture(
       SourceId id, Source source, Ffmpeg ffmpeg, LongSupplier wallMicros, Sink<Packet> sink) {
+    this(id, source, ffmpeg, wallMicros, sink, WITHOUT_SOUND);
+  }
+
+  Capture(
+      SourceId id,
+      Source source,
+      Ffmpeg ffmpeg,
+      LongSupplier wallMicros,
+      Sink<Packet> sink,
+      Duration withoutSound) {
     this.id = id;
     this.source = source;
     this.ffmpeg = ffmpeg;
     this.wallMicros = wallMicros;
+    this.withoutSound = withoutSound;
     this.sink = new Watch(new SteadyClock(sink, System::nanoTime));
     thread = Ffmpeg.daemon("capture " + id, this::keepRunning);
     thread.start();

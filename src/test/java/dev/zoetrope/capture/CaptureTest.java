@@ -20,6 +20,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -175,23 +176,7 @@ class CaptureTest {
 
   @Test
   void pictureIsCapturedWhereTheAnnouncedSoundDoesNotCome() throws Exception {
-    Path late =
-        clip(
-            "late.ts",
-            "-f",
-            "lavfi",
-            "-i",
-            "testsrc2=s=64x64:r=10:d=9",
-            "-itsoffset",
-            "8",
-            "-f",
-            "lavfi",
-            "-i",
-            "sine=d=1",
-            "-c:a",
-            "aac",
-            "-g",
-            "10");
+    Path late = clipWithSoundAt("late.ts", 8);
 
     try (Capture capture = capture(new MediaFile(late, false), sink)) {
       await().atMost(LIMIT).until(() -> !sink.packets.isEmpty());
@@ -199,6 +184,32 @@ class CaptureTest {
       assertThat(sink.runs.get(0).audio()).isEmpty();
       assertThat(capture.stats().restarts()).isEqualTo(1);
     }
+  }
+
+  @Test
+  void soundThatBeganLateIsFound() throws Exception {
+    Path clip = clipWithSoundAt("clip.ts", 8);
+    Path better = clipWithSoundAt("better.ts", 0);
+    Duration soon = Duration.ofSeconds(1);
+
+    try (Capture capture =
+        new Capture(new SourceId("test"), new MediaFile(clip, true), ffmpeg, () -> 0, sink, soon)) {
+      await().atMost(LIMIT).until(() -> !sink.packets.isEmpty());
+      Files.move(better, clip, StandardCopyOption.REPLACE_EXISTING);
+
+      await().atMost(LIMIT).until(() -> sink.runs.size() > 1);
+      assertThat(sink.runs.get(0).audio()).isEmpty();
+      assertThat(sink.runs.get(1).audio()).isPresent();
+      assertThat(capture.stats().cause()).isEmpty();
+    }
+  }
+
+  private Path clipWithSoundAt(String name, int seconds) throws Exception {
+    List<String> arguments =
+        new ArrayList<>(List.of("-f", "lavfi", "-i", "testsrc2=s=64x64:r=10:d=9"));
+    arguments.addAll(List.of("-itsoffset", Integer.toString(seconds), "-f", "lavfi"));
+    arguments.addAll(List.of("-i", "sine=d=1", "-c:a", "aac", "-g", "10"));
+    return clip(name, arguments.toArray(String[]::new));
   }
 
   private static Capture capture(Source source, Sink<Packet> to) {
