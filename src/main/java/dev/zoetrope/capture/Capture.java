@@ -1,5 +1,6 @@
 package dev.zoetrope.capture;
 
+import dev.zoetrope.capture.FfmpegCommand.PictureForm;
 import dev.zoetrope.media.Packet;
 import dev.zoetrope.media.Run;
 import dev.zoetrope.media.Sink;
@@ -57,6 +58,7 @@ public final class Capture implements AutoCloseable {
   private long soundFromNanos = System.nanoTime(); // before, sound is left out
   private Duration withoutSound; // the next time
   private boolean withSound; // this run is captured with it
+  private PictureForm pictureForm = PictureForm.COPIED;
 
   /** Starts at once. */
   public Capture(
@@ -137,7 +139,7 @@ public final class Capture implements AutoCloseable {
     }
     return new FfmpegInput(
         ffmpeg,
-        FfmpegCommand.capture(source, withSound, ffmpeg.h264Encoder()),
+        FfmpegCommand.capture(source, pictureForm, withSound, ffmpeg.h264Encoder()),
         id.value(),
         wallMicros);
   }
@@ -164,6 +166,11 @@ public final class Capture implements AutoCloseable {
       withoutSound = doubled.compareTo(MOST_WITHOUT_SOUND) > 0 ? MOST_WITHOUT_SOUND : doubled;
       LOG.log(Level.INFO, "{0}: its sound has not begun; captured without it", id);
       return; // at once: the next try cannot fail for this
+    }
+    if (pictureForm == PictureForm.COPIED && failure instanceof UncopiablePictureException) {
+      pictureForm = PictureForm.AS_JPEG;
+      LOG.log(Level.INFO, "{0}: its pictures cannot be copied; captured as JPEG", id);
+      return; // at once, as well
     }
     if (sink.wasHealthy()) {
       backoff.reset();

@@ -40,21 +40,30 @@ final class FfmpegCommand {
   private static final String FILE_FORMATS =
       "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,mpegts,mpeg,mpegvideo,avi,flv,live_flv,nut,ogg,asf,"
           + "h264,hevc,ivf,av1,obu,m4v,mjpeg,mpjpeg,gif,apng,wav,mp3,aac,flac,dv,mxf,gxf,rm,"
-          + "webm_dash_manifest,y4m,yuv4mpegpipe";
+          + "y4m,yuv4mpegpipe,png_pipe,webp_pipe,bmp_pipe,tiff_pipe";
 
   /** Frame rates that MPEG-1 knows, rounded: ISO/IEC 11172-2, 2.4.3.2 (picture_rate). */
   private static final List<Integer> MPEG1_RATES = List.of(24, 25, 30, 50, 60);
 
   private static final int MOST_ENLARGED = 4;
+  private static final int BEST_JPEG = 2; // ffmpeg's -q:v
 
   private FfmpegCommand() {}
 
+  /** How a capture hands pictures over. */
+  enum PictureForm {
+    COPIED,
+    /** For those that NUT cannot carry. */
+    AS_JPEG
+  }
+
   /**
-   * Packets of {@code source}, copied, in NUT on stdout.
+   * Packets of {@code source} in NUT on stdout.
    *
    * @param h264Encoder what the test pattern is made with: {@link Ffmpeg#h264Encoder}
    */
-  static List<String> capture(Source source, boolean withSound, String h264Encoder) {
+  static List<String> capture(
+      Source source, PictureForm pictureForm, boolean withSound, String h264Encoder) {
     if (source instanceof TestPattern pattern) {
       return testPattern(pattern, withSound, h264Encoder);
     }
@@ -80,7 +89,11 @@ final class FfmpegCommand {
     if (withSound) {
       output.addExtraArgs("-map", "0:a:0?");
     }
-    output.setVideoCodec("copy").setAudioCodec("copy");
+    output.setAudioCodec("copy");
+    switch (pictureForm) {
+      case COPIED -> output.setVideoCodec("copy");
+      case AS_JPEG -> output.addExtraArgs(jpeg(BEST_JPEG).toArray(String[]::new));
+    }
     if (isRtsp) { // with B-frames the first packet has no pts, and copying fails
       output.addExtraArgs("-bsf:v", "setts=pts='if(eq(PTS,NOPTS),DTS,PTS)'");
     }
@@ -165,8 +178,7 @@ final class FfmpegCommand {
     if (encoding instanceof Encoding.Mjpeg mjpeg) {
       args.addAll(picture(from, mjpeg.size()));
       args.addAll(exactTimes());
-      args.addAll(List.of("-c:v", "mjpeg", "-pix_fmt", "yuvj420p"));
-      args.addAll(List.of("-q:v", Integer.toString(mjpeg.quality())));
+      args.addAll(jpeg(mjpeg.quality()));
     } else if (encoding instanceof Encoding.Rgb rgb) {
       String paced = // the fps filter would hold each picture until the next
           String.format(
@@ -202,6 +214,10 @@ final class FfmpegCommand {
       throw new AssertionError(encoding);
     }
     return args;
+  }
+
+  private static List<String> jpeg(int quality) {
+    return List.of("-c:v", "mjpeg", "-pix_fmt", "yuvj420p", "-q:v", Integer.toString(quality));
   }
 
   private static List<String> h264(String encoderName) {

@@ -14,6 +14,11 @@ final class FfmpegInput implements Input {
    */
   private static final String SOUND_MISSING = "sample rate not set";
 
+  /** The picture is mapped first. */
+  private static final String NO_TAG_FOR_PICTURE = "No codec tag defined for stream 0";
+
+  private static final String NO_TAG_FOR_SOUND = "No codec tag defined for stream 1";
+
   private final FfmpegProcess process;
   private final NutReader reader;
   private volatile boolean closed;
@@ -47,9 +52,16 @@ final class FfmpegInput implements Input {
     }
     process.close(); // it may go on where only its packets were unreadable
     String lastWords = process.lastWords().orElse(end);
-    throw process.tail().stream().anyMatch(line -> line.contains(SOUND_MISSING))
+    if (said(NO_TAG_FOR_PICTURE)) {
+      throw new UncopiablePictureException(lastWords);
+    }
+    throw said(SOUND_MISSING) || said(NO_TAG_FOR_SOUND)
         ? new SoundMissingException(lastWords)
         : new IOException(lastWords);
+  }
+
+  private boolean said(String words) {
+    return process.tail().stream().anyMatch(line -> line.contains(words));
   }
 
   @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.zoetrope.media.Codec;
 import dev.zoetrope.media.Packet;
 import dev.zoetrope.media.Run;
 import dev.zoetrope.media.Sink;
@@ -183,6 +184,18 @@ class CaptureTest {
 
       assertThat(sink.runs.get(0).audio()).isEmpty();
       assertThat(capture.stats().restarts()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void picturesThatCannotBeCopiedBecomeJpeg() throws Exception {
+    Path webp = clip("still.webp", "-f", "lavfi", "-i", "testsrc2=s=64x64", "-frames:v", "1");
+
+    try (Capture capture = capture(new MediaFile(webp, true), sink)) {
+      await().atMost(LIMIT).until(() -> sink.packets.size() > 2);
+
+      assertThat(sink.runs.get(0).video().orElseThrow().codec()).isEqualTo(Codec.MJPEG);
+      assertThat(capture.stats().cause()).isEmpty();
     }
   }
 

@@ -3,6 +3,7 @@ package dev.zoetrope.capture;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.zoetrope.capture.Encoding.Size;
+import dev.zoetrope.capture.FfmpegCommand.PictureForm;
 import dev.zoetrope.media.Source;
 import dev.zoetrope.media.Source.MediaFile;
 import dev.zoetrope.media.Source.TestPattern;
@@ -33,7 +34,7 @@ class FfmpegCommandTest {
   })
   void addressIsReadByItsOwnProtocolsOnlyAndNotWaitedForWithoutEnd(
       URI uri, String protocols, String timeout) {
-    List<String> arguments = FfmpegCommand.capture(new Url(uri), true, ENCODER);
+    List<String> arguments = FfmpegCommand.capture(new Url(uri), PictureForm.COPIED, true, ENCODER);
 
     List<String> ofInput = arguments.subList(0, arguments.indexOf("-i"));
     assertThat(after(ofInput, "-protocol_whitelist")).isEqualTo(protocols);
@@ -45,7 +46,7 @@ class FfmpegCommandTest {
   void fileIsReadAsAFileThatNamesNoOthersAndInRealTime() {
     MediaFile file = new MediaFile(Path.of("/media/-i evil:name.mp4"), true);
 
-    List<String> arguments = FfmpegCommand.capture(file, true, ENCODER);
+    List<String> arguments = FfmpegCommand.capture(file, PictureForm.COPIED, true, ENCODER);
 
     List<String> ofInput = arguments.subList(0, arguments.indexOf("-i"));
     assertThat(after(arguments, "-i")).isEqualTo("file:/media/-i evil:name.mp4");
@@ -59,7 +60,7 @@ class FfmpegCommandTest {
   @ParameterizedTest
   @MethodSource("configurable")
   void operatorNeverChoosesTheFormatOfAnInput(Source source) {
-    List<String> arguments = FfmpegCommand.capture(source, true, ENCODER);
+    List<String> arguments = FfmpegCommand.capture(source, PictureForm.COPIED, true, ENCODER);
 
     assertThat(arguments.subList(0, arguments.lastIndexOf("-i"))).doesNotContain("-f");
   }
@@ -74,7 +75,8 @@ class FfmpegCommandTest {
   @Test
   void sourceIsCopiedIntoNutOnStdout() {
     List<String> arguments =
-        FfmpegCommand.capture(new Url(URI.create("rtmp://host/a/b")), true, ENCODER);
+        FfmpegCommand.capture(
+            new Url(URI.create("rtmp://host/a/b")), PictureForm.COPIED, true, ENCODER);
 
     assertThat(arguments)
         .contains("-nostdin")
@@ -87,8 +89,10 @@ class FfmpegCommandTest {
 
   @Test
   void soundIsLeftOutOnRequest() {
-    List<String> url = FfmpegCommand.capture(new Url(URI.create("udp://h:1")), false, ENCODER);
-    List<String> pattern = FfmpegCommand.capture(new TestPattern(64, 64, 5), false, ENCODER);
+    List<String> url =
+        FfmpegCommand.capture(new Url(URI.create("udp://h:1")), PictureForm.COPIED, false, ENCODER);
+    List<String> pattern =
+        FfmpegCommand.capture(new TestPattern(64, 64, 5), PictureForm.COPIED, false, ENCODER);
 
     assertThat(url).doesNotContain("0:a:0?");
     assertThat(pattern).doesNotContain("1:a:0").filteredOn("-i"::equals).hasSize(1);
@@ -97,8 +101,11 @@ class FfmpegCommandTest {
   @Test
   void rtspPacketsWithoutPtsGetTheirDts() {
     List<String> rtsp =
-        FfmpegCommand.capture(new Url(URI.create("rtsp://camera/a")), true, ENCODER);
-    List<String> rtmp = FfmpegCommand.capture(new Url(URI.create("rtmp://host/a")), true, ENCODER);
+        FfmpegCommand.capture(
+            new Url(URI.create("rtsp://camera/a")), PictureForm.COPIED, true, ENCODER);
+    List<String> rtmp =
+        FfmpegCommand.capture(
+            new Url(URI.create("rtmp://host/a")), PictureForm.COPIED, true, ENCODER);
 
     assertThat(after(rtsp, "-bsf:v")).startsWith("setts=");
     assertThat(rtmp).doesNotContain("-bsf:v");
