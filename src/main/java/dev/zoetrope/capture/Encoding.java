@@ -22,7 +22,7 @@ sealed interface Encoding {
   /**
    * MPEG-1 video.
    *
-   * @param fps about how many pictures a second will come, 1 to 60: bits are shared out by it
+   * @param fps about how many pictures a second will come, 1 to 60: one of them is a keyframe
    */
   record Mpeg1(Size size, long bitsPerSecond, int fps) implements Encoding {}
 

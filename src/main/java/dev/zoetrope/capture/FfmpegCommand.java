@@ -42,10 +42,6 @@ final class FfmpegCommand {
           + "h264,hevc,ivf,av1,obu,m4v,mjpeg,mpjpeg,gif,apng,wav,mp3,aac,flac,dv,mxf,gxf,rm,"
           + "y4m,yuv4mpegpipe,png_pipe,webp_pipe,bmp_pipe,tiff_pipe";
 
-  /** Frame rates that MPEG-1 knows, rounded: ISO/IEC 11172-2, 2.4.3.2 (picture_rate). */
-  private static final List<Integer> MPEG1_RATES = List.of(24, 25, 30, 50, 60);
-
-  private static final int MOST_ENLARGED = 4;
   private static final int BEST_JPEG = 2; // ffmpeg's -q:v
 
   private FfmpegCommand() {}
@@ -193,8 +189,8 @@ final class FfmpegCommand {
     } else if (encoding instanceof Encoding.Mpeg1 mpeg1) {
       args.addAll(picture(from, mpeg1.size()));
       args.addAll(List.of("-c:v", "mpeg1video", "-flags", "low_delay", "-strict", "-1"));
-      args.addAll(List.of("-pix_fmt", "yuv420p", "-bf", "0"));
-      args.addAll(mpeg1Rate(mpeg1));
+      args.addAll(List.of("-pix_fmt", "yuv420p", "-bf", "0", "-g", keyframeDistance(mpeg1.fps())));
+      args.addAll(rate(mpeg1.bitsPerSecond()));
     } else if (encoding instanceof Encoding.H264 h264) {
       args.addAll(picture(from, h264.size()));
       args.addAll(exactTimes());
@@ -239,17 +235,6 @@ final class FfmpegCommand {
   /** A keyframe about every second, so that viewers can join. */
   private static String keyframeDistance(int fps) {
     return Integer.toString(fps);
-  }
-
-  /** The encoder shares bits out by its picture_rate: fewer pictures may be larger ones. */
-  private static List<String> mpeg1Rate(Encoding.Mpeg1 mpeg1) {
-    int pictureRate =
-        MPEG1_RATES.stream().filter(rate -> rate >= mpeg1.fps()).findFirst().orElse(60);
-    List<String> args = new ArrayList<>(List.of("-r", Integer.toString(pictureRate)));
-    args.addAll(List.of("-fps_mode", "vfr", "-g", keyframeDistance(mpeg1.fps())));
-    int fps = Math.max(mpeg1.fps(), pictureRate / MOST_ENLARGED); // it may quicken
-    args.addAll(rate(mpeg1.bitsPerSecond() * pictureRate / fps));
-    return args;
   }
 
   private static List<String> rate(long bitsPerSecond) {
