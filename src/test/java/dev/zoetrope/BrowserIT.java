@@ -264,15 +264,18 @@ class BrowserIT {
   @Test
   void playersOutliveARestartOfTheServer(@TempDir Path otherHome) throws Exception {
     List<String> ways = List.of("fmp4", "mpeg1", "mjpeg", "gif");
-    TestServer first = TestServer.at(otherHome);
-    String port = Integer.toString(first.uri().getPort());
-    List<Page> pages = ways.stream().map(way -> watch(first, way)).toList();
-    pages.forEach(BrowserIT::awaitMoving);
+    URI address;
+    List<Page> pages;
+    try (TestServer first = TestServer.at(otherHome)) { // ends it also where this fails
+      address = first.uri();
+      pages = ways.stream().map(way -> watch(first, way)).toList();
+      pages.forEach(BrowserIT::awaitMoving);
+    }
 
-    first.close();
     pages.forEach(page -> awaitState(page, "retrying"));
+    String port = Integer.toString(address.getPort());
     try (TestServer second = TestServer.at(otherHome, "--port", port)) {
-      assertThat(second.uri()).isEqualTo(first.uri());
+      assertThat(second.uri()).isEqualTo(address);
 
       pages.forEach(page -> awaitState(page, "playing"));
       pages.forEach(BrowserIT::awaitMoving);
