@@ -6,7 +6,7 @@ import dev.zoetrope.media.Run;
 import dev.zoetrope.media.Sink;
 import dev.zoetrope.media.Source;
 import dev.zoetrope.media.Source.Folder;
-import dev.zoetrope.media.Source.MediaFile;
+import dev.zoetrope.media.Source.MediaFiles;
 import dev.zoetrope.media.Source.Url;
 import dev.zoetrope.media.SourceId;
 import java.io.IOException;
@@ -41,6 +41,7 @@ public final class Capture implements AutoCloseable {
 
   private final SourceId id;
   private final Source source;
+  private final Optional<PublishPoint> publishPoint;
   private final Ffmpeg ffmpeg;
   private final LongSupplier wallMicros;
   private final Watch sink;
@@ -62,19 +63,26 @@ public final class Capture implements AutoCloseable {
 
   /** Starts at once. */
   public Capture(
-      SourceId id, Source source, Ffmpeg ffmpeg, LongSupplier wallMicros, Sink<Packet> sink) {
-    this(id, source, ffmpeg, wallMicros, sink, WITHOUT_SOUND);
+      SourceId id,
+      Source source,
+      Optional<PublishPoint> publishPoint,
+      Ffmpeg ffmpeg,
+      LongSupplier wallMicros,
+      Sink<Packet> sink) {
+    this(id, source, publishPoint, ffmpeg, wallMicros, sink, WITHOUT_SOUND);
   }
 
   Capture(
       SourceId id,
       Source source,
+      Optional<PublishPoint> publishPoint,
       Ffmpeg ffmpeg,
       LongSupplier wallMicros,
       Sink<Packet> sink,
       Duration withoutSound) {
     this.id = id;
     this.source = source;
+    this.publishPoint = publishPoint;
     this.ffmpeg = ffmpeg;
     this.wallMicros = wallMicros;
     this.withoutSound = withoutSound;
@@ -130,12 +138,15 @@ public final class Capture implements AutoCloseable {
   }
 
   private Input open() throws IOException {
+    if (publishPoint.isPresent()) {
+      return new PublishedInput(publishPoint.get());
+    }
     if (source instanceof Folder folder) {
       checkIsStillCanonical(folder.path());
       return new FolderInput(folder, wallMicros);
     }
-    if (source instanceof MediaFile file) {
-      checkIsStillCanonical(file.path());
+    if (source instanceof MediaFiles files) {
+      checkIsStillCanonical(files.paths().get(0));
     }
     return new FfmpegInput(
         ffmpeg,
@@ -191,8 +202,8 @@ public final class Capture implements AutoCloseable {
     if (source instanceof Url url) {
       return url.maskedIn(message);
     }
-    if (source instanceof MediaFile file) {
-      return withNameOnly(message, file.path());
+    if (source instanceof MediaFiles files) {
+      return withNameOnly(message, files.paths().get(0));
     }
     return source instanceof Folder folder ? withNameOnly(message, folder.path()) : message;
   }

@@ -2,7 +2,7 @@ package dev.zoetrope.capture;
 
 import dev.zoetrope.capture.Encoding.Size;
 import dev.zoetrope.media.Source;
-import dev.zoetrope.media.Source.MediaFile;
+import dev.zoetrope.media.Source.MediaFiles;
 import dev.zoetrope.media.Source.TestPattern;
 import dev.zoetrope.media.Source.Url;
 import java.util.ArrayList;
@@ -66,10 +66,10 @@ final class FfmpegCommand {
     FFmpegFileInputBuilder input;
     FFmpegBuilder builder = builder();
     boolean isRtsp = false;
-    if (source instanceof MediaFile file) {
-      input = builder.addInput("file:" + file.path());
+    if (source instanceof MediaFiles files) {
+      input = builder.addInput("file:" + files.paths().get(0));
       input.readAtNativeFrameRate();
-      if (file.loop()) {
+      if (files.loop()) {
         input.setStreamLoop(-1);
       }
       input.addExtraArgs("-protocol_whitelist", "file", "-format_whitelist", FILE_FORMATS);

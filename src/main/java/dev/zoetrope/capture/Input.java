@@ -4,10 +4,12 @@ import dev.zoetrope.media.Packet;
 import dev.zoetrope.media.Sink;
 import java.io.IOException;
 
-/** What a capture reads its packets from: an ffmpeg process, a folder. For one run. */
-interface Input extends AutoCloseable {
+/** What a capture reads its packets from: an ffmpeg process, a folder, a publisher. */
+public interface Input extends AutoCloseable {
   /**
-   * Reads until the end of the source, on the caller's thread.
+   * Reads until the end of the source, on the caller's thread. Begins a run in {@code sink}, and
+   * another whenever tracks change; packets come in decoding order, each with the time at which it
+   * was read. Times may begin anywhere.
    *
    * @throws IOException when the source failed; the message says why, for people
    * @throws InterruptedException when the thread is interrupted

@@ -5,6 +5,7 @@ import dev.zoetrope.capture.CaptureState;
 import dev.zoetrope.capture.CaptureStats;
 import dev.zoetrope.capture.Pipeline;
 import dev.zoetrope.capture.Pipeline.Pictures;
+import dev.zoetrope.capture.PublishPoint;
 import dev.zoetrope.feed.Bounds;
 import dev.zoetrope.feed.Entry;
 import dev.zoetrope.feed.Feed;
@@ -14,6 +15,7 @@ import dev.zoetrope.media.Fragment;
 import dev.zoetrope.media.Packet;
 import dev.zoetrope.media.Rendition;
 import dev.zoetrope.media.Rendition.Encode;
+import dev.zoetrope.media.Source.Published;
 import dev.zoetrope.media.SourceId;
 import java.time.Duration;
 import java.util.HashMap;
@@ -49,6 +51,7 @@ public final class Channel {
   private final SourceSettings settings;
   private final Node node;
   private final NodeLoad load;
+  private final Optional<PublishPoint> publishPoint;
 
   // Changed with the lock of this only; what is volatile or concurrent is read without.
   private volatile Capture capture; // null while nobody wants it
@@ -63,6 +66,21 @@ public final class Channel {
     this.settings = settings;
     this.node = node;
     this.load = load;
+    publishPoint =
+        settings.source() instanceof Published published
+            ? Optional.of(new PublishPoint(published, this::publisherArrived))
+            : Optional.empty();
+  }
+
+  /** Where publishers of this source come to; empty where the source is not published. */
+  public Optional<PublishPoint> publishPoint() {
+    return publishPoint;
+  }
+
+  private synchronized void publisherArrived() {
+    if (!closed) {
+      startCapture();
+    }
   }
 
   /** As configured. */
@@ -143,7 +161,9 @@ public final class Channel {
   private void startCapture() {
     if (capture == null) {
       packets = load.newFeed(PACKETS);
-      capture = new Capture(id(), settings.source(), node.ffmpeg(), node.wallMicros(), packets);
+      capture =
+          new Capture(
+              id(), settings.source(), publishPoint, node.ffmpeg(), node.wallMicros(), packets);
       stills = start(STILL, Pictures.KEYFRAMES);
     }
   }
@@ -194,7 +214,8 @@ public final class Channel {
     if (renditions.remove(held.name, held)) { // stills stop with the capture
       stop(held);
     }
-    boolean isWanted = settings.keepRunning() || !renditions.isEmpty();
+    boolean isPublished = publishPoint.map(PublishPoint::isOccupied).orElse(false);
+    boolean isWanted = settings.keepRunning() || isPublished || !renditions.isEmpty();
     if (!isWanted && stills != null && !stills.isUsed()) {
       stopCapture();
     }
@@ -234,6 +255,7 @@ public final class Channel {
   /** Stops for good; viewers are ended. */
   synchronized void close() {
     closed = true;
+    publishPoint.ifPresent(PublishPoint::close);
     stopCapture();
   }
 

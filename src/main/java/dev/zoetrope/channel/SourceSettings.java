@@ -1,5 +1,6 @@
 package dev.zoetrope.channel;
 
+import dev.zoetrope.capture.CaptureSettings;
 import dev.zoetrope.media.Rendition;
 import dev.zoetrope.media.Source;
 import dev.zoetrope.media.SourceId;
@@ -16,6 +17,7 @@ import java.util.Set;
  * @param keepRunning whether it is captured also without viewers
  * @param linger how long the capture goes on after the last viewer: zero to one day
  * @param renditions what viewers can ask for, names unique; empty if only stills are served
+ * @param capture how it is watched over
  */
 public record SourceSettings(
     SourceId id,
@@ -23,7 +25,8 @@ public record SourceSettings(
     Source source,
     boolean keepRunning,
     Duration linger,
-    List<Rendition> renditions) {
+    List<Rendition> renditions,
+    CaptureSettings capture) {
 
   /** The most characters a title may have. */
   public static final int MAX_TITLE_LENGTH = 120;
@@ -37,6 +40,7 @@ public record SourceSettings(
   public SourceSettings {
     Objects.requireNonNull(id, "id");
     Objects.requireNonNull(source, "source");
+    Objects.requireNonNull(capture, "capture");
     renditions = List.copyOf(renditions);
     if (!isTitle(title)) {
       throw new IllegalArgumentException(

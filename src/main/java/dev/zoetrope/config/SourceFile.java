@@ -1,5 +1,6 @@
 package dev.zoetrope.config;
 
+import dev.zoetrope.capture.CaptureSettings;
 import dev.zoetrope.channel.SourceSettings;
 import dev.zoetrope.media.Format;
 import dev.zoetrope.media.Rendition;
@@ -99,7 +100,8 @@ final class SourceFile {
       return Optional.empty();
     }
     return Optional.of(
-        new SourceSettings(id, title, source.get(), keepRunning, linger, renditions));
+        new SourceSettings(
+            id, title, source.get(), keepRunning, linger, renditions, CaptureSettings.DEFAULT));
   }
 
   private static String title(String text) throws WrongValue {
@@ -149,7 +151,7 @@ final class SourceFile {
         boolean loop = section.value("loop", Form.yesOrNo()).orElse(true);
         yield section
             .required("path", this::mediaFile, "kind: file plays one, such as clips/a.mp4")
-            .map(path -> new Source.MediaFile(path, loop));
+            .map(path -> new Source.MediaFiles(List.of(path), loop));
       }
       case URL ->
           section
@@ -160,7 +162,7 @@ final class SourceFile {
         section.value("mode", MODE);
         yield section
             .required("path", this::mediaFolder, "kind: folder plays one, such as pictures/gate")
-            .map(path -> new Source.Folder(path, fps));
+            .map(path -> new Source.Folder(path, fps, Source.Folder.Mode.LOOP));
       }
     };
   }

@@ -2,6 +2,8 @@ package dev.zoetrope.media;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** Where pictures come from, as configured. */
@@ -25,12 +27,19 @@ public sealed interface Source {
   }
 
   /**
-   * A media file, played in real time.
+   * Media files, played one after the other in real time.
    *
-   * @param path absolute, canonical, below the media folder
-   * @param loop whether it begins again at its end
+   * @param paths absolute, canonical, below the media folder; at least one
+   * @param loop whether they begin again after the last
    */
-  record MediaFile(Path path, boolean loop) implements Source {
+  record MediaFiles(List<Path> paths, boolean loop) implements Source {
+    public MediaFiles {
+      paths = List.copyOf(paths);
+      if (paths.isEmpty()) {
+        throw new IllegalArgumentException("kind file without a file");
+      }
+    }
+
     @Override
     public String kind() {
       return "file";
@@ -72,15 +81,144 @@ public sealed interface Source {
   }
 
   /**
-   * The JPEG pictures of a folder in natural order, again and again.
+   * The pictures of a folder: JPEG, PNG, GIF.
    *
    * @param path absolute, canonical, below the media folder
-   * @param fps pictures a second, 1 to 60
+   * @param fps pictures a second where {@code mode} is LOOP, 1 to 60
    */
-  record Folder(Path path, int fps) implements Source {
+  record Folder(Path path, int fps, Mode mode) implements Source {
+    /** Which of the pictures are shown. */
+    public enum Mode {
+      /** Those that are there, in natural order, again and again. */
+      LOOP,
+      /** The newest, and each that is added or replaced, as soon as it is whole. */
+      WATCH
+    }
+
     @Override
     public String kind() {
       return "folder";
+    }
+  }
+
+  /** A source that somebody brings to us. */
+  sealed interface Published extends Source {
+    /** What a publisher has to know. */
+    Secret key();
+
+    /** Whether a second publisher takes the place of the first, rather than being refused. */
+    boolean takeOver();
+  }
+
+  /** Published to the RTMP server of this node as the stream named like the source. */
+  record RtmpPublish(Secret key, boolean takeOver) implements Published {
+    @Override
+    public String kind() {
+      return "rtmp-publish";
+    }
+  }
+
+  /** Published as the endless body of {@code POST /publish/{id}}. */
+  record HttpPublish(Secret key, boolean takeOver) implements Published {
+    @Override
+    public String kind() {
+      return "http-publish";
+    }
+  }
+
+  /**
+   * Single pictures, published by {@code PUT /publish/{id}/picture}.
+   *
+   * @param lostAfter how long the newest one is shown before the source counts as lost, 1 s to 1 d
+   */
+  record Pictures(Secret key, boolean takeOver, Duration lostAfter) implements Published {
+    @Override
+    public String kind() {
+      return "pictures";
+    }
+  }
+
+  /**
+   * Published by SRT: a caller comes to a port of this source's own.
+   *
+   * @param port UDP, 1 to 65535
+   * @param passphrase 10 to 79 characters, as SRT wants it; empty for none
+   */
+  record SrtPublish(int port, Optional<Secret> passphrase) implements Source {
+    @Override
+    public String kind() {
+      return "srt-publish";
+    }
+  }
+
+  /**
+   * A camera at this machine, by Video4Linux.
+   *
+   * @param device {@code /dev/video0} and the like
+   * @param width pixels wanted, even, 16 to 3840; the device may choose another size
+   * @param height pixels wanted, even, 16 to 2160
+   * @param fps frames a second wanted, 1 to 60
+   * @param pixels how the device is asked to deliver
+   */
+  record Webcam(Path device, int width, int height, int fps, Pixels pixels) implements Source {
+    /** How a device delivers its pictures. */
+    public enum Pixels {
+      /** H.264 if the device has it at this size, else MJPEG, else raw. */
+      AUTO,
+      H264,
+      MJPEG,
+      RAW
+    }
+
+    @Override
+    public String kind() {
+      return "webcam";
+    }
+  }
+
+  /**
+   * A Raspberry Pi's camera, by rpicam-vid, libcamera-vid or raspivid.
+   *
+   * @param camera which one, from 0
+   * @param width pixels, even, 16 to 3840
+   * @param height pixels, even, 16 to 2160
+   * @param fps frames a second, 1 to 60
+   * @param bitsPerSecond of its H.264
+   * @param rotation degrees: 0 or 180
+   * @param keyframeSeconds between keyframes, 1 to 10
+   */
+  record PiCamera(
+      int camera,
+      int width,
+      int height,
+      int fps,
+      long bitsPerSecond,
+      int rotation,
+      boolean flipHorizontally,
+      boolean flipVertically,
+      int keyframeSeconds)
+      implements Source {
+    @Override
+    public String kind() {
+      return "pi-camera";
+    }
+  }
+
+  /**
+   * A display of this machine, by X11.
+   *
+   * @param display as X names it: {@code :0} or {@code :0.0}
+   * @param left of the part that is shown, in pixels
+   * @param top of the part that is shown, in pixels
+   * @param width pixels, even, 16 to 3840
+   * @param height pixels, even, 16 to 2160
+   * @param fps frames a second, 1 to 60
+   */
+  record Screen(String display, int left, int top, int width, int height, int fps)
+      implements Source {
+    @Override
+    public String kind() {
+      return "screen";
     }
   }
 }

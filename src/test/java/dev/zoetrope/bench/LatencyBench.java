@@ -1,6 +1,7 @@
 package dev.zoetrope.bench;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.zoetrope.capture.CaptureSettings;
 import dev.zoetrope.capture.Ffmpeg;
 import dev.zoetrope.channel.Channel;
 import dev.zoetrope.channel.Channels;
@@ -230,7 +231,8 @@ public final class LatencyBench {
             new Source.Url(camera.uri()),
             keepRunning,
             Duration.ZERO,
-            Arrays.stream(Format.values()).map(Rendition::defaultOf).toList());
+            Arrays.stream(Format.values()).map(Rendition::defaultOf).toList(),
+            CaptureSettings.DEFAULT);
     ScheduledExecutorService timer = Executors.newScheduledThreadPool(2);
     Node node =
         new Node(

@@ -11,7 +11,7 @@ import dev.zoetrope.media.Run;
 import dev.zoetrope.media.Sink;
 import dev.zoetrope.media.Source;
 import dev.zoetrope.media.Source.Folder;
-import dev.zoetrope.media.Source.MediaFile;
+import dev.zoetrope.media.Source.MediaFiles;
 import dev.zoetrope.media.Source.TestPattern;
 import dev.zoetrope.media.Source.Url;
 import dev.zoetrope.media.SourceId;
@@ -25,6 +25,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -75,7 +76,7 @@ class CaptureTest {
   void sourceThatEndsBeginsANewRunLaterOnTheClock() throws Exception {
     Path clip = clip("clip.ts", "-f", "lavfi", "-i", "testsrc2=s=64x64:r=10:d=0.5", "-g", "5");
 
-    try (Capture capture = capture(new MediaFile(clip, false), sink)) {
+    try (Capture capture = capture(new MediaFiles(List.of(clip), false), sink)) {
       await().atMost(LIMIT).until(() -> sink.runs.size() >= 2 && sink.packets.size() >= 8);
 
       assertThat(capture.stats().restarts()).isPositive();
@@ -88,7 +89,7 @@ class CaptureTest {
   void failureIsToldWithoutWhereTheFileLies() throws IOException {
     Path broken = Files.write(media.resolve("broken.mp4"), new byte[1000]);
 
-    try (Capture capture = capture(new MediaFile(broken, false), sink)) {
+    try (Capture capture = capture(new MediaFiles(List.of(broken), false), sink)) {
       awaitState(capture, CaptureState.WAITING);
 
       assertThat(capture.stats().cause()).contains("broken.mp4").doesNotContain(media.toString());
@@ -122,7 +123,8 @@ class CaptureTest {
 
   @Test
   void sourceThatFailsAtOnceIsTriedWithGrowingWaits() throws Exception {
-    Folder empty = new Folder(Files.createDirectory(media.resolve("empty")), 5);
+    Folder empty =
+        new Folder(Files.createDirectory(media.resolve("empty")), 5, Source.Folder.Mode.LOOP);
     long start = System.nanoTime();
 
     try (Capture capture = capture(empty, sink)) {
@@ -138,8 +140,8 @@ class CaptureTest {
     Path inside = media.resolve("inside");
     Files.createSymbolicLink(inside, outside);
 
-    try (Capture folder = capture(new Folder(inside, 5), sink);
-        Capture file = capture(new MediaFile(inside.resolve("a.mp4"), false), sink)) {
+    try (Capture folder = capture(new Folder(inside, 5, Source.Folder.Mode.LOOP), sink);
+        Capture file = capture(new MediaFiles(List.of(inside.resolve("a.mp4")), false), sink)) {
       awaitState(folder, CaptureState.WAITING);
       awaitState(file, CaptureState.WAITING);
 
@@ -179,7 +181,7 @@ class CaptureTest {
   void pictureIsCapturedWhereTheAnnouncedSoundDoesNotCome() throws Exception {
     Path late = clipWithSoundAt("late.ts", 8);
 
-    try (Capture capture = capture(new MediaFile(late, false), sink)) {
+    try (Capture capture = capture(new MediaFiles(List.of(late), false), sink)) {
       await().atMost(LIMIT).until(() -> !sink.packets.isEmpty());
 
       assertThat(sink.runs.get(0).audio()).isEmpty();
@@ -191,7 +193,7 @@ class CaptureTest {
   void picturesThatCannotBeCopiedBecomeJpeg() throws Exception {
     Path webp = clip("still.webp", "-f", "lavfi", "-i", "testsrc2=s=64x64", "-frames:v", "1");
 
-    try (Capture capture = capture(new MediaFile(webp, true), sink)) {
+    try (Capture capture = capture(new MediaFiles(List.of(webp), true), sink)) {
       await().atMost(LIMIT).until(() -> sink.packets.size() > 2);
 
       assertThat(sink.runs.get(0).video().orElseThrow().codec()).isEqualTo(Codec.MJPEG);
@@ -206,7 +208,14 @@ class CaptureTest {
     Duration soon = Duration.ofSeconds(1);
 
     try (Capture capture =
-        new Capture(new SourceId("test"), new MediaFile(clip, true), ffmpeg, () -> 0, sink, soon)) {
+        new Capture(
+            new SourceId("test"),
+            new MediaFiles(List.of(clip), true),
+            Optional.empty(),
+            ffmpeg,
+            () -> 0,
+            sink,
+            soon)) {
       await().atMost(LIMIT).until(() -> !sink.packets.isEmpty());
       Files.move(better, clip, StandardCopyOption.REPLACE_EXISTING);
 
@@ -227,7 +236,12 @@ class CaptureTest {
 
   private static Capture capture(Source source, Sink<Packet> to) {
     return new Capture(
-        new SourceId("test"), source, ffmpeg, () -> System.currentTimeMillis() * 1000, to);
+        new SourceId("test"),
+        source,
+        Optional.empty(),
+        ffmpeg,
+        () -> System.currentTimeMillis() * 1000,
+        to);
   }
 
   private static void awaitState(Capture capture, CaptureState state) {

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -41,7 +42,13 @@ class EncoderTest {
     AtomicLong clock = new AtomicLong(1_000_000_000);
     TestPattern pattern = new TestPattern(64, 64, 30);
     Capture capture =
-        new Capture(new SourceId("test"), pattern, ffmpeg, () -> clock.addAndGet(1000), captured);
+        new Capture(
+            new SourceId("test"),
+            pattern,
+            Optional.empty(),
+            ffmpeg,
+            () -> clock.addAndGet(1000),
+            captured);
     await().atMost(LIMIT).until(() -> pictures(captured).size() >= PICTURES);
     capture.close();
     input = pictures(captured).subList(0, PICTURES);

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.zoetrope.capture.Encoding.Size;
 import dev.zoetrope.capture.FfmpegCommand.PictureForm;
 import dev.zoetrope.media.Source;
-import dev.zoetrope.media.Source.MediaFile;
+import dev.zoetrope.media.Source.MediaFiles;
 import dev.zoetrope.media.Source.TestPattern;
 import dev.zoetrope.media.Source.Url;
 import java.net.URI;
@@ -44,7 +44,7 @@ class FfmpegCommandTest {
 
   @Test
   void fileIsReadAsAFileThatNamesNoOthersAndInRealTime() {
-    MediaFile file = new MediaFile(Path.of("/media/-i evil:name.mp4"), true);
+    MediaFiles file = new MediaFiles(List.of(Path.of("/media/-i evil:name.mp4")), true);
 
     List<String> arguments = FfmpegCommand.capture(file, PictureForm.COPIED, true, ENCODER);
 
@@ -67,7 +67,7 @@ class FfmpegCommandTest {
 
   static Stream<Source> configurable() {
     return Stream.of(
-        new MediaFile(Path.of("/media/a.mp4"), false),
+        new MediaFiles(List.of(Path.of("/media/a.mp4")), false),
         new Url(URI.create("rtsp://camera/a")),
         new Url(URI.create("http://host/a.m3u8")));
   }

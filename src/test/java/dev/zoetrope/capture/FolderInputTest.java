@@ -81,7 +81,7 @@ class FolderInputTest {
 
     Taking(Path folder, int most) {
       this.most = most;
-      input = new FolderInput(new Folder(folder, FPS), () -> 1234);
+      input = new FolderInput(new Folder(folder, FPS, Folder.Mode.LOOP), () -> 1234);
     }
 
     static Taking of(Path folder, int most) throws IOException, InterruptedException {
@@ -274,7 +274,7 @@ class FolderInputTest {
   @Test
   void closeEndsTheWaitForTheNextPicture() throws Exception {
     put("in1.jpg", small);
-    FolderInput input = new FolderInput(new Folder(folder, 1), () -> 0);
+    FolderInput input = new FolderInput(new Folder(folder, 1, Folder.Mode.LOOP), () -> 0);
     CountDownLatch shown = new CountDownLatch(1);
     Reading reading = new Reading(input, shown);
 
@@ -289,7 +289,7 @@ class FolderInputTest {
   @Test
   void interruptEndsTheWaitForTheNextPicture() throws Exception {
     put("in1.jpg", small);
-    FolderInput input = new FolderInput(new Folder(folder, 1), () -> 0);
+    FolderInput input = new FolderInput(new Folder(folder, 1, Folder.Mode.LOOP), () -> 0);
     CountDownLatch shown = new CountDownLatch(1);
     Reading reading = new Reading(input, shown);
 

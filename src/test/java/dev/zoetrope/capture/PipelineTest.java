@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -137,11 +138,18 @@ class PipelineTest {
     Path folder = temporary.toRealPath();
     BufferedImage image = new BufferedImage(64, 64, BufferedImage.TYPE_INT_RGB);
     ImageIO.write(image, "jpeg", folder.resolve("a.jpg").toFile());
-    return new Folder(folder, 10);
+    return new Folder(folder, 10, Source.Folder.Mode.LOOP);
   }
 
   private void start(Source source, Rendition rendition, Pictures pictures) {
-    capture = new Capture(new SourceId("test"), source, ffmpeg, PipelineTest::wallMicros, packets);
+    capture =
+        new Capture(
+            new SourceId("test"),
+            source,
+            Optional.empty(),
+            ffmpeg,
+            PipelineTest::wallMicros,
+            packets);
     pipeline =
         new Pipeline(
             "test/" + rendition.name(),

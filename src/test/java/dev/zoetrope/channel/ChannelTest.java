@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.zoetrope.capture.CaptureSettings;
 import dev.zoetrope.capture.Ffmpeg;
 import dev.zoetrope.media.Format;
 import dev.zoetrope.media.Rendition;
@@ -158,7 +159,14 @@ class ChannelTest {
   private Channel channel(Duration linger, When when, int viewersPerSource) {
     TestPattern pattern = new TestPattern(64, 64, 10);
     SourceSettings settings =
-        new SourceSettings(ID, "Test", pattern, when == When.ALWAYS, linger, List.of(FMP4, MJPEG));
+        new SourceSettings(
+            ID,
+            "Test",
+            pattern,
+            when == When.ALWAYS,
+            linger,
+            List.of(FMP4, MJPEG),
+            CaptureSettings.DEFAULT);
     Limits limits = new Limits(100, viewersPerSource, 10, Limits.MIN_LOG_BYTES);
     Node node =
         new Node(ffmpeg, () -> System.currentTimeMillis() * 1000, List.of(timer), timer, limits);

@@ -2,6 +2,7 @@ package dev.zoetrope.channel;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.zoetrope.capture.CaptureSettings;
 import dev.zoetrope.media.Format;
 import dev.zoetrope.media.Rendition;
 import dev.zoetrope.media.Source;
@@ -39,6 +40,7 @@ class SourceSettingsTest {
         new Source.TestPattern(640, 360, 25),
         false,
         linger,
-        renditions);
+        renditions,
+        CaptureSettings.DEFAULT);
   }
 }

@@ -2,6 +2,7 @@ package dev.zoetrope.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.zoetrope.capture.CaptureSettings;
 import dev.zoetrope.channel.Limits;
 import dev.zoetrope.channel.SourceSettings;
 import dev.zoetrope.media.Format;
@@ -75,7 +76,8 @@ class ConfigurationTest {
                     new Rendition(
                         "fmp4", Format.FMP4, 1920, 0, 5, 4_000_000, 0, Rendition.Encode.ALWAYS),
                     new Rendition(
-                        "mjpeg-small", Format.MJPEG, 320, 0, 9, 0, 0, Rendition.Encode.AUTO))));
+                        "mjpeg-small", Format.MJPEG, 320, 0, 9, 0, 0, Rendition.Encode.AUTO)),
+                CaptureSettings.DEFAULT));
   }
 
   @Test
@@ -92,7 +94,8 @@ class ConfigurationTest {
                 new Source.TestPattern(640, 360, 25),
                 false,
                 Duration.ofSeconds(10),
-                Stream.of(Format.values()).map(Rendition::defaultOf).toList()));
+                Stream.of(Format.values()).map(Rendition::defaultOf).toList(),
+                CaptureSettings.DEFAULT));
   }
 
   @Test
@@ -107,8 +110,8 @@ class ConfigurationTest {
     assertThat(configuration.sources())
         .extracting(SourceSettings::source)
         .containsExactly(
-            new Source.MediaFile(home.media().resolve("clips/a.mp4"), false),
-            new Source.Folder(home.media().resolve("pictures"), 5));
+            new Source.MediaFiles(List.of(home.media().resolve("clips/a.mp4")), false),
+            new Source.Folder(home.media().resolve("pictures"), 5, Source.Folder.Mode.LOOP));
   }
 
   @Test
@@ -132,7 +135,7 @@ class ConfigurationTest {
                 + " does not exist");
     assertThat(configuration.sources())
         .extracting(SourceSettings::source)
-        .containsExactly(new Source.MediaFile(inside.resolve("a.mp4"), true));
+        .containsExactly(new Source.MediaFiles(List.of(inside.resolve("a.mp4")), true));
   }
 
   @Test
@@ -144,7 +147,8 @@ class ConfigurationTest {
 
     SourceSettings source = onlySource();
 
-    assertThat(source.source()).isEqualTo(new Source.MediaFile(disk.resolve("a.mp4"), true));
+    assertThat(source.source())
+        .isEqualTo(new Source.MediaFiles(List.of(disk.resolve("a.mp4")), true));
   }
 
   /** Content of gate.yaml; then what is said of it, line by line. */

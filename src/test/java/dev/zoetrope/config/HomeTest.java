@@ -3,6 +3,7 @@ package dev.zoetrope.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.zoetrope.capture.CaptureSettings;
 import dev.zoetrope.channel.Limits;
 import dev.zoetrope.channel.SourceSettings;
 import dev.zoetrope.media.Format;
@@ -69,7 +70,8 @@ class HomeTest {
                 new Source.TestPattern(640, 360, 25),
                 false,
                 SourceSettings.DEFAULT_LINGER,
-                Stream.of(Format.values()).map(Rendition::defaultOf).toList()));
+                Stream.of(Format.values()).map(Rendition::defaultOf).toList(),
+                CaptureSettings.DEFAULT));
     assertThat(home.media()).isDirectory();
   }
 

@@ -3,6 +3,7 @@ package dev.zoetrope.web;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.zoetrope.capture.CaptureSettings;
 import dev.zoetrope.capture.Ffmpeg;
 import dev.zoetrope.channel.Channel;
 import dev.zoetrope.channel.Channels;
@@ -45,7 +46,13 @@ class DoorkeeperTest {
     TestPattern pattern = new TestPattern(64, 64, 5);
     SourceSettings gate =
         new SourceSettings(
-            new SourceId("gate"), "Gate", pattern, false, Duration.ZERO, List.of(THUMB, MJPEG));
+            new SourceId("gate"),
+            "Gate",
+            pattern,
+            false,
+            Duration.ZERO,
+            List.of(THUMB, MJPEG),
+            CaptureSettings.DEFAULT);
     channels = new Channels(List.of(gate), node);
     door = new Doorkeeper(channels);
   }

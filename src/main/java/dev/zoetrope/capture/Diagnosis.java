@@ -1,0 +1,55 @@
+package dev.zoetrope.capture;
+
+import java.util.Objects;
+
+/**
+ * Why a source does not work, in plain words. Immutable.
+ *
+ * @param words what is wrong, a sentence without a full stop: {@code the camera refuses the
+ *     password}
+ * @param advice what to do about it, a sentence; may be empty
+ */
+public record Diagnosis(Cause cause, String words, String advice) {
+  /** What is wrong, for programs. */
+  public enum Cause {
+    NOBODY_PUBLISHES,
+    ENDED,
+    STALLED,
+    NO_START,
+    WRONG_PASSWORD,
+    REFUSED_KEY,
+    NO_SUCH_HOST,
+    HOST_DOWN,
+    PORT_CLOSED,
+    TIMED_OUT,
+    NO_SUCH_STREAM,
+    NO_SUCH_FILE,
+    BROKEN_DATA,
+    NO_PICTURE,
+    UNSUPPORTED_CODEC,
+    DEVICE_MISSING,
+    DEVICE_BUSY,
+    NO_PERMISSION,
+    USB_BANDWIDTH,
+    ADDRESS_IN_USE,
+    TLS,
+    NO_PROGRAM,
+    OVER_LIMIT,
+    SERVER_ERROR,
+    UNKNOWN;
+
+    /** Whether no further attempt can mend it: somebody has to change something. */
+    public boolean needsHand() {
+      return switch (this) {
+        case WRONG_PASSWORD, REFUSED_KEY, NO_PERMISSION, NO_PROGRAM, UNSUPPORTED_CODEC, TLS -> true;
+        default -> false;
+      };
+    }
+  }
+
+  public Diagnosis {
+    Objects.requireNonNull(cause, "cause");
+    Objects.requireNonNull(words, "words");
+    Objects.requireNonNull(advice, "advice");
+  }
+}

@@ -1,0 +1,115 @@
+package dev.zoetrope.capture;
+
+import dev.zoetrope.media.Source.Published;
+import java.util.Optional;
+
+/**
+ * Where the publishers of one source come to, one at a time. It is there as long as the server
+ * runs, whether the source is captured or not; who is let in is read by the capture. Thread-safe.
+ */
+public final class PublishPoint {
+  private final Published source;
+  private final Runnable arrived;
+
+  // Guarded by this.
+  private Input waiting; // let in, not yet taken by the capture; null if nobody is
+  private Input reading; // taken by the capture; null if nobody is
+  private boolean closed;
+
+  /**
+   * @param arrived called without a lock when somebody was let in, on the publisher's thread: the
+   *     capture shall run
+   */
+  public PublishPoint(Published source, Runnable arrived) {
+    this.source = source;
+    this.arrived = arrived;
+  }
+
+  /**
+   * Checks a publisher before anything is taken from it.
+   *
+   * @param key as offered; empty if none was
+   * @throws PublisherRefusedException if the key is wrong, somebody else is publishing, or the
+   *     server stops
+   */
+  public void check(String key) throws PublisherRefusedException {
+    if (!source.key().matches(key)) {
+      throw new PublisherRefusedException(
+          PublisherRefusedException.Reason.WRONG_KEY,
+          key.isEmpty() ? "a key is needed to publish here" : "wrong key");
+    }
+    synchronized (this) {
+      checkRoom();
+    }
+  }
+
+  private void checkRoom() throws PublisherRefusedException {
+    if (closed) {
+      throw new PublisherRefusedException(
+          PublisherRefusedException.Reason.STOPPING, "the server is stopping");
+    }
+    if ((waiting != null || reading != null) && !source.takeOver()) {
+      throw new PublisherRefusedException(
+          PublisherRefusedException.Reason.OCCUPIED, "somebody else is publishing already");
+    }
+  }
+
+  /**
+   * Lets a publisher in. From then on the capture reads {@code input} on a thread of its own, until
+   * it ends, and closes it; where takeover is configured, an earlier one is closed.
+   *
+   * @throws PublisherRefusedException as for {@link #check}; then {@code input} is the caller's
+   */
+  public void admit(String key, Input input) throws PublisherRefusedException {
+    check(key);
+    Input replacedWaiting;
+    Input replacedReading;
+    synchronized (this) {
+      checkRoom();
+      replacedWaiting = waiting;
+      replacedReading = reading;
+      waiting = input;
+      notifyAll();
+    }
+    if (replacedWaiting != null) {
+      replacedWaiting.close();
+    }
+    if (replacedReading != null) {
+      replacedReading.close();
+    }
+    arrived.run();
+  }
+
+  /** The next publisher, for the capture; empty if none has come yet. */
+  synchronized Optional<Input> take() {
+    Input taken = waiting;
+    waiting = null;
+    reading = taken;
+    return Optional.ofNullable(taken);
+  }
+
+  /** The publisher last taken has been read to its end. */
+  synchronized void release(Input taken) {
+    if (reading == taken) {
+      reading = null;
+    }
+  }
+
+  /** Whether somebody was let in and has not ended. */
+  public synchronized boolean isOccupied() {
+    return waiting != null || reading != null;
+  }
+
+  /** Lets nobody in any more. Idempotent. */
+  public void close() {
+    Input left;
+    synchronized (this) {
+      closed = true;
+      left = waiting;
+      waiting = null;
+    }
+    if (left != null) {
+      left.close();
+    }
+  }
+}
