@@ -1,6 +1,8 @@
 package dev.zoetrope.app;
 
 import dev.zoetrope.capture.Ffmpeg;
+import dev.zoetrope.capture.StartGate;
+import dev.zoetrope.capture.Workshop;
 import dev.zoetrope.channel.Channels;
 import dev.zoetrope.channel.Node;
 import dev.zoetrope.config.Configuration;
@@ -26,6 +28,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -39,6 +42,8 @@ public class Ingest {
   private static final Logger LOG = System.getLogger(Ingest.class.getName());
 
   private static final int TIMER_THREADS = 4;
+
+  private static final int STARTS_AT_A_TIME = 4;
 
   /** What viewers have to end in, once their feeds are closed; the whole stop may take 4 s. */
   private static final long STOP_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -75,7 +80,17 @@ public class Ingest {
       workers.add(Executors.newSingleThreadExecutor(threads("fan-out " + i)));
     }
     Node node =
-        new Node(ffmpeg, Ingest::wallMicros, workers, timer, configuration.server().limits());
+        new Node(
+            new Workshop(
+                ffmpeg,
+                new StartGate(STARTS_AT_A_TIME),
+                Ingest::wallMicros,
+                System::nanoTime,
+                () -> ThreadLocalRandom.current().nextDouble()),
+            workers,
+            timer,
+            configuration.server().limits(),
+            (source, incident, why) -> {});
     channels = new Channels(configuration.sources(), node);
     LOG.log(
         Level.INFO,

@@ -1,20 +1,54 @@
 package dev.zoetrope.capture;
 
 import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.DoubleSupplier;
 
-/** How long to wait before the next try: 1 s, doubling to 60 s. Confined to one thread. */
+/**
+ * How long to wait before the next try: about 1 s, doubling to 60 s, each a fifth more or less by
+ * chance, so that many who lost the same thing do not all come back at the same moment. Confined to
+ * one thread.
+ */
 final class Backoff {
   private static final Duration FIRST = Duration.ofSeconds(1);
   private static final Duration MOST = Duration.ofSeconds(60);
 
+  /** The largest part by which a wait is longer or shorter. */
+  private static final double JITTER = 0.2;
+
+  private final DoubleSupplier random;
   private Duration next = FIRST;
 
-  /** The wait before the next try; the one after will be twice as long. */
+  /** By the process's own chance. */
+  Backoff() {
+    this(() -> ThreadLocalRandom.current().nextDouble());
+  }
+
+  /**
+   * @param random numbers from 0 up to, not including, 1
+   */
+  Backoff(DoubleSupplier random) {
+    this.random = random;
+  }
+
+  /** The wait before the next try; the one after will be about twice as long. */
   Duration next() {
     Duration wait = next;
     Duration doubled = next.multipliedBy(2);
     next = doubled.compareTo(MOST) > 0 ? MOST : doubled;
-    return wait;
+    return jittered(wait);
+  }
+
+  /** The longest wait, at once: trying earlier would be in vain. */
+  Duration longest() {
+    next = MOST;
+    return jittered(MOST);
+  }
+
+  private Duration jittered(Duration wait) {
+    double factor = 1 - JITTER + 2 * JITTER * random.getAsDouble();
+    long nanos = Math.round(wait.toNanos() * factor);
+    return Duration.ofNanos(Math.min(nanos, MOST.toNanos()));
   }
 
   /** It works again: the next wait is the first one. */

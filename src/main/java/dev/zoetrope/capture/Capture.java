@@ -1,37 +1,35 @@
 package dev.zoetrope.capture;
 
+import dev.zoetrope.capture.Diagnosis.Cause;
 import dev.zoetrope.capture.FfmpegCommand.PictureForm;
+import dev.zoetrope.capture.Incident.Kind;
 import dev.zoetrope.media.Packet;
-import dev.zoetrope.media.Run;
 import dev.zoetrope.media.Sink;
-import dev.zoetrope.media.Source;
-import dev.zoetrope.media.Source.Folder;
-import dev.zoetrope.media.Source.MediaFiles;
-import dev.zoetrope.media.Source.Url;
-import dev.zoetrope.media.SourceId;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.LongSupplier;
 
 /**
- * Keeps one source running from construction to {@link #close}: starts it, reads its packets into a
- * sink, starts it again with back-off when it ends.
+ * Keeps one source running from construction to {@link #close}: starts it, watches it, starts it
+ * again, and shows viewers a card while it is not there.
  *
- * <p>It owns the thread {@code capture <source>}; the sink is called on that thread only.
+ * <p>What is wanted (to run, until it is closed) is kept apart from what is: {@link Supervision}
+ * decides, and this does it, on the thread {@code capture <source>}. The packets are read by the
+ * thread of the {@link Attempt} under way.
  */
 public final class Capture implements AutoCloseable {
   private static final Logger LOG = System.getLogger(Capture.class.getName());
 
-  /** A source that gave packets for this long was a success: the next back-off starts anew. */
-  private static final Duration HEALTHY = Duration.ofSeconds(10);
+  /** A source that is not there after so long shows a card; most are. */
+  private static final Duration QUICK_START = Duration.ofSeconds(2);
 
   /** How long a source plays without its sound, when sound hindered its start, before a new try. */
   private static final Duration WITHOUT_SOUND = Duration.ofMinutes(1);
@@ -39,238 +37,506 @@ public final class Capture implements AutoCloseable {
   /** That time doubles with each try in vain, up to this. */
   private static final Duration MOST_WITHOUT_SOUND = Duration.ofHours(1);
 
-  private final SourceId id;
-  private final Source source;
-  private final Optional<PublishPoint> publishPoint;
-  private final Ffmpeg ffmpeg;
-  private final LongSupplier wallMicros;
-  private final Watch sink;
-  private final Thread thread;
-  private final CountDownLatch closed = new CountDownLatch(1);
+  /** Pictures without a keyframe among them for so long: who joins sees nothing. */
+  private static final Duration MOST_KEYFRAME_DISTANCE = Duration.ofSeconds(10);
 
-  private volatile CaptureState state = CaptureState.STARTING;
-  private volatile String cause = "";
-  private volatile Input input;
-  private final AtomicLong restarts = new AtomicLong();
+  /** The longest sleep: what nobody tells is seen then. */
+  private static final Duration MOST_SLEEP = Duration.ofSeconds(1);
+
+  /** After an error of ours: it shall not come a thousand times a second. */
+  private static final Duration BREATH = Duration.ofMillis(200);
+
+  /** What wakes the capture's thread. */
+  private enum Event {
+    /** The gate lets it in. */
+    ADMITTED,
+    /** An awaited packet came, or the attempt is over. */
+    CHANGED,
+    /** Somebody asks, or a publisher has come. */
+    TRY_NOW,
+    /** Somebody watches from now on. */
+    LOOK,
+    CLOSE
+  }
+
+  private final CaptureTask task;
+  private final Workshop workshop;
+  private final CaptureOwner owner;
+  private final OnAir onAir;
+  private final Thread thread;
+  private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
+
+  private volatile boolean wanted = true;
+  private volatile CaptureStats stats;
+  private volatile Attempt attempt; // null: none is under way
+  private volatile List<String> log = List.of(); // of the newest attempt that has ended
 
   // Confined to the capture thread.
-  private final Backoff backoff = new Backoff();
-  private String said = ""; // the failure that was logged since it was live
-  private long soundFromNanos = System.nanoTime(); // before, sound is left out
+  private final Supervision supervision;
+  private final CardShow cards;
+  private Optional<StartGate.Ticket> ticket = Optional.empty();
+  private boolean isAdmitted; // to begin an attempt
+  private long restarts;
+  private Optional<Diagnosis> why = Optional.empty(); // it is not live
+  private Optional<Diagnosis> verdict = Optional.empty(); // for which the attempt was given up
+  private String logged = ""; // the failure that was logged since it was live
+  private boolean wasLive; // ever
+  private boolean isTold; // that it is lost
+  private long goneNanos; // when there was something to see last, or the start
+  private boolean isWithoutKeyframes;
+  private boolean beginsAnew; // as soon as the attempt has ended
+  private long soundFromNanos; // before, sound is left out
   private Duration withoutSound; // the next time
-  private boolean withSound; // this run is captured with it
   private PictureForm pictureForm = PictureForm.COPIED;
 
-  /** Starts at once. */
-  public Capture(
-      SourceId id,
-      Source source,
-      Optional<PublishPoint> publishPoint,
-      Ffmpeg ffmpeg,
-      LongSupplier wallMicros,
-      Sink<Packet> sink) {
-    this(id, source, publishPoint, ffmpeg, wallMicros, sink, WITHOUT_SOUND);
+  /**
+   * Starts at once.
+   *
+   * @param sink gets the packets and, while they are missing, the cards, on one timeline
+   */
+  public Capture(CaptureTask task, Workshop workshop, CaptureOwner owner, Sink<Packet> sink) {
+    this(task, workshop, owner, sink, WITHOUT_SOUND);
   }
 
   Capture(
-      SourceId id,
-      Source source,
-      Optional<PublishPoint> publishPoint,
-      Ffmpeg ffmpeg,
-      LongSupplier wallMicros,
+      CaptureTask task,
+      Workshop workshop,
+      CaptureOwner owner,
       Sink<Packet> sink,
       Duration withoutSound) {
-    this.id = id;
-    this.source = source;
-    this.publishPoint = publishPoint;
-    this.ffmpeg = ffmpeg;
-    this.wallMicros = wallMicros;
+    this.task = task;
+    this.workshop = workshop;
+    this.owner = owner;
     this.withoutSound = withoutSound;
-    this.sink = new Watch(new SteadyClock(sink, System::nanoTime));
-    thread = Ffmpeg.daemon("capture " + id, this::keepRunning);
+    long now = now();
+    soundFromNanos = now;
+    goneNanos = now;
+    onAir = new OnAir(new SteadyClock(sink, workshop.nanoTime()));
+    cards = new CardShow(task.title(), onAir, owner, workshop.wallMicros());
+    supervision = new Supervision(task.settings(), new Backoff(workshop.random()), now);
+    stats =
+        new CaptureStats(
+            CaptureState.STARTING, wall(), 0, Optional.empty(), Optional.empty(), false);
+    thread = Ffmpeg.daemon("capture " + task.id(), this::keepRunning);
     thread.start();
+  }
+
+  private long now() {
+    return workshop.nanoTime().getAsLong();
+  }
+
+  private Instant wall() {
+    return Instant.EPOCH.plus(workshop.wallMicros().getAsLong(), ChronoUnit.MICROS);
   }
 
   private void keepRunning() {
     try {
-      while (!isClosed()) {
-        state = CaptureState.STARTING;
-        sink.forgetPackets();
-        withSound = isSoundDue();
-        Optional<IOException> failure = readOnce();
-        if (!withSound && isSoundDue() && sink.hasPacket()) {
-          LOG.log(Level.INFO, "{0}: looking for its sound", id);
-        } else if (failure.isPresent() && !isClosed()) {
-          restarts.incrementAndGet();
-          recover(failure.get());
-        }
+      while (wanted) {
+        step();
       }
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt(); // close() wants us to end
+      Thread.currentThread().interrupt(); // whoever interrupts us wants the end
     } finally {
-      state = CaptureState.IDLE;
+      end();
     }
+  }
+
+  /** Does what is due, then waits for what is next. */
+  private void step() throws InterruptedException {
+    try {
+      observe();
+      obey(supervision.check(now()));
+      observeKeyframes();
+      lookForSound();
+      show();
+      tell();
+    } catch (RuntimeException e) { // ours: this source suffers, the others go on
+      LOG.log(Level.ERROR, "capture " + task.id() + " broke an invariant", e);
+      TimeUnit.NANOSECONDS.sleep(BREATH.toNanos());
+    }
+    long nanos = nextNanos() - now();
+    Event event = nanos <= 0 ? events.poll() : events.poll(nanos, TimeUnit.NANOSECONDS);
+    if (event != null) {
+      handle(event);
+    }
+  }
+
+  private void handle(Event event) {
+    switch (event) {
+      case ADMITTED -> isAdmitted = true;
+      case TRY_NOW -> supervision.tryNow(now());
+      case LOOK -> cards.hurry(now());
+      case CHANGED, CLOSE -> {
+        // step() sees for itself
+      }
+    }
+  }
+
+  private long nextNanos() {
+    long now = now();
+    long next = Math.min(supervision.checkNanos(), now + MOST_SLEEP.toNanos());
+    return Math.min(next, cards.isOn() ? cards.nextNanos(now) : cardDueNanos());
+  }
+
+  /** What the reading thread saw and did. */
+  private void observe() {
+    if (isAdmitted) {
+      begin();
+    }
+    Attempt running = attempt;
+    if (running == null) {
+      return;
+    }
+    if (running.hasPacket()) {
+      CaptureState before = supervision.state();
+      supervision.packets(running.packetNanos(), running.usualNanos());
+      if (supervision.state() == CaptureState.LIVE && before != CaptureState.LIVE) {
+        live();
+      }
+    }
+    if (cards.isOn() && supervision.state() == CaptureState.LIVE && !onAir.showsCard()) {
+      seenAgain();
+    }
+    if (running.isOver()) {
+      over(running);
+    }
+  }
+
+  private void obey(Supervision.Order order) {
+    switch (order) {
+      case NOTHING -> {
+        // until the next event
+      }
+      case START -> queueUp();
+      case TELL_STALLED -> {
+        attempt.awaitPacket();
+        goneNanos = attempt.packetNanos();
+        why = Optional.of(stalled());
+        happened(Kind.STALLED, "nothing for " + seconds(now() - goneNanos));
+      }
+      case GIVE_UP -> {
+        verdict = Optional.of(attempt.hasPacket() ? stalled() : noStart());
+        happened(Kind.KILLED, verdict.get().words());
+        onAir.dismiss();
+        attempt.giveUp();
+      }
+    }
+  }
+
+  private void queueUp() {
+    if (task.publishPoint().isPresent()) {
+      isAdmitted = true; // whoever has come is not kept waiting
+      begin();
+    } else {
+      ticket = Optional.of(workshop.gate().enter(() -> events.add(Event.ADMITTED)));
+    }
+  }
+
+  private void leaveGate() {
+    ticket.ifPresent(StartGate.Ticket::close);
+    ticket = Optional.empty();
+  }
+
+  private void begin() {
+    isAdmitted = false;
+    try {
+      Optional<Input> opened = open();
+      if (opened.isEmpty()) {
+        supervision.ended(now(), Cause.NOBODY_PUBLISHES);
+        why = Optional.of(nobodyPublishes("nobody publishes at the moment"));
+        return;
+      }
+      Input input = opened.get();
+      supervision.begun(now(), input.mayWait());
+      if (input.mayWait()) {
+        leaveGate();
+        why = Optional.of(nobodyPublishes("nobody publishes at the moment"));
+      }
+      happened(Kind.STARTED, "");
+      attempt =
+          new Attempt(
+              task.id().value(),
+              input,
+              isSoundDue(),
+              onAir.take(),
+              workshop.nanoTime(),
+              () -> events.add(Event.CHANGED));
+      attempt.start();
+    } catch (IOException e) {
+      supervision.begun(now(), false);
+      failed(diagnose(List.of(), e));
+    }
+  }
+
+  private Optional<Input> open() throws IOException {
+    return task.publishPoint().isPresent()
+        ? task.publishPoint().get().take()
+        : Optional.of(Inputs.open(task, workshop, pictureForm, isSoundDue()));
   }
 
   private boolean isSoundDue() {
-    return System.nanoTime() - soundFromNanos >= 0;
+    return now() - soundFromNanos >= 0;
   }
 
-  private boolean isClosed() {
-    return closed.getCount() == 0;
-  }
-
-  /** Reads the source until it ends; why it did, or empty if we were closed before it began. */
-  private Optional<IOException> readOnce() throws InterruptedException {
-    try (Input opened = open()) {
-      input = opened;
-      if (isClosed()) { // close() may have come before it could see the input
-        return Optional.empty();
+  private void live() {
+    leaveGate();
+    why = Optional.empty();
+    logged = "";
+    if (!wasLive) {
+      wasLive = true;
+      if (!isTold) {
+        happened(Kind.FIRST_FRAME, "");
       }
-      opened.read(sink);
-      return Optional.of(new IOException("the source ended"));
-    } catch (IOException e) {
-      return Optional.of(e);
-    } catch (RuntimeException e) { // ours: this source suffers, the others go on
-      LOG.log(Level.ERROR, "capture " + id + " broke an invariant", e);
-      return Optional.of(new IOException("an error of the server, see its log", e));
     }
   }
 
-  private Input open() throws IOException {
-    if (publishPoint.isPresent()) {
-      return new PublishedInput(publishPoint.get());
-    }
-    if (source instanceof Folder folder) {
-      checkIsStillCanonical(folder.path());
-      return new FolderInput(folder, wallMicros);
-    }
-    if (source instanceof MediaFiles files) {
-      checkIsStillCanonical(files.paths().get(0));
-    }
-    return new FfmpegInput(
-        ffmpeg,
-        FfmpegCommand.capture(source, pictureForm, withSound, ffmpeg.h264Encoder()),
-        id.value(),
-        wallMicros);
-  }
-
-  /**
-   * When it was configured it was, and below the media folder: a link put there later leads out.
-   */
-  private static void checkIsStillCanonical(Path path) throws IOException {
-    Path real;
-    try {
-      real = path.toRealPath();
-    } catch (NoSuchFileException e) {
-      throw new IOException("not in the media folder: " + path.getFileName(), e);
-    }
-    if (!real.equals(path)) {
-      throw new IOException(path.getFileName() + " is a link, or below one, that came later");
+  /** The source has taken the place of the card. */
+  private void seenAgain() {
+    cards.end();
+    if (isTold) {
+      isTold = false;
+      happened(Kind.RECOVERED, "after " + seconds(now() - goneNanos));
+      LOG.log(Level.INFO, "{0}: live again", task.id());
     }
   }
 
-  private void recover(IOException failure) throws InterruptedException {
-    if (withSound && !sink.hasPacket() && failure instanceof SoundMissingException) {
-      soundFromNanos = System.nanoTime() + withoutSound.toNanos();
-      Duration doubled = withoutSound.multipliedBy(2);
-      withoutSound = doubled.compareTo(MOST_WITHOUT_SOUND) > 0 ? MOST_WITHOUT_SOUND : doubled;
-      LOG.log(Level.INFO, "{0}: its sound has not begun; captured without it", id);
-      return; // at once: the next try cannot fail for this
+  private void over(Attempt ended) {
+    boolean wasSeen = supervision.state() == CaptureState.LIVE;
+    if (wasSeen) {
+      goneNanos = now();
     }
-    if (pictureForm == PictureForm.COPIED && failure instanceof UncopiablePictureException) {
+    close(ended);
+    leaveGate();
+    IOException failure = ended.failure();
+    boolean isSoundMissing =
+        ended.withSound() && !ended.hasPacket() && failure instanceof SoundMissingException;
+    boolean isUncopiable =
+        pictureForm == PictureForm.COPIED && failure instanceof UncopiablePictureException;
+    if (isSoundMissing) {
+      leaveSoundOut();
+    } else if (isUncopiable) {
       pictureForm = PictureForm.AS_JPEG;
-      LOG.log(Level.INFO, "{0}: its pictures cannot be copied; captured as JPEG", id);
-      return; // at once, as well
+      LOG.log(Level.INFO, "{0}: its pictures cannot be copied; captured as JPEG", task.id());
     }
-    if (sink.wasHealthy()) {
-      backoff.reset();
+    if (beginsAnew || isSoundMissing || isUncopiable) {
+      beginsAnew = false;
+      supervision.endedToBeginAnew(now()); // the next try cannot fail for this
+      return;
     }
-    Duration wait = backoff.next();
-    String why = fitToShow(String.valueOf(failure.getMessage()));
-    if (!why.equals(said)) { // repeated failures once
-      LOG.log(Level.WARNING, "{0}: {1}; again in {2} s", id, why, wait.toSeconds());
+    Diagnosis cause = verdict.orElseGet(() -> diagnose(log, failure));
+    if (verdict.isEmpty()) {
+      happened(Kind.EXITED, cause.words());
     }
-    said = why;
-    cause = why;
-    state = CaptureState.WAITING;
-    closed.await(wait.toMillis(), TimeUnit.MILLISECONDS);
+    verdict = Optional.empty();
+    boolean isPublished = task.publishPoint().isPresent() || ended.input().mayWait();
+    if (isPublished && ended.hasPacket()) {
+      publisherLeft(cause);
+    } else {
+      failed(cause);
+    }
   }
 
-  /** Without credentials, and without where files lie: viewers are told it too. */
-  private String fitToShow(String message) {
-    if (source instanceof Url url) {
-      return url.maskedIn(message);
-    }
-    if (source instanceof MediaFiles files) {
-      return withNameOnly(message, files.paths().get(0));
-    }
-    return source instanceof Folder folder ? withNameOnly(message, folder.path()) : message;
+  private void close(Attempt ended) {
+    onAir.dismiss();
+    ended.close();
+    task.publishPoint().ifPresent(point -> point.release(ended.input()));
+    log = ended.input().log();
+    attempt = null;
   }
 
-  private static String withNameOnly(String message, Path path) {
-    String name = String.valueOf(path.getFileName());
-    return message.replace("file:" + path, name).replace(path.toString(), name);
+  private void leaveSoundOut() {
+    soundFromNanos = now() + withoutSound.toNanos();
+    Duration doubled = withoutSound.multipliedBy(2);
+    withoutSound = doubled.compareTo(MOST_WITHOUT_SOUND) > 0 ? MOST_WITHOUT_SOUND : doubled;
+    LOG.log(Level.INFO, "{0}: its sound has not begun; captured without it", task.id());
+  }
+
+  private void publisherLeft(Diagnosis cause) {
+    LOG.log(Level.INFO, "{0}: the publisher left: {1}", task.id(), cause.words());
+    why = Optional.of(nobodyPublishes("the publisher left: " + cause.words()));
+    if (task.publishPoint().map(PublishPoint::isOccupied).orElse(true)) {
+      supervision.endedToBeginAnew(now()); // for who took over, or calls next
+    } else {
+      supervision.ended(now(), Cause.NOBODY_PUBLISHES);
+    }
+  }
+
+  private void failed(Diagnosis cause) {
+    leaveGate();
+    restarts++;
+    why = Optional.of(cause);
+    supervision.ended(
+        now(), task.publishPoint().isPresent() ? Cause.NOBODY_PUBLISHES : cause.cause());
+    if (supervision.hasNextAttempt()) {
+      String wait = seconds(supervision.nextAttemptNanos() - now());
+      happened(Kind.BACK_OFF, "next attempt in " + wait);
+      if (!cause.words().equals(logged)) { // repeated failures once
+        LOG.log(Level.WARNING, "{0}: {1}; again in {2}", task.id(), cause.words(), wait);
+      }
+      logged = cause.words();
+    }
+  }
+
+  private void observeKeyframes() {
+    Attempt running = attempt;
+    boolean isMissing =
+        running != null
+            && supervision.state() == CaptureState.LIVE
+            && running.withoutKeyframeNanos() > MOST_KEYFRAME_DISTANCE.toNanos();
+    if (isMissing && !isWithoutKeyframes) {
+      String text = "no keyframe for " + MOST_KEYFRAME_DISTANCE.toSeconds() + " s";
+      happened(Kind.NO_KEYFRAMES, text);
+      LOG.log(
+          Level.WARNING,
+          "{0}: {1}, so viewers wait for one: choose a shorter keyframe interval at the camera",
+          task.id(),
+          text);
+    }
+    isWithoutKeyframes = isMissing;
+  }
+
+  private void lookForSound() {
+    Attempt running = attempt;
+    boolean playsWithout =
+        running != null && !running.withSound() && supervision.state() == CaptureState.LIVE;
+    if (playsWithout && isSoundDue() && !beginsAnew) {
+      LOG.log(Level.INFO, "{0}: looking for its sound", task.id());
+      beginsAnew = true;
+      running.giveUp();
+    }
+  }
+
+  /** When a card is due that is not shown yet. */
+  private long cardDueNanos() {
+    return switch (supervision.state()) {
+      case LIVE, IDLE -> Long.MAX_VALUE;
+      case STARTING -> goneNanos + QUICK_START.toNanos();
+      case STALLED, WAITING, FAILED, ENDED -> Long.MIN_VALUE;
+    };
+  }
+
+  private void show() {
+    long now = now();
+    if (isLost() && !isTold) {
+      isTold = true;
+      happened(Kind.LOST, why.map(Diagnosis::words).orElse(""));
+    }
+    if (now >= cardDueNanos()) {
+      cards.begin(words(), goneNanos, now);
+    }
+    cards.goOn(now);
+  }
+
+  private boolean isLost() {
+    return switch (supervision.state()) {
+      case STALLED, FAILED -> true;
+      case WAITING -> wasLive || !isForPublisher(); // nobody misses one who never came
+      case IDLE, STARTING, LIVE, ENDED -> false;
+    };
+  }
+
+  private boolean isForPublisher() {
+    return why.map(reason -> reason.cause() == Cause.NOBODY_PUBLISHES).orElse(false);
+  }
+
+  private String words() {
+    if (supervision.state() == CaptureState.ENDED) {
+      return "THE END";
+    }
+    return wasLive ? "SIGNAL LOST" : "WAITING FOR THE PICTURE";
+  }
+
+  private void happened(Kind kind, String text) {
+    owner.happened(new Incident(wall(), kind, text), why);
+  }
+
+  /** What anybody may ask. */
+  private void tell() {
+    CaptureState state = supervision.state();
+    Instant since = state == stats.state() ? stats.since() : wall();
+    Optional<Instant> next =
+        supervision.hasNextAttempt()
+            ? Optional.of(wall().plusNanos(Math.max(0, supervision.nextAttemptNanos() - now())))
+            : Optional.empty();
+    stats = new CaptureStats(state, since, restarts, why, next, isWithoutKeyframes);
+  }
+
+  private void end() {
+    leaveGate();
+    Attempt running = attempt;
+    if (running != null) {
+      close(running);
+    }
+    happened(Kind.STOPPED, "");
+    stats = CaptureStats.idle(wall(), restarts);
+  }
+
+  private Diagnosis diagnose(List<String> stderr, IOException failure) {
+    String end = String.valueOf(failure.getMessage());
+    Diagnosis diagnosis =
+        failure instanceof SourceEndedException
+            ? new Diagnosis(Cause.ENDED, end, "")
+            : Diagnostician.of(task.source(), stderr, end);
+    return Inputs.fitToShow(task.source(), diagnosis);
+  }
+
+  private Diagnosis stalled() {
+    return new Diagnosis(
+        Cause.STALLED,
+        "no picture for " + seconds(now() - attempt.packetNanos()) + ", without an error",
+        "It is started anew by itself. If that happens often, look at the network and at how busy"
+            + " the camera is.");
+  }
+
+  private Diagnosis noStart() {
+    return new Diagnosis(
+        Cause.NO_START,
+        "no picture within " + task.settings().startTimeout().toSeconds() + " s, and no error",
+        "See whether the source sends anything; where it is only slow, set a longer startTimeout.");
+  }
+
+  private static Diagnosis nobodyPublishes(String words) {
+    return new Diagnosis(
+        Cause.NOBODY_PUBLISHES,
+        words,
+        "Start the program that sends the picture; the page of this source tells address and key.");
+  }
+
+  private static String seconds(long nanos) {
+    return Math.round(nanos / 1e9) + " s";
   }
 
   /** What it is doing. Any thread. */
   public CaptureStats stats() {
-    return new CaptureStats(state, restarts.get(), cause);
+    return stats;
+  }
+
+  /** Whether what was captured at that time is of the source, and not a card. Any thread. */
+  public boolean isOfSource(long captureMicros) {
+    return onAir.isOfSource(captureMicros);
+  }
+
+  /** What its process wrote to stderr lately, without credentials. Any thread. */
+  public List<String> log() {
+    Attempt running = attempt;
+    return running == null ? log : running.input().log();
+  }
+
+  /** Waits no longer for the next attempt; a publisher has come, or somebody asks. Any thread. */
+  public void tryNow() {
+    events.add(Event.TRY_NOW);
+  }
+
+  /** Somebody watches from now on: the card, if there is one, comes at once. Any thread. */
+  public void look() {
+    events.add(Event.LOOK);
   }
 
   /** Stops the source; returns when its process is gone. Idempotent, any thread but its own. */
   @Override
   public void close() {
-    closed.countDown();
-    Input open = input;
-    if (open != null) {
-      open.close();
-    }
+    wanted = false;
+    events.add(Event.CLOSE);
     Ffmpeg.join(thread);
-  }
-
-  /** Sees that packets arrive. Confined to the capture thread. */
-  private final class Watch implements Sink<Packet> {
-    private final Sink<Packet> next;
-    private long firstNanos; // meaningless until hasPacket
-    private boolean hasPacket;
-
-    Watch(Sink<Packet> next) {
-      this.next = next;
-    }
-
-    void forgetPackets() {
-      hasPacket = false;
-    }
-
-    boolean hasPacket() {
-      return hasPacket;
-    }
-
-    boolean wasHealthy() {
-      return hasPacket && System.nanoTime() - firstNanos > HEALTHY.toNanos();
-    }
-
-    @Override
-    public void begin(Run run) {
-      next.begin(run);
-    }
-
-    @Override
-    public void accept(Packet packet) {
-      if (!hasPacket) {
-        hasPacket = true;
-        firstNanos = System.nanoTime();
-        state = CaptureState.LIVE;
-        if (!said.isEmpty()) {
-          LOG.log(Level.INFO, "{0}: live again", id);
-          said = "";
-        }
-      }
-      next.accept(packet);
-      if (!withSound && isSoundDue()) {
-        input.close(); // a new run begins, perhaps with sound
-      }
-    }
   }
 }

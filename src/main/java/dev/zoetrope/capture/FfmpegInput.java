@@ -60,6 +60,11 @@ final class FfmpegInput implements Input {
         : new IOException(lastWords);
   }
 
+  @Override
+  public List<String> log() {
+    return process.tail();
+  }
+
   private boolean said(String words) {
     return process.tail().stream().anyMatch(line -> line.contains(words));
   }

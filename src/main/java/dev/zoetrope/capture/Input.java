@@ -3,6 +3,7 @@ package dev.zoetrope.capture;
 import dev.zoetrope.media.Packet;
 import dev.zoetrope.media.Sink;
 import java.io.IOException;
+import java.util.List;
 
 /** What a capture reads its packets from: an ffmpeg process, a folder, a publisher. */
 public interface Input extends AutoCloseable {
@@ -15,6 +16,16 @@ public interface Input extends AutoCloseable {
    * @throws InterruptedException when the thread is interrupted
    */
   void read(Sink<Packet> sink) throws IOException, InterruptedException;
+
+  /** Whether it waits for somebody to come, however long, before its first packet. */
+  default boolean mayWait() {
+    return false;
+  }
+
+  /** What its process wrote to stderr lately, without credentials. Any thread. */
+  default List<String> log() {
+    return List.of();
+  }
 
   /** Lets {@link #read} come to its end. Any thread, idempotent. */
   @Override

@@ -1,8 +1,12 @@
 package dev.zoetrope.channel;
 
 import dev.zoetrope.capture.Capture;
+import dev.zoetrope.capture.CaptureOwner;
 import dev.zoetrope.capture.CaptureState;
 import dev.zoetrope.capture.CaptureStats;
+import dev.zoetrope.capture.CaptureTask;
+import dev.zoetrope.capture.Diagnosis;
+import dev.zoetrope.capture.Incident;
 import dev.zoetrope.capture.Pipeline;
 import dev.zoetrope.capture.Pipeline.Pictures;
 import dev.zoetrope.capture.PublishPoint;
@@ -10,6 +14,7 @@ import dev.zoetrope.feed.Bounds;
 import dev.zoetrope.feed.Entry;
 import dev.zoetrope.feed.Feed;
 import dev.zoetrope.feed.FeedStats;
+import dev.zoetrope.media.Bytes;
 import dev.zoetrope.media.Format;
 import dev.zoetrope.media.Fragment;
 import dev.zoetrope.media.Packet;
@@ -18,7 +23,9 @@ import dev.zoetrope.media.Rendition.Encode;
 import dev.zoetrope.media.Source.Published;
 import dev.zoetrope.media.SourceId;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -56,9 +63,11 @@ public final class Channel {
   // Changed with the lock of this only; what is volatile or concurrent is read without.
   private volatile Capture capture; // null while nobody wants it
   private Feed<Packet> packets;
-  private Running stills; // null as the capture is
+  private volatile Running stills; // null as the capture is
   private final Map<String, Running> renditions = new ConcurrentHashMap<>(); // that run, by name
   private volatile boolean closed;
+  private volatile Instant idleSince = Instant.now(); // while capture is null
+  private volatile List<String> log = List.of(); // of the capture that was last
 
   private final AtomicInteger viewers = new AtomicInteger(); // stills are not counted
 
@@ -80,6 +89,7 @@ public final class Channel {
   private synchronized void publisherArrived() {
     if (!closed) {
       startCapture();
+      capture.tryNow();
     }
   }
 
@@ -150,8 +160,10 @@ public final class Channel {
 
   private Lease hold(Running held, Runnable afterRelease) {
     held.leases.incrementAndGet();
+    capture.look();
     return new Lease(
         held.feed,
+        this::isOfSource,
         () -> {
           afterRelease.run();
           release(held);
@@ -161,9 +173,10 @@ public final class Channel {
   private void startCapture() {
     if (capture == null) {
       packets = load.newFeed(PACKETS);
-      capture =
-          new Capture(
-              id(), settings.source(), publishPoint, node.ffmpeg(), node.wallMicros(), packets);
+      CaptureTask task =
+          new CaptureTask(
+              id(), settings.title(), settings.source(), settings.capture(), publishPoint);
+      capture = new Capture(task, node.workshop(), new Owner(), packets);
       stills = start(STILL, Pictures.KEYFRAMES);
     }
   }
@@ -173,17 +186,33 @@ public final class Channel {
     Feed<Fragment> feed = load.newFeed(isVideo ? VIDEO : PICTURES);
     String name = id() + "/" + rendition.name();
     Pipeline pipeline =
-        new Pipeline(name, rendition, pictures, packets, feed, node.ffmpeg(), node.wallMicros());
+        new Pipeline(
+            name,
+            rendition,
+            pictures,
+            packets,
+            feed,
+            node.workshop().ffmpeg(),
+            node.workshop().wallMicros());
     newestStill().ifPresent(pipeline::showFirst);
     pipeline.start();
     return new Running(rendition.name(), pipeline, feed);
+  }
+
+  private boolean isOfSource(long captureMicros) {
+    Capture running = capture;
+    return running != null && running.isOfSource(captureMicros);
   }
 
   /** The newest still of a live source; one of a source that is gone would pass for the present. */
   private Optional<Fragment> newestStill() {
     return stills == null || capture.stats().state() != CaptureState.LIVE
         ? Optional.empty()
-        : stills.feed.newestJoinPoint().map(Entry::piece);
+        : stills
+            .feed
+            .newestJoinPoint()
+            .map(Entry::piece)
+            .filter(still -> isOfSource(still.captureMicros()));
   }
 
   /** Without the lock. */
@@ -234,6 +263,8 @@ public final class Channel {
       stop(stills);
       stills = null;
       capture.close();
+      log = capture.log();
+      idleSince = Instant.now();
       capture = null;
       packets.close();
       load.removeFeed(packets);
@@ -246,10 +277,22 @@ public final class Channel {
     Map<String, FeedStats> feeds = new HashMap<>();
     renditions.forEach((name, running) -> feeds.put(name, running.feed.stats()));
     Capture running = capture;
-    CaptureStats captured =
-        running == null ? new CaptureStats(CaptureState.IDLE, 0, "") : running.stats();
-    return new ChannelStats(
-        captured.state().word(), captured.restarts(), captured.cause(), viewers.get(), feeds);
+    CaptureStats captured = running == null ? CaptureStats.idle(idleSince, 0) : running.stats();
+    return new ChannelStats(captured, viewers.get(), feeds);
+  }
+
+  /** Waits no longer for the next attempt; without effect where nobody wants the source. */
+  public void tryNow() {
+    Capture running = capture;
+    if (running != null) {
+      running.tryNow();
+    }
+  }
+
+  /** What the newest process of the capture wrote to stderr, without credentials. */
+  public List<String> log() {
+    Capture running = capture;
+    return running == null ? log : running.log();
   }
 
   /** Stops for good; viewers are ended. */
@@ -257,6 +300,40 @@ public final class Channel {
     closed = true;
     publishPoint.ifPresent(PublishPoint::close);
     stopCapture();
+  }
+
+  /** On the capture's thread, so without the lock: whoever holds it may wait for that thread. */
+  private final class Owner implements CaptureOwner {
+    @Override
+    public void happened(Incident incident, Optional<Diagnosis> why) {
+      node.listener().happened(settings, incident, why);
+      boolean maySuffice = publishPoint.isPresent() && incident.kind() == Incident.Kind.EXITED;
+      if (maySuffice) {
+        Running held = stills;
+        if (held != null) {
+          held.unusedSinceNanos = System.nanoTime();
+          checkAfter(settings.linger().toNanos(), held);
+        }
+      }
+    }
+
+    @Override
+    public Optional<Bytes> newestPicture(long captureMicros) {
+      Running held = stills;
+      return held == null
+          ? Optional.empty()
+          : held.feed
+              .newestJoinPoint()
+              .map(Entry::piece)
+              .filter(still -> still.captureMicros() >= captureMicros)
+              .map(Fragment::bytes);
+    }
+
+    @Override
+    public boolean isWatched() {
+      Running held = stills;
+      return viewers.get() > 0 || (held != null && held.leases.get() > 0);
+    }
   }
 
   /** A rendition that runs. */

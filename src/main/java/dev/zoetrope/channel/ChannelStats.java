@@ -1,27 +1,42 @@
 package dev.zoetrope.channel;
 
-import dev.zoetrope.capture.CaptureState;
+import dev.zoetrope.capture.CaptureStats;
+import dev.zoetrope.capture.Diagnosis;
 import dev.zoetrope.feed.FeedStats;
 import java.util.Map;
 
 /**
  * Figures of one channel at one moment.
  *
- * @param state what the capture is doing: {@code idle}, {@code starting}, {@code live} or {@code
- *     waiting}
- * @param restarts how often it began again after a failure
- * @param cause why it failed last, for people; empty if it never did
+ * @param capture what the capture is doing, and why
  * @param viewers connected now, of all renditions
  * @param renditions figures of those that run, by name
  */
-public record ChannelStats(
-    String state, long restarts, String cause, int viewers, Map<String, FeedStats> renditions) {
+public record ChannelStats(CaptureStats capture, int viewers, Map<String, FeedStats> renditions) {
   public ChannelStats {
     renditions = Map.copyOf(renditions);
   }
 
-  /** Whether the source failed and has not come back yet. */
+  /** The word of the capture's state: {@code live}. */
+  public String state() {
+    return capture.state().word();
+  }
+
+  /** Why it is not live, for people; empty if it is, or nothing is known. */
+  public String cause() {
+    return capture.why().map(Diagnosis::words).orElse("");
+  }
+
+  /** What to do about it, for people; may be empty. */
+  public String advice() {
+    return capture.why().map(Diagnosis::advice).orElse("");
+  }
+
+  /** Whether viewers see a card, and not because it has just been started. */
   public boolean isLost() {
-    return state.equals(CaptureState.WAITING.word());
+    return switch (capture.state()) {
+      case STALLED, WAITING, FAILED, ENDED -> true;
+      case IDLE, STARTING, LIVE -> false;
+    };
   }
 }

@@ -3,6 +3,7 @@ package dev.zoetrope.channel;
 import dev.zoetrope.feed.Feed;
 import dev.zoetrope.media.Fragment;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongPredicate;
 
 /**
  * One viewer's hold on a rendition: it runs as long as anybody has one, and lingers after. Must be
@@ -10,17 +11,24 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 public final class Lease implements AutoCloseable {
   private final Feed<Fragment> feed;
+  private final LongPredicate isOfSource;
   private final Runnable release;
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  Lease(Feed<Fragment> feed, Runnable release) {
+  Lease(Feed<Fragment> feed, LongPredicate isOfSource, Runnable release) {
     this.feed = feed;
+    this.isOfSource = isOfSource;
     this.release = release;
   }
 
   /** The rendition's fragments. */
   public Feed<Fragment> feed() {
     return feed;
+  }
+
+  /** Whether the fragment shows the source, and not a card in its place. */
+  public boolean isOfSource(Fragment fragment) {
+    return isOfSource.test(fragment.captureMicros());
   }
 
   @Override

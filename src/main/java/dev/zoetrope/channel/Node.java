@@ -1,26 +1,25 @@
 package dev.zoetrope.channel;
 
-import dev.zoetrope.capture.Ffmpeg;
+import dev.zoetrope.capture.Workshop;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.function.LongSupplier;
 
 /**
  * What a server gives to its channels.
  *
- * @param ffmpeg starts captures and encoders
- * @param wallMicros the time, in microseconds since 1970, UTC
+ * @param workshop what captures and encoders work with
  * @param workers where viewers advance; each runs one task at a time
  * @param timer for lingering; its tasks may block for a few seconds
  * @param limits how much is taken on
+ * @param listener hears what happens to the sources
  */
 public record Node(
-    Ffmpeg ffmpeg,
-    LongSupplier wallMicros,
+    Workshop workshop,
     List<? extends Executor> workers,
     ScheduledExecutorService timer,
-    Limits limits) {
+    Limits limits,
+    SourceListener listener) {
   public Node {
     workers = List.copyOf(workers);
   }

@@ -37,7 +37,7 @@ final class NodeLoad {
   }
 
   <T extends Piece> Feed<T> newFeed(Bounds bounds) {
-    Feed<T> feed = new Feed<>(bounds, node.wallMicros(), node.workers());
+    Feed<T> feed = new Feed<>(bounds, node.workshop().wallMicros(), node.workers());
     feeds.add(feed);
     return feed;
   }

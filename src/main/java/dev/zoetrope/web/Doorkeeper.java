@@ -57,7 +57,8 @@ final class Doorkeeper {
     return named.orElse(ofFormat.get(0));
   }
 
-  Lease lease(Channel channel, Rendition rendition) throws OutcomeException {
+  Lease lease(Channel channel, Rendition rendition, Cards cards) throws OutcomeException {
+    checkIsThere(channel, cards);
     try {
       return channel.lease(rendition);
     } catch (RefusedException e) {
@@ -65,17 +66,21 @@ final class Doorkeeper {
     }
   }
 
-  /** For a picture of the present: one from before the source was lost is none. */
-  Lease leaseStills(Channel channel) throws OutcomeException {
-    ChannelStats stats = channel.stats();
-    if (stats.isLost()) {
-      throw new OutcomeException(
-          Outcome.NO_PICTURE, "source " + channel.id() + " is lost: " + stats.cause());
-    }
+  /** For a picture of the present. */
+  Lease leaseStills(Channel channel, Cards cards) throws OutcomeException {
+    checkIsThere(channel, cards);
     try {
       return channel.leaseStills();
     } catch (RefusedException e) {
       throw new OutcomeException(Outcome.REFUSED, e.getMessage());
+    }
+  }
+
+  private static void checkIsThere(Channel channel, Cards cards) throws OutcomeException {
+    ChannelStats stats = channel.stats();
+    if (cards == Cards.LEFT_OUT && stats.isLost()) {
+      throw new OutcomeException(
+          Outcome.NO_PICTURE, "source " + channel.id() + " is lost: " + stats.cause());
     }
   }
 

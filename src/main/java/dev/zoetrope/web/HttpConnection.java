@@ -66,6 +66,7 @@ final class HttpConnection implements Connection, WriteListener {
       Framing framing,
       Extent extent,
       Lease lease,
+      Cards cards,
       ScheduledExecutorService timer,
       Supplier<Answer> none)
       throws IOException {
@@ -76,7 +77,8 @@ final class HttpConnection implements Connection, WriteListener {
       lease.close();
       throw e;
     }
-    HttpConnection connection = new HttpConnection(async, out, framing, extent, lease, timer, none);
+    HttpConnection connection =
+        new HttpConnection(async, out, framing, extent, lease, cards, timer, none);
     try {
       connection.exchange.listen();
       out.setWriteListener(connection); // from here on the container may call
@@ -92,6 +94,7 @@ final class HttpConnection implements Connection, WriteListener {
       Framing framing,
       Extent extent,
       Lease lease,
+      Cards cards,
       ScheduledExecutorService timer,
       Supplier<Answer> none) {
     this.out = out;
@@ -100,7 +103,7 @@ final class HttpConnection implements Connection, WriteListener {
     this.lease = lease;
     exchange = new Exchange(async, timer, this::release);
     response = (HttpServletResponse) async.getResponse();
-    viewer = Viewer.join(lease.feed(), this);
+    viewer = Viewer.join(lease.feed(), cards.to(this, lease));
     impatience =
         timer.schedule(
             () -> giveUp(none.get()), Doorkeeper.PATIENCE.toMillis(), TimeUnit.MILLISECONDS);

@@ -86,8 +86,10 @@ public class LiveEndpoint {
     Doorkeeper door = new Doorkeeper(channels);
     Channel channel = door.channel(id);
     Framing framing = way.framing(query, "");
-    Lease lease = door.lease(channel, door.rendition(channel, way.format(), query));
-    connection = SocketConnection.open(session, way, framing, lease, channel, channels.timer());
+    Cards cards = Cards.of(query);
+    Lease lease = door.lease(channel, door.rendition(channel, way.format(), query), cards);
+    connection =
+        SocketConnection.open(session, way, framing, lease, cards, channel, channels.timer());
   }
 
   /** Viewers have nothing to say yet; later versions of the player may. */

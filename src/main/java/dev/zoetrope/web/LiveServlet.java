@@ -152,7 +152,9 @@ public final class LiveServlet extends HttpServlet {
     }
     response.setHeader("X-Accel-Buffering", "no");
     response.setBufferSize(HttpConnection.BUFFER_BYTES);
-    open(request, channel, framing, Extent.ENDLESS, door.lease(channel, rendition));
+    Cards cards = Cards.of(query);
+    Lease lease = door.lease(channel, rendition, cards);
+    open(request, channel, framing, Extent.ENDLESS, lease, cards);
   }
 
   private void still(
@@ -163,13 +165,20 @@ public final class LiveServlet extends HttpServlet {
       Channel channel)
       throws IOException, OutcomeException {
     response.setContentType("image/jpeg");
+    Cards cards = Cards.of(name -> Optional.ofNullable(request.getParameter(name)));
     if (method == Method.GET) {
-      open(request, channel, PlainJpeg.INSTANCE, Extent.ONE_PICTURE, door.leaseStills(channel));
+      Lease lease = door.leaseStills(channel, cards);
+      open(request, channel, PlainJpeg.INSTANCE, Extent.ONE_PICTURE, lease, cards);
     }
   }
 
   private void open(
-      HttpServletRequest request, Channel channel, Framing framing, Extent extent, Lease lease)
+      HttpServletRequest request,
+      Channel channel,
+      Framing framing,
+      Extent extent,
+      Lease lease,
+      Cards cards)
       throws IOException {
     Answer.Form form = Answer.Form.of(request);
     Supplier<Answer> none =
@@ -182,7 +191,7 @@ public final class LiveServlet extends HttpServlet {
       lease.close();
       throw e;
     }
-    HttpConnection.open(async, framing, extent, lease, channels.timer(), none);
+    HttpConnection.open(async, framing, extent, lease, cards, channels.timer(), none);
   }
 
   private void list(HttpServletResponse response, Method method) throws IOException {
@@ -219,6 +228,8 @@ public final class LiveServlet extends HttpServlet {
         .add("kind", channel.settings().source().kind())
         .add("state", stats.state())
         .add("cause", stats.cause())
+        .add("advice", stats.advice())
+        .add("since", stats.capture().since().toEpochMilli())
         .add("viewers", stats.viewers())
         .add("renditions", renditions);
   }

@@ -73,10 +73,11 @@ final class SocketConnection implements Connection {
       Way way,
       Framing framing,
       Lease lease,
+      Cards cards,
       Channel channel,
       ScheduledExecutorService timer) {
     SocketConnection connection =
-        new SocketConnection(session, way, framing, lease, channel, timer);
+        new SocketConnection(session, way, framing, lease, cards, channel, timer);
     connection.viewer.wake();
     return connection;
   }
@@ -86,6 +87,7 @@ final class SocketConnection implements Connection {
       Way way,
       Framing framing,
       Lease lease,
+      Cards cards,
       Channel channel,
       ScheduledExecutorService timer) {
     this.session = session;
@@ -93,7 +95,7 @@ final class SocketConnection implements Connection {
     this.lease = lease;
     this.channel = channel;
     isAnnounced = way == Way.FMP4;
-    viewer = Viewer.join(lease.feed(), this);
+    viewer = Viewer.join(lease.feed(), cards.to(this, lease));
     watch = timer.scheduleAtFixedRate(this::watch, WATCH_SECONDS, WATCH_SECONDS, TimeUnit.SECONDS);
   }
 

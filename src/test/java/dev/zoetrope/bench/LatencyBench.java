@@ -3,6 +3,7 @@ package dev.zoetrope.bench;
 import com.sun.net.httpserver.HttpServer;
 import dev.zoetrope.capture.CaptureSettings;
 import dev.zoetrope.capture.Ffmpeg;
+import dev.zoetrope.capture.TestWorkshop;
 import dev.zoetrope.channel.Channel;
 import dev.zoetrope.channel.Channels;
 import dev.zoetrope.channel.Lease;
@@ -236,11 +237,11 @@ public final class LatencyBench {
     ScheduledExecutorService timer = Executors.newScheduledThreadPool(2);
     Node node =
         new Node(
-            new Ffmpeg(ffmpeg),
-            LatencyBench::wallMicros,
+            TestWorkshop.of(new Ffmpeg(ffmpeg), LatencyBench::wallMicros),
             List.of(Executors.newSingleThreadExecutor()),
             timer,
-            Limits.defaults());
+            Limits.defaults(),
+            (source, incident, why) -> {});
     return new Channels(List.of(settings), node);
   }
 

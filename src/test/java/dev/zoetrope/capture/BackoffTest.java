@@ -8,23 +8,43 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class BackoffTest {
-  private final Backoff backoff = new Backoff();
 
-  private List<Long> nextSeconds(int count) {
-    return Stream.generate(backoff::next).limit(count).map(Duration::toSeconds).toList();
+  private static List<Long> nextMillis(Backoff backoff, int count) {
+    return Stream.generate(backoff::next).limit(count).map(Duration::toMillis).toList();
   }
 
   @Test
   void waitsDoubleUpToAMinute() {
-    assertThat(nextSeconds(9)).containsExactly(1L, 2L, 4L, 8L, 16L, 32L, 60L, 60L, 60L);
+    Backoff backoff = new Backoff(() -> 0.5);
+
+    assertThat(nextMillis(backoff, 9))
+        .containsExactly(1000L, 2000L, 4000L, 8000L, 16000L, 32000L, 60000L, 60000L, 60000L);
+  }
+
+  @Test
+  void chanceMakesAWaitAFifthShorterOrLongerButNeverOverAMinute() {
+    Backoff shortest = new Backoff(() -> 0);
+    Backoff longest = new Backoff(() -> 1 - 1e-12);
+
+    assertThat(nextMillis(shortest, 7)).startsWith(800L, 1600L).endsWith(25600L, 48000L);
+    assertThat(nextMillis(longest, 7)).startsWith(1200L, 2400L).endsWith(38400L, 60000L);
   }
 
   @Test
   void afterASuccessTheFirstWaitComesAgain() {
-    nextSeconds(5);
+    Backoff backoff = new Backoff(() -> 0.5);
+    nextMillis(backoff, 5);
 
     backoff.reset();
 
-    assertThat(nextSeconds(2)).containsExactly(1L, 2L);
+    assertThat(nextMillis(backoff, 2)).containsExactly(1000L, 2000L);
+  }
+
+  @Test
+  void whatNeedsAHandIsTriedRarelyFromThenOn() {
+    Backoff backoff = new Backoff(() -> 0.5);
+
+    assertThat(backoff.longest()).isEqualTo(Duration.ofMinutes(1));
+    assertThat(nextMillis(backoff, 1)).containsExactly(60000L);
   }
 }

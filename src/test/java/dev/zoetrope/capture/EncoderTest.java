@@ -10,14 +10,12 @@ import dev.zoetrope.media.Packet;
 import dev.zoetrope.media.Run;
 import dev.zoetrope.media.Sink;
 import dev.zoetrope.media.Source.TestPattern;
-import dev.zoetrope.media.SourceId;
 import dev.zoetrope.media.Track;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -41,14 +39,7 @@ class EncoderTest {
     RecordingSink captured = new RecordingSink();
     AtomicLong clock = new AtomicLong(1_000_000_000);
     TestPattern pattern = new TestPattern(64, 64, 30);
-    Capture capture =
-        new Capture(
-            new SourceId("test"),
-            pattern,
-            Optional.empty(),
-            ffmpeg,
-            () -> clock.addAndGet(1000),
-            captured);
+    Capture capture = TestWorkshop.capture(pattern, ffmpeg, () -> clock.addAndGet(1000), captured);
     await().atMost(LIMIT).until(() -> pictures(captured).size() >= PICTURES);
     capture.close();
     input = pictures(captured).subList(0, PICTURES);

@@ -16,7 +16,6 @@ import dev.zoetrope.media.Rendition.Encode;
 import dev.zoetrope.media.Source;
 import dev.zoetrope.media.Source.Folder;
 import dev.zoetrope.media.Source.TestPattern;
-import dev.zoetrope.media.SourceId;
 import dev.zoetrope.media.Track;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -25,7 +24,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -142,14 +140,7 @@ class PipelineTest {
   }
 
   private void start(Source source, Rendition rendition, Pictures pictures) {
-    capture =
-        new Capture(
-            new SourceId("test"),
-            source,
-            Optional.empty(),
-            ffmpeg,
-            PipelineTest::wallMicros,
-            packets);
+    capture = TestWorkshop.capture(source, ffmpeg, PipelineTest::wallMicros, packets);
     pipeline =
         new Pipeline(
             "test/" + rendition.name(),

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.zoetrope.capture.CaptureSettings;
 import dev.zoetrope.capture.Ffmpeg;
+import dev.zoetrope.capture.TestWorkshop;
 import dev.zoetrope.media.Format;
 import dev.zoetrope.media.Rendition;
 import dev.zoetrope.media.Source.TestPattern;
@@ -169,7 +170,12 @@ class ChannelTest {
             CaptureSettings.DEFAULT);
     Limits limits = new Limits(100, viewersPerSource, 10, Limits.MIN_LOG_BYTES);
     Node node =
-        new Node(ffmpeg, () -> System.currentTimeMillis() * 1000, List.of(timer), timer, limits);
+        new Node(
+            TestWorkshop.of(ffmpeg, () -> System.currentTimeMillis() * 1000),
+            List.of(timer),
+            timer,
+            limits,
+            (source, incident, why) -> {});
     channels = new Channels(List.of(settings), node);
     return channels.channel(ID).orElseThrow();
   }

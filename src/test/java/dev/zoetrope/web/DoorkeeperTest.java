@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.zoetrope.capture.CaptureSettings;
 import dev.zoetrope.capture.Ffmpeg;
+import dev.zoetrope.capture.TestWorkshop;
 import dev.zoetrope.channel.Channel;
 import dev.zoetrope.channel.Channels;
 import dev.zoetrope.channel.Lease;
@@ -42,7 +43,13 @@ class DoorkeeperTest {
   void start() throws IOException {
     ffmpeg = new Ffmpeg(Ffmpeg.find(System.getenv("PATH")).orElseThrow());
     Limits limits = new Limits(1, 1, 10, Limits.MIN_LOG_BYTES);
-    Node node = new Node(ffmpeg, () -> 0, List.of(timer), timer, limits);
+    Node node =
+        new Node(
+            TestWorkshop.of(ffmpeg, () -> 0),
+            List.of(timer),
+            timer,
+            limits,
+            (source, incident, why) -> {});
     TestPattern pattern = new TestPattern(64, 64, 5);
     SourceSettings gate =
         new SourceSettings(
@@ -100,10 +107,10 @@ class DoorkeeperTest {
 
   @Test
   void viewerBeyondTheLimitIsRefusedForNow() throws OutcomeException {
-    try (Lease only = door.lease(gate(), MJPEG)) {
+    try (Lease only = door.lease(gate(), MJPEG, Cards.SHOWN)) {
       assertThat(only.feed().viewers()).isZero();
 
-      assertThatThrownBy(() -> door.lease(gate(), MJPEG))
+      assertThatThrownBy(() -> door.lease(gate(), MJPEG, Cards.SHOWN))
           .isInstanceOfSatisfying(
               OutcomeException.class, e -> assertThat(e.outcome().isTemporary()).isTrue());
     }

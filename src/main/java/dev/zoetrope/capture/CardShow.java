@@ -1,0 +1,79 @@
+package dev.zoetrope.capture;
+
+import dev.zoetrope.media.Bytes;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/** Shows a card in the place of a source, twice a second. Confined to the capture's thread. */
+final class CardShow {
+  private static final Duration DISTANCE = Duration.ofMillis(500);
+
+  private final String title;
+  private final OnAir onAir;
+  private final CaptureOwner owner;
+  private final LongSupplier wallMicros;
+
+  private Optional<Card> card = Optional.empty(); // empty while none is shown
+  private Optional<Bytes> lastPicture = Optional.empty(); // of the source, as a JPEG
+  private long sinceNanos;
+  private long nextNanos;
+
+  CardShow(String title, OnAir onAir, CaptureOwner owner, LongSupplier wallMicros) {
+    this.title = title;
+    this.onAir = onAir;
+    this.owner = owner;
+    this.wallMicros = wallMicros;
+  }
+
+  /** Whether a card is, or was a moment ago, in the place of the source. */
+  boolean isOn() {
+    return card.isPresent();
+  }
+
+  /**
+   * Begins, if it has not.
+   *
+   * @param words of the card
+   * @param since when there was something to see last
+   */
+  void begin(String words, long since, long now) {
+    if (card.isPresent()) {
+      return;
+    }
+    owner.newestPicture(onAir.sourceMicros()).ifPresent(jpeg -> lastPicture = Optional.of(jpeg));
+    card = Optional.of(new Card(title, onAir.size(), lastPicture, words));
+    sinceNanos = since;
+    nextNanos = now;
+    paint(now);
+  }
+
+  /** The next picture, if its time has come and somebody sees it. */
+  void goOn(long now) {
+    if (card.isPresent() && now >= nextNanos && onAir.showsCard() && owner.isWatched()) {
+      paint(now);
+    }
+  }
+
+  private void paint(long now) {
+    Bytes rgb = card.orElseThrow().paint(Duration.ofNanos(now - sinceNanos));
+    onAir.showCard(rgb, TimeUnit.NANOSECONDS.toMicros(now), wallMicros.getAsLong());
+    nextNanos = now + DISTANCE.toNanos();
+  }
+
+  /** The next picture is due at once: somebody has come. */
+  void hurry(long now) {
+    nextNanos = now;
+  }
+
+  /** When {@link #goOn} has something to do; the largest long while none is shown. */
+  long nextNanos(long now) {
+    return card.isPresent() ? Math.max(nextNanos, now + 1) : Long.MAX_VALUE;
+  }
+
+  /** The source is there again. */
+  void end() {
+    card = Optional.empty();
+  }
+}

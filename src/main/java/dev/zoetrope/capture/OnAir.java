@@ -1,0 +1,140 @@
+package dev.zoetrope.capture;
+
+import dev.zoetrope.media.Bytes;
+import dev.zoetrope.media.Codec;
+import dev.zoetrope.media.Packet;
+import dev.zoetrope.media.Run;
+import dev.zoetrope.media.Sink;
+import dev.zoetrope.media.Track;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What viewers see of a capture: the packets of its present attempt, or the card while they are
+ * missing. It goes from the card to the source at a keyframe, and each change begins a run.
+ *
+ * <p>The attempt's packets come on its reader's thread, the card on the capture's: one lock, held
+ * for one packet.
+ */
+final class OnAir {
+  /** What a card without a picture before it has. */
+  static final Encoding.Size WAITING_SIZE = new Encoding.Size(640, 360);
+
+  private static final Bytes RGB24_FOURCC =
+      Bytes.owning("RGB\u0018".getBytes(StandardCharsets.ISO_8859_1));
+
+  private final Sink<Packet> next;
+
+  // Guarded by this.
+  private Attempt attempt; // whose packets are taken; null: nobody's
+  private boolean showsCard;
+  private Encoding.Size size = WAITING_SIZE; // of the newest picture of the source
+  private Track cardTrack; // null while no card is shown
+
+  // Written with the lock. Of the newest stretch of either, when its first piece was captured.
+  private volatile long sourceMicros = Long.MAX_VALUE;
+  private volatile long cardMicros;
+
+  OnAir(Sink<Packet> next) {
+    this.next = next;
+  }
+
+  /** Packets of a new attempt; those of earlier ones are left out from now on. */
+  synchronized Sink<Packet> take() {
+    attempt = new Attempt();
+    return attempt;
+  }
+
+  /** Packets of the attempt are left out from now on. */
+  synchronized void dismiss() {
+    attempt = null;
+  }
+
+  /** The size of the newest picture of the source, or of a card where there was none. */
+  synchronized Encoding.Size size() {
+    return size;
+  }
+
+  /** Whether the newest that viewers were given is the card. */
+  synchronized boolean showsCard() {
+    return showsCard;
+  }
+
+  /**
+   * When the first packet of the newest stretch of the source was captured; the largest long before
+   * there was one. Any thread.
+   */
+  long sourceMicros() {
+    return sourceMicros;
+  }
+
+  /** Whether a piece captured at that time is the source's, and not a card's. Any thread. */
+  boolean isOfSource(long captureMicros) {
+    long source = sourceMicros;
+    long card = cardMicros;
+    return captureMicros >= source && (card <= source || captureMicros < card);
+  }
+
+  /**
+   * Shows a card of {@link #size} from now on, or its next picture; the source's packets come again
+   * from a keyframe on.
+   *
+   * @param rgb 3 bytes a pixel
+   * @param nowMicros on any clock that runs on
+   */
+  synchronized void showCard(Bytes rgb, long nowMicros, long captureMicros) {
+    if (!showsCard) {
+      showsCard = true;
+      cardMicros = captureMicros;
+      cardTrack =
+          Track.video(0, Codec.RGB24, RGB24_FOURCC, Bytes.EMPTY, size.width(), size.height());
+      next.begin(new Run(0, List.of(cardTrack), "", Bytes.EMPTY));
+      if (attempt != null) {
+        attempt.isOnAir = false;
+      }
+    }
+    next.accept(new Packet(cardTrack, nowMicros, nowMicros, true, captureMicros, rgb));
+  }
+
+  /** One attempt's way to the viewers. */
+  private final class Attempt implements Sink<Packet> {
+    // Guarded by the outer object.
+    private Run run;
+    private boolean isOnAir; // its run has begun for the viewers
+
+    @Override
+    public void begin(Run begun) {
+      synchronized (OnAir.this) {
+        run = begun;
+        isOnAir = false;
+        Optional<Track> video = begun.video();
+        if (attempt == this && video.isPresent()) {
+          size = Encoding.Size.within(video.get().width(), video.get());
+        }
+      }
+    }
+
+    @Override
+    public void accept(Packet packet) {
+      synchronized (OnAir.this) {
+        if (attempt != this) {
+          return; // it was given up
+        }
+        if (!isOnAir) {
+          if (run.video().isPresent() && !packet.isJoinPoint()) {
+            return; // nobody could decode it
+          }
+          isOnAir = true;
+          if (showsCard || sourceMicros == Long.MAX_VALUE) {
+            sourceMicros = packet.captureMicros();
+          }
+          showsCard = false;
+          cardTrack = null;
+          next.begin(run);
+        }
+        next.accept(packet);
+      }
+    }
+  }
+}
