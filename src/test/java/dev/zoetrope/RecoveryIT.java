@@ -1,0 +1,222 @@
+package dev.zoetrope;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
+import java.io.StringReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Sources that fail in every way there is: the viewers stay, see a card, and the source again. */
+class RecoveryIT {
+  private static final Duration LIMIT = Duration.ofSeconds(30);
+
+  @TempDir private static Path folder;
+
+  private static final List<AutoCloseable> open = new ArrayList<>();
+  private static TestHome home;
+  private static TestServer server;
+  private static FickleServer fickle;
+
+  @BeforeAll
+  static void start() throws Exception {
+    home = new TestHome(folder.resolve("home"));
+    fickle = new FickleServer(LiveClips.folder().resolve("h264-aac.ts"));
+    open.add(fickle);
+    home.media("h264-aac.ts", "once.mp4");
+    for (String id : List.of("killed", "stopped", "strict")) {
+      home.source(
+          id, "kind: test-pattern", "width: 320", "height: 180", "linger: 0s", "stallTimeout: 5s");
+    }
+    home.source("silent", "kind: url", "url: \"" + fickle.uri() + "\"", "linger: 0s");
+    home.source("missing", "kind: file", "path: later.ts", "linger: 0s");
+    home.source("broken", "kind: file", "path: tail.ts", "linger: 0s");
+    home.source("once", "kind: file", "path: once.mp4", "loop: false", "linger: 0s");
+    home.source("closed", "kind: url", "url: rtmp://127.0.0.1:1/live/x", "linger: 0s");
+    server = TestServer.at(home.folder());
+    open.add(server);
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    for (int i = open.size() - 1; i >= 0; i--) {
+      open.get(i).close();
+    }
+  }
+
+  @AfterEach
+  void nothingIsLeftBehind() {
+    Awaitility.await("no processes").atMost(LIMIT).until(() -> server.children().isEmpty());
+  }
+
+  @Test
+  void killedCaptureComesBackUnderItsViewers() throws Exception {
+    try (Crowd crowd = Crowd.of(server, "killed", 10)) {
+      capture("pipe:1").destroyForcibly();
+      awaitState("killed", "waiting");
+      crowd.awaitMore("the card", 1);
+      awaitState("killed", "live");
+
+      crowd.awaitMore("pictures again", 20);
+      crowd.isComplete();
+    }
+  }
+
+  @Test
+  void stoppedCaptureIsSeenKilledAndReplaced() throws Exception {
+    try (Crowd crowd = Crowd.of(server, "stopped", 2)) {
+      long pid = capture("pipe:1").pid();
+      Program.run("kill", "-STOP", Long.toString(pid));
+      awaitState("stopped", "stalled");
+      assertThat(source("stopped").getString("cause")).contains("no picture for");
+      crowd.awaitMore("the card", 2);
+      awaitState("stopped", "live");
+
+      crowd.awaitMore("pictures again", 20);
+      crowd.isComplete();
+      assertThat(ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false)).isFalse();
+    }
+  }
+
+  @Test
+  void serverThatFallsSilentIsAskedAgain() throws Exception {
+    try (Crowd crowd = Crowd.of(server, "silent", 1)) {
+      fickle.fallSilent();
+      awaitState("silent", "stalled");
+      crowd.awaitMore("the card", 2);
+      fickle.speak();
+      awaitState("silent", "live");
+
+      crowd.awaitMore("pictures again", 20);
+      crowd.isComplete();
+    }
+  }
+
+  @Test
+  void whoComesBeforeThePictureSeesACardAndThenThePicture() throws Exception {
+    try (Crowd crowd = Crowd.of(server, "missing", 1)) {
+      awaitState("missing", "waiting");
+      assertThat(source("missing").getString("cause")).contains("later.ts");
+
+      Path media = home.folder().resolve("media");
+      Path draft = Files.copy(media.resolve("h264-aac.ts"), media.resolve("draft"));
+      Files.move(draft, media.resolve("later.ts"), StandardCopyOption.ATOMIC_MOVE);
+      awaitState("missing", "live");
+
+      crowd.awaitMore("pictures", 20);
+      crowd.isComplete();
+    } finally {
+      Files.deleteIfExists(home.folder().resolve("media/later.ts"));
+    }
+  }
+
+  @Test
+  void fileWithABrokenTailIsPlayedAsFarAsItGoes() throws Exception {
+    byte[] whole = Files.readAllBytes(LiveClips.folder().resolve("h264-aac.ts"));
+    byte[] broken = whole.clone();
+    for (int i = whole.length * 2 / 3; i < whole.length; i++) {
+      broken[i] = (byte) (i * 31);
+    }
+    Files.write(home.folder().resolve("media/tail.ts"), broken);
+
+    try (Crowd crowd = Crowd.of(server, "broken", 1)) {
+      crowd.awaitMore("two rounds", 120);
+      crowd.isComplete();
+    }
+  }
+
+  @Test
+  void fileThatIsShownOnceEndsWithACard() throws Exception {
+    try (Crowd crowd = Crowd.of(server, "once", 1)) {
+      awaitState("once", "ended");
+      crowd.awaitMore("the card", 2);
+      crowd.isComplete();
+    }
+  }
+
+  @Test
+  void machinesGetErrorsInsteadOfCards() throws Exception {
+    try (LiveStream ordinary = open("closed.mjpeg")) {
+      awaitState("closed", "waiting");
+      assertThat(ordinary.head().statusCode()).isEqualTo(200);
+
+      try (LiveStream strict = open("closed.mjpeg?strict=1");
+          LiveStream still = open("closed.jpg?strict=1");
+          LiveSocket socket = LiveSocket.open(server.uri("live/closed/fmp4?strict=1"))) {
+        assertThat(strict.head().statusCode()).isEqualTo(503);
+        assertThat(still.head().statusCode()).isEqualTo(503);
+        assertThat(socket.awaitClose().code()).isEqualTo(1013);
+        strict.await("reason", bytes -> strict.hasEnded());
+        assertThat(strict.text()).contains("closed is lost");
+      }
+      try (LiveStream card = open("closed.jpg")) {
+        assertThat(card.head().statusCode()).isEqualTo(200);
+        card.await("picture", bytes -> card.hasEndedWell());
+      }
+    }
+  }
+
+  @Test
+  void machinesStreamEndsCleanlyWhenTheSourceIsLost() throws Exception {
+    try (LiveStream mjpeg = open("strict.mjpeg?strict=1");
+        LiveStream gif = open("strict.gif?strict=1");
+        LiveStream ts = open("strict.ts?strict=1");
+        LiveSocket fmp4 = LiveSocket.open(server.uri("live/strict/fmp4?strict=1"))) {
+      mjpeg.awaitMore(30_000);
+      gif.awaitMore(10_000);
+      ts.awaitMore(30_000);
+      fmp4.await("fragments", messages -> messages.size() > 10);
+
+      capture("pipe:1").destroyForcibly();
+
+      for (LiveStream stream : List.of(mjpeg, gif, ts)) {
+        Awaitility.await("end").atMost(LIMIT).until(stream::hasEndedWell);
+      }
+      assertThat(fmp4.awaitClose().code()).isEqualTo(1012);
+    }
+  }
+
+  /** The process that has {@code argument} and reads no packets. */
+  private static ProcessHandle capture(String argument) {
+    return server.children().stream()
+        .filter(
+            process -> {
+              List<String> arguments = List.of(process.info().arguments().orElse(new String[0]));
+              return arguments.contains(argument) && !arguments.contains("pipe:0");
+            })
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static LiveStream open(String path) {
+    return LiveStream.open(server.uri("live/" + path));
+  }
+
+  private static void awaitState(String id, String state) {
+    Awaitility.await(id + " " + state)
+        .atMost(LIMIT)
+        .pollInterval(Duration.ofMillis(50))
+        .until(() -> source(id).getString("state").equals(state));
+  }
+
+  private static JsonObject source(String id) throws Exception {
+    String list = new String(server.uri("live/").toURL().openStream().readAllBytes(), UTF_8);
+    return Json.createReader(new StringReader(list)).readObject().getJsonArray("sources").stream()
+        .map(value -> value.asJsonObject())
+        .filter(source -> source.getString("id").equals(id))
+        .findFirst()
+        .orElseThrow();
+  }
+}
