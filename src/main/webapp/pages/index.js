@@ -77,6 +77,7 @@ class Card {
     setText(badge, stateWords[source.state] ?? source.state);
     badge.dataset.state = source.state;
     this.#state = source.state;
+    badge.title = source.cause;
     if (source.state === 'waiting' && this.#still.hidden) {
       this.#noStill.hidden = false;
     }

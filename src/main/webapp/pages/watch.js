@@ -19,6 +19,7 @@ const player = byId('player', ZoetropePlayer);
 const title = byId('title', HTMLElement);
 const stateBadge = byId('state', HTMLElement);
 const note = byId('note', HTMLElement);
+const cause = byId('cause', HTMLElement);
 const waysForm = byId('ways', HTMLFormElement);
 const soundButton = byId('sound', HTMLButtonElement);
 const snapshotButton = byId('snapshot', HTMLButtonElement);
@@ -118,6 +119,7 @@ async function refreshSource() {
     showTitle(source?.title || id);
     setText(stateBadge, source ? stateWords[source.state] ?? source.state : 'No such source');
     stateBadge.dataset.state = source?.state ?? 'missing';
+    setText(cause, source ? inSentences(source) : '');
     setText(numbers.viewers, source ? String(source.viewers) : unknown);
   } catch (error) {
     console.info(error);
@@ -128,6 +130,16 @@ async function refreshSource() {
   if (!document.hidden) {
     sourceTimer = setTimeout(refreshSource, sourceMillis);
   }
+}
+
+/**
+ * Why there is no picture, and what to do.
+ *
+ * @param {import('../player/sources.js').Source} source
+ */
+function inSentences({ cause: words, advice }) {
+  const sentence = words && `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
+  return [sentence, advice].filter(Boolean).join(' ');
 }
 
 /** @param {string} text */

@@ -10,7 +10,10 @@
  * @property {string} id
  * @property {string} title
  * @property {string} kind
- * @property {'idle' | 'starting' | 'live' | 'waiting'} state
+ * @property {'idle' | 'starting' | 'live' | 'stalled' | 'waiting' | 'failed' | 'ended'} state
+ * @property {number} since when that began, unix milliseconds
+ * @property {string} cause why it is not live; empty if it is, or nothing is known
+ * @property {string} advice what to do about it; may be empty
  * @property {number} viewers
  * @property {Rendition[]} renditions
  *
@@ -24,7 +27,10 @@ export const stateWords = Object.freeze({
   idle: 'Idle',
   starting: 'Starting',
   live: 'Live',
+  stalled: 'No picture comes',
   waiting: 'Waiting for a picture',
+  failed: 'Needs a hand',
+  ended: 'Ended',
 });
 
 /**

@@ -94,6 +94,9 @@ public final class Feed<T extends Piece> implements Sink<T>, AutoCloseable {
       markJoinPoint(sequence, piece.captureMicros());
     }
     trim(piece.captureMicros());
+    if (piece.supersedes()) {
+      dropSuperseded();
+    }
     for (Runnable reader : readers) {
       reader.run();
     }
@@ -119,6 +122,13 @@ public final class Feed<T extends Piece> implements Sink<T>, AutoCloseable {
       if (!tooMuch && !tooOld) {
         return;
       }
+      dropOldest();
+    }
+  }
+
+  /** All but the newest two: a reader may be about to take the one before. */
+  private void dropSuperseded() {
+    while (newest - oldest > 1) {
       dropOldest();
     }
   }

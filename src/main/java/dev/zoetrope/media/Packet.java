@@ -27,6 +27,12 @@ public record Packet(
     return isKeyframe && track.isVideo();
   }
 
+  /** Uncompressed pictures would fill any log. */
+  @Override
+  public boolean supersedes() {
+    return track.codec() == Codec.RGB24;
+  }
+
   /** The same packet as one of {@code other}. */
   public Packet of(Track other) {
     return new Packet(other, ptsMicros, dtsMicros, isKeyframe, captureMicros, data);

@@ -8,6 +8,11 @@ public interface Piece {
   /** Whether a decoder can start here, given the run's init segment and tracks. */
   boolean isJoinPoint();
 
+  /** Whether it is so large, and so complete, that a feed drops what came before it. */
+  default boolean supersedes() {
+    return false;
+  }
+
   /** When the picture or sound came out of the capture: microseconds since 1970, UTC. */
   long captureMicros();
 }

@@ -3,8 +3,13 @@ package dev.zoetrope.feed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.zoetrope.media.Bytes;
+import dev.zoetrope.media.Codec;
 import dev.zoetrope.media.Fragment;
+import dev.zoetrope.media.Packet;
 import dev.zoetrope.media.Piece;
+import dev.zoetrope.media.Run;
+import dev.zoetrope.media.Track;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -53,6 +58,21 @@ class FeedTest {
 
     assertThat(between).isEqualTo("none");
     assertThat(newestJoinPoint(fake)).isEqualTo("D");
+  }
+
+  @Test
+  void uncompressedPicturesTakeThePlaceOfWhatCameBefore() {
+    Track raw = Track.video(0, Codec.RGB24, Bytes.EMPTY, Bytes.EMPTY, 16, 16);
+    Feed<Packet> feed = new Feed<>(bytes(1 << 20), () -> 0, List.of());
+    feed.begin(new Run(0, List.of(raw), "", Bytes.EMPTY));
+
+    for (int i = 0; i < 10; i++) {
+      feed.accept(new Packet(raw, i, i, true, i, Bytes.owning(new byte[768])));
+    }
+
+    assertThat(feed.held(packet -> true)).extracting(Packet::ptsMicros).containsExactly(9L, 8L);
+    assertThat(feed.newestJoinPoint().orElseThrow().piece().ptsMicros()).isEqualTo(9);
+    assertThat(feed.stats().heldBytes()).isEqualTo(2 * 768);
   }
 
   @Test
