@@ -110,7 +110,7 @@ class OnDemandIT {
                   processesOf(server).stream().anyMatch(p -> isCapture(p) && isOther(p, capture)));
       Duration backoff = Duration.ofNanos(System.nanoTime() - begin);
 
-      assertThat(backoff).isGreaterThan(Duration.ofMillis(800));
+      assertThat(backoff).isGreaterThan(Duration.ofMillis(400));
       int pictures = MultipartCut.parts(mjpeg.bytes()).size();
       int images = GifCut.images(gif.bytes());
       mjpeg.await("pictures after", bytes -> MultipartCut.parts(bytes).size() > pictures + 20);

@@ -5,16 +5,16 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.DoubleSupplier;
 
 /**
- * How long to wait before the next try: about 1 s, doubling to 60 s, each a fifth more or less by
- * chance, so that many who lost the same thing do not all come back at the same moment. Confined to
- * one thread.
+ * How long to wait before the next try: up to 1 s, doubling to 60 s, each shorter by chance, down
+ * to a half, so that many who lost the same thing do not all come back at the same moment. Confined
+ * to one thread.
  */
 final class Backoff {
   private static final Duration FIRST = Duration.ofSeconds(1);
   private static final Duration MOST = Duration.ofSeconds(60);
 
-  /** The largest part by which a wait is longer or shorter. */
-  private static final double JITTER = 0.2;
+  /** The largest part by which a wait is shorter. */
+  private static final double JITTER = 0.5;
 
   private final DoubleSupplier random;
   private Duration next = FIRST;
@@ -46,9 +46,8 @@ final class Backoff {
   }
 
   private Duration jittered(Duration wait) {
-    double factor = 1 - JITTER + 2 * JITTER * random.getAsDouble();
-    long nanos = Math.round(wait.toNanos() * factor);
-    return Duration.ofNanos(Math.min(nanos, MOST.toNanos()));
+    double factor = 1 - JITTER + JITTER * random.getAsDouble();
+    return Duration.ofNanos(Math.round(wait.toNanos() * factor));
   }
 
   /** It works again: the next wait is the first one. */

@@ -10,6 +10,9 @@ import java.util.function.LongSupplier;
 final class CardShow {
   private static final Duration DISTANCE = Duration.ofMillis(500);
 
+  /** The second picture comes soon: an encoder gives out the first when it sees another. */
+  private static final Duration FIRST_DISTANCE = Duration.ofMillis(40);
+
   private final String title;
   private final OnAir onAir;
   private final CaptureOwner owner;
@@ -45,8 +48,8 @@ final class CardShow {
     owner.newestPicture(onAir.sourceMicros()).ifPresent(jpeg -> lastPicture = Optional.of(jpeg));
     card = Optional.of(new Card(title, onAir.size(), lastPicture, words));
     sinceNanos = since;
-    nextNanos = now;
     paint(now);
+    nextNanos = now + FIRST_DISTANCE.toNanos();
   }
 
   /** The next picture, if its time has come and somebody sees it. */

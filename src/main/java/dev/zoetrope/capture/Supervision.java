@@ -87,17 +87,18 @@ final class Supervision {
     isGivenUp = false;
     this.mayWait = mayWait;
     begunNanos = now;
+    lastPacketNanos = 0;
     state = mayWait ? CaptureState.WAITING : CaptureState.STARTING;
   }
 
   /**
-   * Packets came since the last call.
+   * Packets have come in this attempt, perhaps none since the last call.
    *
    * @param atNanos when the newest did
    * @param usualNanos how far packets of this attempt usually are from each other
    */
   void packets(long atNanos, long usualNanos) {
-    if (isGivenUp) {
+    if (isGivenUp || atNanos == lastPacketNanos) {
       return;
     }
     if (state == CaptureState.STARTING || state == CaptureState.WAITING) {

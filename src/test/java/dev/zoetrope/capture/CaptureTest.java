@@ -124,9 +124,12 @@ class CaptureTest {
     long start = System.nanoTime();
 
     try (Capture capture = capture(empty, sink)) {
-      await().atMost(LIMIT).until(() -> capture.stats().restarts() == 3); // waits 1 s, then 2 s
+      await()
+          .atMost(LIMIT)
+          .until(() -> capture.stats().restarts() == 3); // waits up to 1 s, then up to 2 s
 
-      assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(Duration.ofSeconds(3));
+      assertThat(Duration.ofNanos(System.nanoTime() - start))
+          .isGreaterThan(Duration.ofMillis(1500));
     }
   }
 

@@ -15,7 +15,7 @@ class SupervisionTest {
   private static final long USUAL_MILLIS = 40;
 
   private final Supervision supervision =
-      new Supervision(CaptureSettings.DEFAULT, new Backoff(() -> 0.5), at(0));
+      new Supervision(CaptureSettings.DEFAULT, new Backoff(() -> 1 - 1e-12), at(0));
 
   private static long at(long millis) {
     return TimeUnit.MILLISECONDS.toNanos(START + millis);
@@ -106,6 +106,17 @@ class SupervisionTest {
     isIn(CaptureState.LIVE);
     assertThat(check(4499)).isEqualTo(Order.NOTHING);
     assertThat(check(4500)).isEqualTo(Order.TELL_STALLED);
+  }
+
+  @Test
+  void packetThatIsKnownAlreadyDoesNotEndAStall() {
+    begin(0);
+    packet(300);
+    check(2300);
+
+    packet(300);
+
+    isIn(CaptureState.STALLED);
   }
 
   @Test
