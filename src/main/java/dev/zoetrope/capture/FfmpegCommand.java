@@ -187,7 +187,7 @@ final class FfmpegCommand {
       args.addAll(exactTimes());
       args.addAll(List.of("-pix_fmt", "rgb24", "-c:v", "rawvideo"));
     } else if (encoding instanceof Encoding.Mpeg1 mpeg1) {
-      args.addAll(picture(from, mpeg1.size()));
+      args.addAll(filtered(from, fittedInto(mpeg1.size())));
       args.addAll(List.of("-c:v", "mpeg1video", "-flags", "low_delay", "-strict", "-1"));
       args.addAll(List.of("-pix_fmt", "yuv420p", "-bf", "0", "-g", keyframeDistance(mpeg1.fps())));
       args.addAll(rate(mpeg1.bitsPerSecond()));
@@ -223,8 +223,22 @@ final class FfmpegCommand {
   }
 
   private static List<String> picture(String select, Size size) {
-    String scale = "scale=" + size.width() + ":" + size.height() + ",setsar=1";
-    return List.of("-an", "-threads", "1", "-vf", "select=" + select + "," + scale);
+    return filtered(select, "scale=" + size.width() + ":" + size.height());
+  }
+
+  private static List<String> filtered(String select, String scale) {
+    String filter = "select=" + select + "," + scale + ",setsar=1";
+    return List.of("-an", "-threads", "1", "-vf", filter);
+  }
+
+  /** Of that size exactly, with bars where the aspect is another. */
+  private static String fittedInto(Size size) {
+    String of = size.width() + ":" + size.height();
+    return "scale="
+        + of
+        + ":force_original_aspect_ratio=decrease:force_divisible_by=2,pad="
+        + of
+        + ":-1:-1";
   }
 
   /** Each picture keeps its time, to the microsecond. */

@@ -6,7 +6,6 @@ import dev.zoetrope.media.Packet;
 import dev.zoetrope.media.Run;
 import dev.zoetrope.media.Sink;
 import dev.zoetrope.media.Track;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,9 +19,6 @@ import java.util.Optional;
 final class OnAir {
   /** What a card without a picture before it has. */
   static final Encoding.Size WAITING_SIZE = new Encoding.Size(640, 360);
-
-  private static final Bytes RGB24_FOURCC =
-      Bytes.owning("RGB\u0018".getBytes(StandardCharsets.ISO_8859_1));
 
   private final Sink<Packet> next;
 
@@ -87,8 +83,7 @@ final class OnAir {
     if (!showsCard) {
       showsCard = true;
       cardMicros = captureMicros;
-      cardTrack =
-          Track.video(0, Codec.RGB24, RGB24_FOURCC, Bytes.EMPTY, size.width(), size.height());
+      cardTrack = StillPicture.track(Codec.RGB24, size);
       next.begin(new Run(0, List.of(cardTrack), "", Bytes.EMPTY));
       if (attempt != null) {
         attempt.isOnAir = false;

@@ -10,6 +10,7 @@ import dev.zoetrope.format.MjpegPackager;
 import dev.zoetrope.format.MpegTsPackager;
 import dev.zoetrope.media.Codec;
 import dev.zoetrope.media.Codec.Kind;
+import dev.zoetrope.media.Format;
 import dev.zoetrope.media.Fragment;
 import dev.zoetrope.media.Packager;
 import dev.zoetrope.media.Packet;
@@ -51,6 +52,9 @@ public final class Pipeline implements AutoCloseable {
     KEYFRAMES
   }
 
+  /** Each picture of a card is a keyframe then: they come twice a second. */
+  private static final int CARD_FPS = 1;
+
   private static final int DEFAULT_FPS = 25;
   private static final int MOST_FPS = 60;
   private static final int FEWEST_TO_TELL_FPS = 5;
@@ -63,6 +67,10 @@ public final class Pipeline implements AutoCloseable {
   private final LongSupplier wallMicros;
   private final Mux mux;
   private final List<Lane> lanes = new ArrayList<>();
+
+  // Confined to the picture's thread.
+  private boolean wasCopied; // the picture of the source, when it was there last
+  private Optional<Size> mpeg1Size = Optional.empty(); // kept: JSMpeg reads it once
 
   /**
    * Follows nothing before {@link #start}.
@@ -143,14 +151,50 @@ public final class Pipeline implements AutoCloseable {
         case GIF, MJPEG -> throw new AssertionError("sound in " + rendition);
       };
     }
-    Size size = Size.within(rendition.width(), track);
+    Size size = size(track);
     long rate = rendition.bitsPerSecond();
+    int fps = isCard(track) ? CARD_FPS : fps();
     return switch (rendition.format()) {
       case GIF -> new Encoding.Rgb(size, Math.max(1, rendition.fps()));
       case MJPEG -> new Encoding.Mjpeg(size, rendition.quality());
-      case MPEG1 -> new Encoding.Mpeg1(size, rate, fps());
-      case FMP4 -> new Encoding.H264(size, rate, fps(), ffmpeg.h264Encoder());
+      case MPEG1 -> {
+        mpeg1Size = Optional.of(mpeg1Size.orElse(size));
+        yield new Encoding.Mpeg1(mpeg1Size.get(), rate, fps);
+      }
+      case FMP4 -> new Encoding.H264(size, rate, fps, ffmpeg.h264Encoder());
     };
+  }
+
+  /** That of the rendition; of a card in the place of what was copied, the source's. */
+  private Size size(Track track) {
+    boolean isWhole = isCard(track) && wasCopied;
+    return Size.within(isWhole ? track.width() : rendition.width(), track);
+  }
+
+  /** Nothing else is uncompressed in the packets of a source. */
+  private static boolean isCard(Track track) {
+    return track.codec() == Codec.RGB24;
+  }
+
+  /** Whether the track, a card, needs no encoder: single pictures are made at once. */
+  private boolean isDrawn(Track track) {
+    return isCard(track)
+        && switch (rendition.format()) {
+          case GIF, MJPEG -> true;
+          case MPEG1, FMP4 -> false;
+        };
+  }
+
+  private Track drawn(Track card) {
+    Codec codec = rendition.format() == Format.GIF ? Codec.RGB24 : Codec.MJPEG;
+    return StillPicture.track(codec, size(card));
+  }
+
+  private Packet drawn(Packet card) {
+    Size size = size(card.track());
+    return rendition.format() == Format.GIF
+        ? StillPicture.asRgb(card, size)
+        : StillPicture.asJpeg(card, size);
   }
 
   /** About how many pictures a second the source's log holds; 25 where they are too few to tell. */
@@ -197,6 +241,7 @@ public final class Pipeline implements AutoCloseable {
     private Run run;
     private Track track; // of that run; null: it has none of this kind
     private boolean isCopied; // that track, rather than encoded
+    private boolean isDrawn; // that track is a card of single pictures
     private volatile Encoder encoder; // null: copied, or there is none; close() reads it
     private final Backoff backoff = new Backoff();
     private long encoderStartedNanos;
@@ -255,8 +300,14 @@ public final class Pipeline implements AutoCloseable {
         return;
       }
       isCopied = isCopied(track);
+      isDrawn = isDrawn(track);
+      if (kind == Kind.VIDEO && !isCard(track)) {
+        wasCopied = isCopied;
+      }
       if (isCopied) {
         mux.announce(next, track);
+      } else if (isDrawn) {
+        mux.announce(next, drawn(track));
       }
       boolean pictureIsEncoded = next.video().map(video -> !isCopied(video)).orElse(false);
       fromMicros = pictureIsEncoded ? presentMicros() : Long.MIN_VALUE;
@@ -286,6 +337,10 @@ public final class Pipeline implements AutoCloseable {
       }
       if (isCopied) {
         mux.accept(run, packet);
+        return;
+      }
+      if (isDrawn) {
+        mux.accept(run, drawn(packet));
         return;
       }
       if (encoder == null) {

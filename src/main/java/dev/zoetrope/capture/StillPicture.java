@@ -11,6 +11,7 @@ import dev.zoetrope.media.Track;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
+import java.awt.image.DataBufferInt;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -22,11 +23,16 @@ import java.util.Optional;
 import javax.imageio.ImageIO;
 
 /**
- * A still of the source as the packet that a rendition begins with, in the size of those that
- * follow. Stateless.
+ * Single pictures without an encoder: a still of the source as the packet that a rendition begins
+ * with, and cards as packets of a rendition, in the size of those around them. Stateless.
  */
 final class StillPicture {
   private static final Logger LOG = System.getLogger(StillPicture.class.getName());
+
+  private static final Bytes MJPG_FOURCC = Bytes.owning("MJPG".getBytes(StandardCharsets.US_ASCII));
+
+  /** As ffmpeg's NUT has it. */
+  static final Bytes RGB24_FOURCC = Bytes.owning("RGB\u0018".getBytes(StandardCharsets.ISO_8859_1));
 
   private StillPicture() {}
 
@@ -38,9 +44,8 @@ final class StillPicture {
       Optional<Bytes> jpeg =
           isFitting
               ? Optional.of(still.bytes())
-              : decode(still).map(image -> jpeg(scale(image, size)));
-      return jpeg.map(
-          bytes -> packet(still, Codec.MJPEG, "MJPG", size.width(), size.height(), bytes));
+              : decode(still.bytes()).map(image -> jpeg(scale(image, size)));
+      return jpeg.map(bytes -> packet(still, Codec.MJPEG, size, bytes));
     } catch (MalformedMediaException e) {
       LOG.log(Level.DEBUG, "a still that is no JPEG", e);
       return Optional.empty();
@@ -49,14 +54,48 @@ final class StillPicture {
 
   /** Decoded, for GIF. */
   static Optional<Packet> asRgb(Fragment still, Size size) {
-    return decode(still)
+    return decode(still.bytes())
         .map(image -> Bytes.owning(rgb(scale(image, size))))
-        .map(rgb -> packet(still, Codec.RGB24, "RGB", size.width(), size.height(), rgb));
+        .map(rgb -> packet(still, Codec.RGB24, size, rgb));
   }
 
-  private static Optional<BufferedImage> decode(Fragment still) {
+  /** A card, for MJPEG. */
+  static Packet asJpeg(Packet card, Size size) {
+    Bytes jpeg = jpeg(scale(image(card), size));
+    return packet(track(Codec.MJPEG, size), card.ptsMicros(), card.captureMicros(), jpeg);
+  }
+
+  /** A card, for GIF. */
+  static Packet asRgb(Packet card, Size size) {
+    Track track = card.track();
+    boolean isFitting = track.width() == size.width() && track.height() == size.height();
+    Bytes rgb = isFitting ? card.data() : Bytes.owning(rgb(scale(image(card), size)));
+    return packet(track(Codec.RGB24, size), card.ptsMicros(), card.captureMicros(), rgb);
+  }
+
+  /** The track of {@link #asJpeg} and {@link #asRgb}. */
+  static Track track(Codec codec, Size size) {
+    Bytes fourcc = codec == Codec.MJPEG ? MJPG_FOURCC : RGB24_FOURCC;
+    return Track.video(0, codec, fourcc, Bytes.EMPTY, size.width(), size.height());
+  }
+
+  private static BufferedImage image(Packet card) {
+    int width = card.track().width();
+    int height = card.track().height();
+    BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+    int[] pixels = ((DataBufferInt) image.getRaster().getDataBuffer()).getData();
+    byte[] rgb = card.data().toArray();
+    for (int i = 0; i < pixels.length; i++) {
+      int at = i * 3;
+      pixels[i] = (rgb[at] & 0xff) << 16 | (rgb[at + 1] & 0xff) << 8 | (rgb[at + 2] & 0xff);
+    }
+    return image;
+  }
+
+  /** A JPEG as a picture; empty if it is none. */
+  static Optional<BufferedImage> decode(Bytes jpeg) {
     try {
-      return Optional.ofNullable(ImageIO.read(new ByteArrayInputStream(still.bytes().toArray())));
+      return Optional.ofNullable(ImageIO.read(new ByteArrayInputStream(jpeg.toArray())));
     } catch (IOException e) {
       LOG.log(Level.DEBUG, "a still that cannot be decoded", e);
       return Optional.empty();
@@ -73,7 +112,11 @@ final class StillPicture {
     return Bytes.owning(out.toByteArray());
   }
 
-  private static BufferedImage scale(BufferedImage image, Size size) {
+  /** In that size, whatever its own is. */
+  static BufferedImage scale(BufferedImage image, Size size) {
+    if (isScaled(image, size)) {
+      return image;
+    }
     BufferedImage scaled =
         new BufferedImage(size.width(), size.height(), BufferedImage.TYPE_INT_RGB);
     Graphics2D graphics = scaled.createGraphics();
@@ -84,7 +127,14 @@ final class StillPicture {
     return scaled;
   }
 
-  private static byte[] rgb(BufferedImage image) {
+  private static boolean isScaled(BufferedImage image, Size size) {
+    return image.getType() == BufferedImage.TYPE_INT_RGB
+        && image.getWidth() == size.width()
+        && image.getHeight() == size.height();
+  }
+
+  /** Its pixels, 3 bytes each, rows without padding. */
+  static byte[] rgb(BufferedImage image) {
     int width = image.getWidth();
     int[] row = new int[width];
     byte[] bytes = new byte[width * image.getHeight() * 3];
@@ -100,19 +150,11 @@ final class StillPicture {
     return bytes;
   }
 
-  private static Packet packet(
-      Fragment still, Codec codec, String fourcc, int width, int height, Bytes data) {
-    return new Packet(
-        track(codec, fourcc, width, height),
-        still.ptsMicros(),
-        still.ptsMicros(),
-        true,
-        still.captureMicros(),
-        data);
+  private static Packet packet(Fragment still, Codec codec, Size size, Bytes data) {
+    return packet(track(codec, size), still.ptsMicros(), still.captureMicros(), data);
   }
 
-  private static Track track(Codec codec, String fourcc, int width, int height) {
-    Bytes code = Bytes.owning(fourcc.getBytes(StandardCharsets.US_ASCII));
-    return Track.video(0, codec, code, Bytes.EMPTY, width, height);
+  private static Packet packet(Track track, long ptsMicros, long captureMicros, Bytes data) {
+    return new Packet(track, ptsMicros, ptsMicros, true, captureMicros, data);
   }
 }
