@@ -108,8 +108,7 @@ final class SocketConnection implements Connection {
 
   @Override
   public boolean begin(Run next, Fragment first) {
-    boolean goesOn =
-        run != null && !isAnnounced && isSameSize(run, next) && framing.continues(run, next);
+    boolean goesOn = run != null && !isAnnounced && framing.continues(run, next);
     if (run != null && !isAnnounced && !goesOn) {
       return false;
     }
@@ -122,14 +121,6 @@ final class SocketConnection implements Connection {
       send(framing.head(next, first));
     }
     return true;
-  }
-
-  /** JSMpeg reads the size once only: a client of MPEG-1 has to come again. */
-  private static boolean isSameSize(Run before, Run after) {
-    return before.video().isPresent()
-        && after.video().isPresent()
-        && before.video().get().width() == after.video().get().width()
-        && before.video().get().height() == after.video().get().height();
   }
 
   private String announcement(Run next) {
