@@ -43,8 +43,6 @@ public class Ingest {
 
   private static final int TIMER_THREADS = 4;
 
-  private static final int STARTS_AT_A_TIME = 4;
-
   /** What viewers have to end in, once their feeds are closed; the whole stop may take 4 s. */
   private static final long STOP_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -83,7 +81,7 @@ public class Ingest {
         new Node(
             new Workshop(
                 ffmpeg,
-                new StartGate(STARTS_AT_A_TIME),
+                new StartGate(configuration.server().startsAtATime()),
                 Ingest::wallMicros,
                 System::nanoTime,
                 () -> ThreadLocalRandom.current().nextDouble()),

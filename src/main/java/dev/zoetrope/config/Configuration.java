@@ -1,6 +1,8 @@
 package dev.zoetrope.config;
 
+import dev.zoetrope.alert.Webhook;
 import dev.zoetrope.channel.SourceSettings;
+import dev.zoetrope.media.Source;
 import dev.zoetrope.media.SourceId;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
@@ -9,25 +11,29 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 
 /**
  * All that the operator set, read once. Immutable.
  *
+ * @param secrets passwords, keys and passphrases
  * @param sources those without a mistake, by id, no more than the limit allows
  * @param mistakes all of them, by file and line
  */
 public record Configuration(
-    ServerSettings server, List<SourceSettings> sources, List<Mistake> mistakes) {
+    ServerSettings server, Secrets secrets, List<SourceSettings> sources, List<Mistake> mistakes) {
   private static final String SUFFIX = ".yaml";
 
   public Configuration {
     Objects.requireNonNull(server, "server");
+    Objects.requireNonNull(secrets, "secrets");
     sources = List.copyOf(sources);
     mistakes = List.copyOf(mistakes);
   }
@@ -53,13 +59,18 @@ public record Configuration(
   static Configuration read(
       Home home, Map<String, String> environment, Map<String, String> properties, long heapBytes) {
     List<Mistake> mistakes = new ArrayList<>();
-    ServerSettings server = ServerFile.read(home, environment, properties, heapBytes, mistakes);
+    MistakeList inSecrets = new MistakeList(home.relative(home.secretsFile()));
+    Secrets secrets = Secrets.read(home.secretsFile(), inSecrets);
+    mistakes.addAll(inSecrets.all());
+    ServerSettings server =
+        ServerFile.read(home, environment, properties, heapBytes, secrets, mistakes);
+    SourceKind.Place place = new SourceKind.Place(home.media(), secrets);
     List<SourceSettings> sources = new ArrayList<>();
     int most = server.limits().sources();
     for (Path file : sourceFiles(home, mistakes)) {
       MistakeList own = new MistakeList(home.relative(file));
       Optional<SourceSettings> source =
-          id(file, own).flatMap(id -> SourceFile.read(file, id, home.media(), own));
+          id(file, own).flatMap(id -> SourceFile.read(file, id, place, own));
       if (source.isPresent() && sources.size() == most) {
         own.add(
             0,
@@ -71,7 +82,38 @@ public record Configuration(
       }
       mistakes.addAll(own.all());
     }
-    return new Configuration(server, sources, mistakes);
+    mistakes.addAll(togetherWrong(home, server, sources));
+    return new Configuration(server, secrets, sources, mistakes);
+  }
+
+  /** What is right in each file, but not beside the others. */
+  private static List<Mistake> togetherWrong(
+      Home home, ServerSettings server, List<SourceSettings> sources) {
+    List<Mistake> mistakes = new ArrayList<>();
+    Map<Integer, SourceSettings> ports = new HashMap<>();
+    Set<SourceId> ids = new HashSet<>();
+    for (SourceSettings source : sources) {
+      ids.add(source.id());
+      if (source.source() instanceof Source.SrtPublish srt) {
+        SourceSettings first = ports.putIfAbsent(srt.port(), source);
+        if (first != null) {
+          Path file = home.sources().resolve(source.id() + SUFFIX);
+          String port = Integer.toString(srt.port());
+          String remedy = "source " + first.id() + " has this port as well; choose another";
+          mistakes.add(new Mistake(home.relative(file), 0, "port", port, remedy));
+        }
+      }
+    }
+    for (Webhook webhook : server.webhooks()) {
+      for (SourceId id : webhook.sources()) {
+        if (!ids.contains(id)) {
+          String key = "webhooks." + webhook.name() + ".sources";
+          String remedy = "there is no such source; it is told of the others";
+          mistakes.add(new Mistake(home.relative(home.serverFile()), 0, key, id.value(), remedy));
+        }
+      }
+    }
+    return mistakes;
   }
 
   /** By name, which is by id. Other files, such as an editor's, may lie among them. */

@@ -67,6 +67,11 @@ interface Form<T> {
 
   /** A time with its unit: ms, s, m or h. */
   static Form<Duration> duration(Duration most) {
+    return duration(Duration.ZERO, most);
+  }
+
+  /** A time with its unit: ms, s, m or h. */
+  static Form<Duration> duration(Duration least, Duration most) {
     return text -> {
       Matcher parts = Quantity.DURATION.matcher(text);
       if (parts.matches()) {
@@ -78,14 +83,15 @@ interface Form<T> {
               case "m" -> Duration.ofMinutes(number);
               default -> Duration.ofHours(number);
             };
-        if (value.compareTo(most) <= 0) {
+        if (value.compareTo(least) >= 0 && value.compareTo(most) <= 0) {
           return value;
         }
       }
       throw new WrongValue(
-          "expected a time with its unit, such as 500ms, 10s or 2m, at most "
-              + most.toHours()
-              + "h");
+          "expected a time with its unit, such as 500ms, 10s or 2m, "
+              + (least.isZero() ? "" : least.toSeconds() + "s to ")
+              + (least.isZero() ? "at most " : "")
+              + (most.toHours() > 0 ? most.toHours() + "h" : most.toMinutes() + "m"));
     };
   }
 

@@ -79,6 +79,21 @@ public record Home(Path folder) {
     return folder.resolve("zoetrope.yaml");
   }
 
+  /** The file with passwords, keys and passphrases. */
+  public Path secretsFile() {
+    return folder.resolve("secrets.yaml");
+  }
+
+  /** The folder with what happened to the sources. */
+  public Path timelines() {
+    return folder.resolve("timelines");
+  }
+
+  /** The folder that tells which processes run. */
+  public Path run() {
+    return folder.resolve("run");
+  }
+
   /**
    * Makes the folders that are missing. At the first start, when there is no folder of sources yet,
    * also writes the source {@code demo} and a {@code zoetrope.yaml} that says what can be set;
@@ -90,12 +105,17 @@ public record Home(Path folder) {
    */
   public boolean prepare() throws IOException {
     boolean first = Files.notExists(sources());
-    for (Path each : new Path[] {folder, media(), sources()}) {
+    for (Path each : new Path[] {folder, media(), sources(), timelines(), run()}) {
       try {
         Files.createDirectories(each);
       } catch (IOException e) {
         throw cannotMake(each, e);
       }
+    }
+    try {
+      Secrets.prepare(secretsFile());
+    } catch (IOException e) {
+      throw cannotMake(secretsFile(), e);
     }
     if (first) {
       write("zoetrope.yaml", serverFile());

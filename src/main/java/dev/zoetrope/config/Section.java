@@ -1,7 +1,9 @@
 package dev.zoetrope.config;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -11,6 +13,7 @@ import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.NodeType;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
 /**
@@ -91,6 +94,44 @@ final class Section {
       refuse(key, (blank ? "has no value; " : "") + e.getMessage());
       return Optional.empty();
     }
+  }
+
+  /** The same as {@link #value}, of a key whose value is never shown. */
+  <T> Optional<T> hiddenValue(String key, Form<T> form) {
+    Entry entry = entries.get(key);
+    try {
+      if (entry.value().getNodeType() != NodeType.SCALAR || isBlank(entry.value())) {
+        throw new WrongValue("expected a single value; in quotes, where it has signs of YAML");
+      }
+      return Optional.of(form.read(((ScalarNode) entry.value()).getValue()));
+    } catch (WrongValue e) {
+      refuseHidden(key, e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  /** Notes that {@code key} cannot be as it is, without its value. */
+  void refuseHidden(String key, String remedy) {
+    mistakes.add(entries.get(key).line(), prefix + key, StreamUrl.HIDDEN, remedy);
+  }
+
+  /** The values of a list, at least one; empty, with a mistake noted, if one of them is wrong. */
+  <T> Optional<List<T>> values(String key, Form<T> form, String remedy) {
+    Entry entry = entries.get(key);
+    if (!(entry.value() instanceof SequenceNode list) || list.getValue().isEmpty()) {
+      refuse(key, remedy);
+      return Optional.empty();
+    }
+    List<T> values = new ArrayList<>();
+    for (Node node : list.getValue()) {
+      String text = node.getNodeType() == NodeType.SCALAR ? ((ScalarNode) node).getValue() : "";
+      try {
+        values.add(form.read(text));
+      } catch (WrongValue e) {
+        mistakes.add(line(node), prefix + key, Shown.node(key, node), e.getMessage());
+      }
+    }
+    return values.size() == list.getValue().size() ? Optional.of(values) : Optional.empty();
   }
 
   /** The same as {@link #value}, where a value is required. */

@@ -1,15 +1,23 @@
 package dev.zoetrope.config;
 
+import dev.zoetrope.alert.Webhook;
 import dev.zoetrope.channel.Limits;
+import dev.zoetrope.media.Secret;
+import dev.zoetrope.media.SourceId;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 
 /**
@@ -18,7 +26,18 @@ import java.util.TreeSet;
  */
 final class ServerFile {
   private static final List<String> LIMITS =
-      List.of("viewers", "viewersPerSource", "sources", "logBytes");
+      List.of("viewers", "viewersPerSource", "sources", "logBytes", "starts");
+
+  /** Single values outside of limits. */
+  private static final List<String> VALUES = List.of("ffmpeg", "rtmpPort", "hardware");
+
+  private static final List<String> WEBHOOK_KEYS = List.of("url", "key", "sources", "delay");
+  private static final int DEFAULT_STARTS = 4;
+  private static final int DEFAULT_RTMP_PORT = 1935; // RTMP 1.0, 1
+  private static final Form<Integer> STARTS = Form.number(1, 64);
+  private static final Form<Integer> RTMP_PORT = Form.number(0, 65535);
+  private static final Form<Boolean> HARDWARE =
+      Form.choice(List.of(true, false), isWanted -> isWanted ? "auto" : "off");
   private static final String LIMITS_PROPERTIES = "zoetrope.limits.";
   private static final Form<Integer> VIEWERS = Form.number(1, Limits.MAX_VIEWERS);
   private static final Form<Integer> SOURCES = Form.number(1, Limits.MAX_SOURCES);
@@ -32,14 +51,21 @@ final class ServerFile {
   private final Place environment;
   private final Place properties;
   private final long heapBytes;
+  private final Secrets secrets;
 
   private ServerFile(
-      Section section, Section limits, Place environment, Place properties, long heapBytes) {
+      Section section,
+      Section limits,
+      Place environment,
+      Place properties,
+      long heapBytes,
+      Secrets secrets) {
     this.section = section;
     this.limits = limits;
     this.environment = environment;
     this.properties = properties;
     this.heapBytes = heapBytes;
+    this.secrets = secrets;
   }
 
   /**
@@ -54,11 +80,12 @@ final class ServerFile {
       Map<String, String> environment,
       Map<String, String> properties,
       long heapBytes,
+      Secrets secrets,
       List<Mistake> mistakes) {
     MistakeList fileMistakes = new MistakeList(home.relative(home.serverFile()));
     Section section = section(home, fileMistakes);
     Section limits = section.section("limits").orElseGet(() -> new Section(fileMistakes));
-    section.refuseOthers(new LinkedHashSet<>(List.of("limits", "ffmpeg")), ServerFile::inLimits);
+    section.refuseOthers(known(), ServerFile::inLimits);
     limits.refuseOthers(new LinkedHashSet<>(LIMITS), key -> Optional.empty());
 
     Map<String, String> propertyNames = new LinkedHashMap<>();
@@ -67,8 +94,10 @@ final class ServerFile {
       propertyNames.put(key, LIMITS_PROPERTIES + key);
       environmentNames.put(key, variable(LIMITS_PROPERTIES + key));
     }
-    propertyNames.put("ffmpeg", "zoetrope.ffmpeg");
-    environmentNames.put("ffmpeg", variable("zoetrope.ffmpeg"));
+    for (String key : VALUES) {
+      propertyNames.put(key, "zoetrope." + key);
+      environmentNames.put(key, variable("zoetrope." + key));
+    }
     Place variables =
         new Place(environmentNames, environment, new MistakeList(Path.of("environment")));
     Place options =
@@ -77,7 +106,7 @@ final class ServerFile {
     refuseOthers(options, LIMITS_PROPERTIES);
 
     ServerSettings settings =
-        new ServerFile(section, limits, variables, options, heapBytes).settings();
+        new ServerFile(section, limits, variables, options, heapBytes, secrets).settings();
     for (MistakeList each : List.of(fileMistakes, variables.mistakes(), options.mistakes())) {
       mistakes.addAll(each.all());
     }
@@ -158,7 +187,68 @@ final class ServerFile {
             value(limits, "viewersPerSource", VIEWERS).orElse(defaults.viewersPerSource()),
             value(limits, "sources", SOURCES).orElse(defaults.sources()),
             value(limits, "logBytes", logBytes).orElse(defaults.logBytesPerNode())),
+        value(limits, "starts", STARTS).orElse(DEFAULT_STARTS),
+        value(section, "rtmpPort", RTMP_PORT).orElse(DEFAULT_RTMP_PORT),
+        value(section, "hardware", HARDWARE).orElse(true),
+        webhooks(),
         value(section, "ffmpeg", ServerFile::program));
+  }
+
+  private List<Webhook> webhooks() {
+    Optional<Section> all = section.section("webhooks");
+    List<Webhook> webhooks = new ArrayList<>();
+    for (String name : all.map(Section::keys).orElse(Set.of())) {
+      if (SourceId.isValid(name)) {
+        all.get().section(name).flatMap(own -> webhook(name, own)).ifPresent(webhooks::add);
+      } else {
+        all.get().refuse(name, "expected a name of 1 to 64 of a-z, 0-9 and -");
+      }
+    }
+    return webhooks;
+  }
+
+  private Optional<Webhook> webhook(String name, Section own) {
+    own.refuseOthers(new LinkedHashSet<>(WEBHOOK_KEYS), key -> Optional.empty());
+    Optional<URI> url = own.required("url", ServerFile::webAddress, "who is told");
+    Optional<Secret> key = own.value("key", secrets.form());
+    Duration delay = own.value("delay", Form.duration(Webhook.MOST_DELAY)).orElse(Duration.ZERO);
+    Optional<List<SourceId>> sources =
+        own.has("sources")
+            ? own.values("sources", ServerFile::sourceId, "expected a list such as [gate, yard]")
+            : Optional.of(List.of());
+    boolean isWhole =
+        url.isPresent() && sources.isPresent() && (key.isPresent() || !own.has("key"));
+    return isWhole
+        ? Optional.of(new Webhook(name, url.get(), key, Set.copyOf(sources.get()), delay))
+        : Optional.empty();
+  }
+
+  private static URI webAddress(String text) throws WrongValue {
+    URI uri;
+    try {
+      uri = new URI(text);
+    } catch (URISyntaxException e) {
+      throw new WrongValue("expected an address such as https://example.com/told");
+    }
+    boolean isWeb =
+        "http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme());
+    if (!isWeb || uri.getHost() == null) {
+      throw new WrongValue("expected an address such as https://example.com/told");
+    }
+    return uri;
+  }
+
+  private static SourceId sourceId(String text) throws WrongValue {
+    if (!SourceId.isValid(text)) {
+      throw new WrongValue("expected the id of a source");
+    }
+    return new SourceId(text);
+  }
+
+  private static Set<String> known() {
+    Set<String> known = new LinkedHashSet<>(List.of("limits", "webhooks"));
+    known.addAll(VALUES);
+    return known;
   }
 
   /** All three places are read, so that a mistake is told even where it has no effect. */

@@ -1,18 +1,31 @@
 package dev.zoetrope.config;
 
+import dev.zoetrope.alert.Webhook;
 import dev.zoetrope.channel.Limits;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
 /**
  * What is set for the server as a whole. Immutable.
  *
+ * @param startsAtATime how many captures may start at a time, 1 to 64
+ * @param rtmpPort where RTMP publishers come to, 1 to 65535; 0 for nowhere
+ * @param hardware whether encoders of the machine's hardware are looked for
+ * @param webhooks who is told of lost sources
  * @param ffmpeg the program to use, absolute; empty to look for one
  */
-public record ServerSettings(Limits limits, Optional<Path> ffmpeg) {
+public record ServerSettings(
+    Limits limits,
+    int startsAtATime,
+    int rtmpPort,
+    boolean hardware,
+    List<Webhook> webhooks,
+    Optional<Path> ffmpeg) {
   public ServerSettings {
     Objects.requireNonNull(limits, "limits");
     Objects.requireNonNull(ffmpeg, "ffmpeg");
+    webhooks = List.copyOf(webhooks);
   }
 }

@@ -22,7 +22,9 @@ final class Shown {
 
   static String value(String key, String text) {
     String word = key.substring(key.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
-    if (!text.isEmpty() && Stream.of("pass", "secret", "token").anyMatch(word::contains)) {
+    boolean isSecret =
+        word.equals("key") || Stream.of("pass", "secret", "token").anyMatch(word::contains);
+    if (!text.isEmpty() && isSecret) {
       return StreamUrl.HIDDEN;
     }
     return word.contains("url") ? line(StreamUrl.masked(text), MOST_OF_A_VALUE) : text(text);

@@ -1,13 +1,14 @@
 package dev.zoetrope.config;
 
 import dev.zoetrope.capture.CaptureSettings;
+import dev.zoetrope.capture.ProcessLimits;
 import dev.zoetrope.channel.SourceSettings;
 import dev.zoetrope.media.Format;
 import dev.zoetrope.media.Rendition;
 import dev.zoetrope.media.Source;
 import dev.zoetrope.media.SourceId;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -18,57 +19,43 @@ import java.util.stream.Collectors;
 
 /** What one file of the folder {@code sources} says. */
 final class SourceFile {
-  private enum Kind {
-    TEST_PATTERN("test-pattern"),
-    FILE("file"),
-    URL("url"),
-    FOLDER("folder");
-
-    private final String word;
-
-    Kind(String word) {
-      this.word = word;
-    }
-
-    /** The keys that this kind has and not every kind. */
-    private List<String> keys() {
-      return switch (this) {
-        case TEST_PATTERN -> List.of("width", "height", "fps");
-        case FILE -> List.of("path", "loop");
-        case URL -> List.of("url");
-        case FOLDER -> List.of("path", "fps", "mode");
-      };
-    }
-  }
-
   private static final List<String> KEYS_OF_EVERY_KIND =
-      List.of("title", "kind", "keepRunning", "linger", "renditions");
+      List.of(
+          "title",
+          "kind",
+          "keepRunning",
+          "linger",
+          "renditions",
+          "startTimeout",
+          "stallTimeout",
+          "process");
 
-  private static final Form<Kind> KIND = Form.choice(List.of(Kind.values()), kind -> kind.word);
+  private static final List<String> PROCESS_KEYS = List.of("nice", "cpu", "memory");
+
+  private static final Form<SourceKind> KIND =
+      Form.choice(List.of(SourceKind.values()), SourceKind::word);
   private static final Form<Format> FORMAT = Form.choice(List.of(Format.values()), Format::word);
   private static final Form<Rendition.Encode> ENCODE =
       Form.choice(
           List.of(Rendition.Encode.values()), encode -> encode.name().toLowerCase(Locale.ROOT));
-  private static final Form<String> MODE = Form.choice(List.of("loop"), word -> word);
   private static final Form<Integer> WIDTH = Form.evenNumber(16, 3840);
-  private static final Form<Integer> HEIGHT = Form.evenNumber(16, 2160);
-  private static final Form<Integer> FPS = Form.number(1, 60);
   // A GIF counts in hundredths of a second, and browsers slow down what is below two of them.
   private static final Form<Integer> GIF_FPS = Form.number(1, 50);
   private static final Form<Integer> QUALITY = Form.number(2, 31);
   private static final Form<Long> BITRATE = Form.bitrate(32_000, 100_000_000);
   private static final Form<Long> BYTES_PER_SECOND = Form.bytes(1 << 10, 100 << 20);
 
-  private static final int DEFAULT_WIDTH = 640;
-  private static final int DEFAULT_HEIGHT = 360;
-  private static final int DEFAULT_FPS = 25;
+  private static final Duration MOST_PATIENCE = Duration.ofMinutes(10);
+  private static final Form<Integer> NICE = Form.number(0, 19);
+  private static final Form<Integer> CPU = Form.number(1, 6400);
+  private static final Form<Long> MEMORY = Form.bytes(ProcessLimits.LEAST_MEMORY_BYTES, 1L << 38);
 
-  private final Path media;
+  private final SourceKind.Place place;
   private final Section section;
   private final MistakeList mistakes;
 
-  private SourceFile(Path media, Section section, MistakeList mistakes) {
-    this.media = media;
+  private SourceFile(SourceKind.Place place, Section section, MistakeList mistakes) {
+    this.place = place;
     this.section = section;
     this.mistakes = mistakes;
   }
@@ -76,11 +63,12 @@ final class SourceFile {
   /**
    * The settings of the source {@code id}; empty, with mistakes noted, if anything is wrong.
    *
-   * @param media the folder that paths are below
+   * @param place where paths and secrets are looked up
    */
-  static Optional<SourceSettings> read(Path file, SourceId id, Path media, MistakeList mistakes) {
+  static Optional<SourceSettings> read(
+      Path file, SourceId id, SourceKind.Place place, MistakeList mistakes) {
     return YamlFile.read(file, mistakes)
-        .flatMap(section -> new SourceFile(media, section, mistakes).settings(id));
+        .flatMap(section -> new SourceFile(place, section, mistakes).settings(id));
   }
 
   private Optional<SourceSettings> settings(SourceId id) {
@@ -96,12 +84,12 @@ final class SourceFile {
             .orElse(SourceSettings.DEFAULT_LINGER);
     Optional<Source> source = source();
     List<Rendition> renditions = renditions();
+    CaptureSettings capture = capture();
     if (!mistakes.isEmpty() || source.isEmpty()) {
       return Optional.empty();
     }
     return Optional.of(
-        new SourceSettings(
-            id, title, source.get(), keepRunning, linger, renditions, CaptureSettings.DEFAULT));
+        new SourceSettings(id, title, source.get(), keepRunning, linger, renditions, capture));
   }
 
   private static String title(String text) throws WrongValue {
@@ -112,75 +100,46 @@ final class SourceFile {
   }
 
   private Optional<Source> source() {
-    Optional<Kind> kind = section.required("kind", KIND, "expected one of " + wordsOfKinds());
+    Optional<SourceKind> kind = section.required("kind", KIND, "expected one of " + wordsOfKinds());
     Set<String> known = new LinkedHashSet<>(KEYS_OF_EVERY_KIND);
     // Without a kind, only what belongs to none of them can be called wrong.
-    List.of(Kind.values()).stream()
+    List.of(SourceKind.values()).stream()
         .filter(each -> kind.isEmpty() || each == kind.get())
         .forEach(each -> known.addAll(each.keys()));
     section.refuseOthers(known, key -> kind.flatMap(own -> elsewhere(key, own)));
-    return kind.flatMap(this::source);
+    return kind.flatMap(own -> own.source(section, place));
   }
 
-  private static Optional<String> elsewhere(String key, Kind own) {
-    List<Kind> others =
-        List.of(Kind.values()).stream().filter(kind -> kind.keys().contains(key)).toList();
+  private static Optional<String> elsewhere(String key, SourceKind own) {
+    List<SourceKind> others =
+        List.of(SourceKind.values()).stream().filter(kind -> kind.keys().contains(key)).toList();
     if (others.isEmpty()) {
-      return key.equals("user") || key.equals("password")
-          ? Optional.of("unknown key; credentials stand in the url: rtsp://user:password@camera/")
-          : Optional.empty();
+      return Optional.empty();
     }
     return Optional.of(
         "belongs to kind: "
             + words(others)
             + "; this one is kind: "
-            + own.word
+            + own.word()
             + ", which has "
             + String.join(", ", own.keys()));
   }
 
-  private Optional<Source> source(Kind kind) {
-    return switch (kind) {
-      case TEST_PATTERN ->
-          Optional.of(
-              new Source.TestPattern(
-                  section.value("width", WIDTH).orElse(DEFAULT_WIDTH),
-                  section.value("height", HEIGHT).orElse(DEFAULT_HEIGHT),
-                  section.value("fps", FPS).orElse(DEFAULT_FPS)));
-      case FILE -> {
-        boolean loop = section.value("loop", Form.yesOrNo()).orElse(true);
-        yield section
-            .required("path", this::mediaFile, "kind: file plays one, such as clips/a.mp4")
-            .map(path -> new Source.MediaFiles(List.of(path), loop));
-      }
-      case URL ->
-          section
-              .required("url", StreamUrl::read, "kind: url pulls one, such as rtsp://camera/stream")
-              .map(url -> url);
-      case FOLDER -> {
-        int fps = section.value("fps", FPS).orElse(DEFAULT_FPS);
-        section.value("mode", MODE);
-        yield section
-            .required("path", this::mediaFolder, "kind: folder plays one, such as pictures/gate")
-            .map(path -> new Source.Folder(path, fps, Source.Folder.Mode.LOOP));
-      }
-    };
-  }
-
-  private Path mediaFile(String text) throws WrongValue {
-    Path path = MediaPath.read(media, text);
-    if (Files.isDirectory(path)) {
-      throw new WrongValue("is a folder; kind: folder plays its pictures, kind: file a file");
-    }
-    return path;
-  }
-
-  private Path mediaFolder(String text) throws WrongValue {
-    Path path = MediaPath.read(media, text);
-    if (Files.isRegularFile(path)) {
-      throw new WrongValue("is a file; kind: file plays it, kind: folder a folder's pictures");
-    }
-    return path;
+  private CaptureSettings capture() {
+    CaptureSettings defaults = CaptureSettings.DEFAULT;
+    Section process = section.section("process").orElseGet(() -> new Section(mistakes));
+    process.refuseOthers(new LinkedHashSet<>(PROCESS_KEYS), key -> Optional.empty());
+    return new CaptureSettings(
+        section
+            .value("startTimeout", Form.duration(Duration.ofSeconds(1), MOST_PATIENCE))
+            .orElse(defaults.startTimeout()),
+        section
+            .value("stallTimeout", Form.duration(CaptureSettings.LEAST_STALL, MOST_PATIENCE))
+            .orElse(defaults.stallTimeout()),
+        new ProcessLimits(
+            process.value("nice", NICE).orElse(0),
+            process.value("cpu", CPU).orElse(0),
+            process.value("memory", MEMORY).orElse(0L)));
   }
 
   private List<Rendition> renditions() {
@@ -275,10 +234,10 @@ final class SourceFile {
   }
 
   private static String wordsOfKinds() {
-    return words(List.of(Kind.values()));
+    return words(List.of(SourceKind.values()));
   }
 
-  private static String words(List<Kind> kinds) {
-    return kinds.stream().map(kind -> kind.word).collect(Collectors.joining(", "));
+  private static String words(List<SourceKind> kinds) {
+    return kinds.stream().map(SourceKind::word).collect(Collectors.joining(", "));
   }
 }

@@ -1,8 +1,11 @@
 package dev.zoetrope.config;
 
+import dev.zoetrope.media.Secret;
 import dev.zoetrope.media.Source;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -52,6 +55,30 @@ final class StreamUrl {
       throw new WrongValue("in a password write / as %2F and @ as %40; in a path write @ as %40");
     }
     return new Source.Url(uri);
+  }
+
+  /** The same address with what is kept apart from it. */
+  static Source.Url with(
+      Source.Url url,
+      Optional<String> user,
+      Optional<Secret> password,
+      Optional<Secret> passphrase) {
+    String text = url.uri().toString();
+    int host = text.indexOf("://") + 3;
+    if (user.isPresent()) {
+      String userInfo =
+          encoded(user.get()) + password.map(secret -> ":" + encoded(secret.reveal())).orElse("");
+      text = text.substring(0, host) + userInfo + "@" + text.substring(host);
+    }
+    if (passphrase.isPresent()) {
+      String joint = url.uri().getRawQuery() == null ? "?" : "&";
+      text += joint + "passphrase=" + encoded(passphrase.get().reveal());
+    }
+    return new Source.Url(URI.create(text));
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
   /** What may be shown of {@code text}, even if it is no address at all. */

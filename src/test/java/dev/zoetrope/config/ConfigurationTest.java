@@ -165,31 +165,35 @@ class ConfigurationTest {
         bad(
             pattern + "colour: red",
             ":2: colour: red — unknown key; known here: title, kind, keepRunning, linger,"
-                + " renditions, width, height, fps"),
+                + " renditions, startTimeout, stallTimeout, process, width, height, fps"),
         bad(
             pattern + "url: rtsp://u:secret@camera/a\n",
             ":2: url: rtsp://camera/a — belongs to kind: url; this one is kind: test-pattern, which"
                 + " has width, height, fps"),
         bad(
             "kind: file\npath: a.mp4\nfps: 5",
-            ":3: fps: 5 — belongs to kind: test-pattern, folder; this one is kind: file, which has"
-                + " path, loop"),
+            ":3: fps: 5 — belongs to kind: test-pattern, folder, webcam, pi-camera, screen; this one is"
+                + " kind: file, which has path, paths, loop"),
         bad(
             url + "rtsp://camera/a\npassword: secret",
-            ":3: password: … — unknown key; credentials stand in the url:"
-                + " rtsp://user:password@camera/"),
+            ":3: password: … — expected the name of a secret; there is none of this name: add the"
+                + " line name: value to secrets.yaml"),
         bad(
             url + "rtsp://camera/a\nurl: rtsp://u:secret@camera/b",
             ":3: url: rtsp://camera/b — the key is already in line 2; leave one of them"),
         bad(url + "rtsp://camera/a\n? [a, b]\n: c", ":3 — expected a word as the key"),
-        bad("title: Gate\n", ":1: kind — missing; expected one of test-pattern, file, url, folder"),
+        bad(
+            "title: Gate\n",
+            ":1: kind — missing; expected one of test-pattern, file, url, rtmp-publish, http-publish, pictures, srt-publish, folder, webcam, pi-camera, screen"),
         bad("kind: url\n", ":1: url — missing; kind: url pulls one, such as rtsp://camera/stream"),
         bad("kind: file\n", ":1: path — missing; kind: file plays one, such as clips/a.mp4"),
         // Types and ranges
         bad(
             "kind: urls\nurl: a",
-            ":1: kind: urls — expected test-pattern, file, url, folder; did you mean url?"),
-        bad("kind:\n", ":1: kind — has no value; expected test-pattern, file, url, folder"),
+            ":1: kind: urls — expected test-pattern, file, url, rtmp-publish, http-publish, pictures, srt-publish, folder, webcam, pi-camera, screen; did you mean url?"),
+        bad(
+            "kind:\n",
+            ":1: kind — has no value; expected test-pattern, file, url, rtmp-publish, http-publish, pictures, srt-publish, folder, webcam, pi-camera, screen"),
         bad("kind: [file]\n", ":1: kind: […] — expected a single value, not a list"),
         bad("kind: {file: a}\n", ":1: kind: {…} — expected a single value, not a section"),
         bad(pattern + "title: ''", ":2: title — expected 1 to 120 characters"),
@@ -212,7 +216,7 @@ class ConfigurationTest {
         bad(
             pattern + "linger: 25h",
             ":2: linger: 25h — expected a time with its unit, such as 500ms, 10s or 2m, at most 24h"),
-        bad("kind: folder\npath: a\nmode: once", ":3: mode: once — expected loop"),
+        bad("kind: folder\npath: a\nmode: once", ":3: mode: once — expected loop, watch"),
         // Addresses
         bad(
             url + "ftp://u:secret@host/a",
@@ -312,8 +316,12 @@ class ConfigurationTest {
             pattern + "renditions:\n  small: {format: gif, quality: 3}",
             ":3: renditions.small.quality: 3 — belongs to mjpeg; gif has width, fps, bytesPerSecond"),
         // The file as a whole
-        bad("", " — empty; expected at least kind: test-pattern, file, url, folder"),
-        bad("# nothing\n", " — empty; expected at least kind: test-pattern, file, url, folder"),
+        bad(
+            "",
+            " — empty; expected at least kind: test-pattern, file, url, rtmp-publish, http-publish, pictures, srt-publish, folder, webcam, pi-camera, screen"),
+        bad(
+            "# nothing\n",
+            " — empty; expected at least kind: test-pattern, file, url, rtmp-publish, http-publish, pictures, srt-publish, folder, webcam, pi-camera, screen"),
         bad("- kind: file\n", ":1 — expected lines of the form key: value"),
         bad("kind test-pattern\n", ":1 — expected lines of the form key: value"),
         bad(pattern + "title: \"open\n", ":3 — not YAML: found unexpected end of stream"),
@@ -487,7 +495,9 @@ class ConfigurationTest {
 
     assertThat(configuration.mistakes()).isEmpty();
     assertThat(configuration.server())
-        .isEqualTo(new ServerSettings(new Limits(10, 20, 30, 64L << 20), Optional.of(ffmpeg)));
+        .isEqualTo(
+            new ServerSettings(
+                new Limits(10, 20, 30, 64L << 20), 4, 1935, true, List.of(), Optional.of(ffmpeg)));
   }
 
   @Test
@@ -542,7 +552,9 @@ class ConfigurationTest {
             "system properties: zoetrope.limits.viewers: many — expected a whole number, 1 to"
                 + " 1000000");
     assertThat(configuration.server())
-        .isEqualTo(new ServerSettings(Limits.defaultsFor(HEAP), Optional.empty()));
+        .isEqualTo(
+            new ServerSettings(
+                Limits.defaultsFor(HEAP), 4, 1935, true, List.of(), Optional.empty()));
   }
 
   @Test

@@ -61,7 +61,9 @@ class HomeTest {
     Configuration configuration = Configuration.read(home, Map.of(), Map.of(), HEAP);
     assertThat(configuration.mistakes()).isEmpty();
     assertThat(configuration.server())
-        .isEqualTo(new ServerSettings(Limits.defaultsFor(HEAP), Optional.empty()));
+        .isEqualTo(
+            new ServerSettings(
+                Limits.defaultsFor(HEAP), 4, 1935, true, List.of(), Optional.empty()));
     assertThat(configuration.sources())
         .containsExactly(
             new SourceSettings(

@@ -1,0 +1,163 @@
+package dev.zoetrope.config;
+
+import dev.zoetrope.media.Secret;
+import dev.zoetrope.media.SourceId;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** What {@code secrets.yaml} says: passwords, keys and passphrases by name. Immutable. */
+public final class Secrets {
+  /** Lets into the operators' API. */
+  static final String ADMIN_TOKEN = "admin-token";
+
+  private static final int TOKEN_BYTES = 32;
+  private static final String OWNER_ONLY = "rw-------";
+
+  private static final String HEAD =
+      """
+      # Passwords, keys and passphrases by name; sources and webhooks refer to the names:
+      # gate-password: "what the camera wants"
+      # Only this server's user may read this file (chmod 600).
+
+      """;
+
+  private final Map<String, Secret> secrets;
+
+  private Secrets(Map<String, Secret> secrets) {
+    this.secrets = Map.copyOf(secrets);
+  }
+
+  /** None at all. */
+  static Secrets none() {
+    return new Secrets(Map.of());
+  }
+
+  /** Reads the file; what is wrong in it is noted and left out. */
+  static Secrets read(Path file, MistakeList mistakes) {
+    if (Files.notExists(file)) {
+      return none();
+    }
+    checkMode(file, mistakes);
+    Map<String, Secret> secrets = new LinkedHashMap<>();
+    Section section = YamlFile.read(file, mistakes).orElseGet(() -> new Section(mistakes));
+    for (String name : section.keys()) {
+      if (!SourceId.isValid(name)) {
+        section.refuseHidden(name, "expected a name of 1 to 64 of a-z, 0-9 and -");
+      } else {
+        section.hiddenValue(name, Secrets::secret).ifPresent(value -> secrets.put(name, value));
+      }
+    }
+    return new Secrets(secrets);
+  }
+
+  private static Secret secret(String text) throws WrongValue {
+    if (text.isEmpty() || text.length() > 1024) {
+      throw new WrongValue("expected 1 to 1024 characters after the name");
+    }
+    return new Secret(text);
+  }
+
+  private static void checkMode(Path file, MistakeList mistakes) {
+    if (!isPosix()) {
+      return;
+    }
+    try {
+      Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
+      if (!PosixFilePermissions.fromString(OWNER_ONLY).containsAll(permissions)) {
+        mistakes.add(
+            0,
+            "",
+            "",
+            "others may read or write it ("
+                + PosixFilePermissions.toString(permissions)
+                + "); type chmod 600 "
+                + file.getFileName());
+      }
+    } catch (IOException e) {
+      mistakes.add(0, "", "", "its permissions cannot be read: " + Unreadable.why(e));
+    }
+  }
+
+  private static boolean isPosix() {
+    return FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
+  }
+
+  /**
+   * Makes the file if it is missing, with the mode 0600, and adds a token for operators if it has
+   * none. What it holds is kept; the new file takes the old one's place at once.
+   */
+  static void prepare(Path file) throws IOException {
+    String text = Files.exists(file) ? Files.readString(file, StandardCharsets.UTF_8) : HEAD;
+    boolean hasToken = text.lines().anyMatch(line -> line.startsWith(ADMIN_TOKEN + ":"));
+    if (Files.exists(file) && hasToken) {
+      return;
+    }
+    byte[] random = new byte[TOKEN_BYTES];
+    new SecureRandom().nextBytes(random);
+    String token = Base64.getUrlEncoder().withoutPadding().encodeToString(random);
+    String gap = text.isEmpty() || text.endsWith("\n") ? "" : "\n";
+    write(file, text + gap + ADMIN_TOKEN + ": \"" + token + "\"\n");
+  }
+
+  private static void write(Path file, String text) throws IOException {
+    FileAttribute<?>[] mode =
+        isPosix()
+            ? new FileAttribute<?>[] {
+              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(OWNER_ONLY))
+            }
+            : new FileAttribute<?>[0];
+    Path draft = Files.createTempFile(file.getParent(), ".secrets", ".draft", mode);
+    try {
+      try (FileChannel channel = FileChannel.open(draft, StandardOpenOption.WRITE)) {
+        ByteBuffer bytes = StandardCharsets.UTF_8.encode(text);
+        while (bytes.hasRemaining()) {
+          channel.write(bytes);
+        }
+        channel.force(true);
+      }
+      Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(draft);
+    }
+  }
+
+  /** The one of that name. */
+  public Optional<Secret> named(String name) {
+    return Optional.ofNullable(secrets.get(name));
+  }
+
+  /** What lets into the operators' API; empty if the file could not be read. */
+  public Optional<Secret> adminToken() {
+    return named(ADMIN_TOKEN);
+  }
+
+  /** The name of a secret, as its value. */
+  Form<Secret> form() {
+    return text ->
+        named(text)
+            .orElseThrow(
+                () ->
+                    new WrongValue(
+                        SourceId.isValid(text)
+                            ? "expected the name of a secret; there is none of this name: add the"
+                                + " line name: value to secrets.yaml"
+                            : "expected the name of a secret, of a-z, 0-9 and -; the secret itself"
+                                + " stands in secrets.yaml"));
+  }
+}
