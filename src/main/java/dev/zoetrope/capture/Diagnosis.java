@@ -17,18 +17,21 @@ public record Diagnosis(Cause cause, String words, String advice) {
     STALLED,
     NO_START,
     WRONG_PASSWORD,
-    REFUSED_KEY,
+    FORBIDDEN,
     NO_SUCH_HOST,
     HOST_DOWN,
     PORT_CLOSED,
     TIMED_OUT,
     NO_SUCH_STREAM,
+    SERVER_FAILED,
     NO_SUCH_FILE,
     BROKEN_DATA,
     NO_PICTURE,
     UNSUPPORTED_CODEC,
     DEVICE_MISSING,
     DEVICE_BUSY,
+    DEVICE_UNFIT,
+    NO_DISPLAY,
     NO_PERMISSION,
     USB_BANDWIDTH,
     ADDRESS_IN_USE,
@@ -41,7 +44,7 @@ public record Diagnosis(Cause cause, String words, String advice) {
     /** Whether no further attempt can mend it: somebody has to change something. */
     public boolean needsHand() {
       return switch (this) {
-        case WRONG_PASSWORD, REFUSED_KEY, NO_PERMISSION, NO_PROGRAM, UNSUPPORTED_CODEC, TLS -> true;
+        case WRONG_PASSWORD, FORBIDDEN, NO_PERMISSION, NO_PROGRAM, UNSUPPORTED_CODEC, TLS -> true;
         default -> false;
       };
     }

@@ -197,8 +197,9 @@ final class FfmpegCommand {
       args.addAll(h264(h264.encoderName()));
       if (h264.encoderName().equals("libx264")) {
         // Packets that come one by one tell no frame rate: x264 would take the clock's, a million
-        // a second, and give each frame next to no bits. So it goes by their times.
-        args.addAll(List.of("-x264-params", "force-cfr=0:fps=" + h264.fps()));
+        // a second, and give each frame next to no bits. Going by their times, it would hold each
+        // until the next.
+        args.addAll(List.of("-x264-params", "force-cfr=1:fps=" + h264.fps()));
       }
       args.addAll(List.of("-pix_fmt", "yuv420p", "-bf", "0", "-g", keyframeDistance(h264.fps())));
       args.addAll(rate(h264.bitsPerSecond()));

@@ -199,7 +199,7 @@ public final class Pipeline implements AutoCloseable {
 
   /** About how many pictures a second the source's log holds; 25 where they are too few to tell. */
   private int fps() {
-    List<Packet> held = source.held(packet -> packet.track().isVideo());
+    List<Packet> held = source.held(packet -> packet.track().isVideo() && !isCard(packet.track()));
     if (held.size() < FEWEST_TO_TELL_FPS) {
       return DEFAULT_FPS;
     }
