@@ -1,5 +1,7 @@
 package dev.zoetrope.app;
 
+import dev.zoetrope.admin.OperatorKey;
+import dev.zoetrope.alert.Webhooks;
 import dev.zoetrope.capture.Ffmpeg;
 import dev.zoetrope.capture.StartGate;
 import dev.zoetrope.capture.Workshop;
@@ -13,8 +15,10 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.BeforeDestroyed;
 import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.context.Initialized;
+import jakarta.enterprise.event.Event;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Inject;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -49,8 +53,12 @@ public class Ingest {
   // Guarded by this.
   private Ffmpeg ffmpeg;
   private Channels channels;
+  private Webhooks webhooks;
+  private OperatorKey operatorKey;
   private ScheduledThreadPoolExecutor timer;
   private final List<ExecutorService> workers = new ArrayList<>();
+
+  @Inject private Event<Object> events;
 
   /** Once, however many containers tell. */
   synchronized void start(@Observes @Initialized(ApplicationScoped.class) Object event)
@@ -77,6 +85,12 @@ public class Ingest {
     for (int i = 0; i < Runtime.getRuntime().availableProcessors(); i++) {
       workers.add(Executors.newSingleThreadExecutor(threads("fan-out " + i)));
     }
+    operatorKey = new OperatorKey(configuration.secrets().adminToken());
+    webhooks =
+        new Webhooks(
+            configuration.server().webhooks(),
+            timer,
+            () -> ThreadLocalRandom.current().nextDouble());
     Node node =
         new Node(
             new Workshop(
@@ -88,7 +102,8 @@ public class Ingest {
             workers,
             timer,
             configuration.server().limits(),
-            (source, incident, why) -> {});
+            new Announcer(webhooks, events),
+            Optional.of(home.timelines()));
     channels = new Channels(configuration.sources(), node);
     LOG.log(
         Level.INFO,
@@ -130,6 +145,20 @@ public class Ingest {
     return channels;
   }
 
+  /** For the operators' door. */
+  @Produces
+  @Dependent
+  public synchronized Webhooks webhooks() {
+    return webhooks;
+  }
+
+  /** For the operators' door. */
+  @Produces
+  @Dependent
+  public synchronized OperatorKey operatorKey() {
+    return operatorKey;
+  }
+
   synchronized void stopBefore(@Observes @BeforeDestroyed(ApplicationScoped.class) Object event) {
     stop();
   }
@@ -140,6 +169,10 @@ public class Ingest {
     if (channels != null) {
       channels.close();
       channels = null;
+    }
+    if (webhooks != null) {
+      webhooks.close();
+      webhooks = null;
     }
     endWorkers(); // they tell the viewers
     if (timer != null) {

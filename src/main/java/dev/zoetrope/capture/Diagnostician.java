@@ -85,6 +85,9 @@ final class Diagnostician {
     }
   }
 
+  /** What was written long before has been survived. */
+  private static final int MOST_LINES = 12;
+
   private Diagnostician() {}
 
   /**
@@ -94,9 +97,10 @@ final class Diagnostician {
    * @param end what is known otherwise
    */
   static Diagnosis of(Source source, List<String> stderr, String end) {
+    List<String> lately = stderr.subList(Math.max(0, stderr.size() - MOST_LINES), stderr.size());
     for (Sign sign : Sign.values()) {
       boolean isSeen =
-          stderr.stream().anyMatch(line -> sign.pattern.matcher(line).find())
+          lately.stream().anyMatch(line -> sign.pattern.matcher(line).find())
               || sign.pattern.matcher(end).find();
       if (isSeen) {
         return explain(source, fitting(source, sign.cause), lastOf(stderr, end));

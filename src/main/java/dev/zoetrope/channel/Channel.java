@@ -59,6 +59,7 @@ public final class Channel {
   private final Node node;
   private final NodeLoad load;
   private final Optional<PublishPoint> publishPoint;
+  private final Timeline timeline;
 
   // Changed with the lock of this only; what is volatile or concurrent is read without.
   private volatile Capture capture; // null while nobody wants it
@@ -75,10 +76,18 @@ public final class Channel {
     this.settings = settings;
     this.node = node;
     this.load = load;
+    timeline =
+        new Timeline(
+            node.timelines().map(folder -> folder.resolve(settings.id() + ".log")), node.timer());
     publishPoint =
         settings.source() instanceof Published published
             ? Optional.of(new PublishPoint(published, this::publisherArrived))
             : Optional.empty();
+  }
+
+  /** What happened to the source, across restarts of the server. */
+  public Timeline timeline() {
+    return timeline;
   }
 
   /** Where publishers of this source come to; empty where the source is not published. */
@@ -300,12 +309,14 @@ public final class Channel {
     closed = true;
     publishPoint.ifPresent(PublishPoint::close);
     stopCapture();
+    timeline.write();
   }
 
   /** On the capture's thread, so without the lock: whoever holds it may wait for that thread. */
   private final class Owner implements CaptureOwner {
     @Override
     public void happened(Incident incident, Optional<Diagnosis> why) {
+      timeline.add(incident);
       node.listener().happened(settings, incident, why);
       boolean maySuffice = publishPoint.isPresent() && incident.kind() == Incident.Kind.EXITED;
       if (maySuffice) {

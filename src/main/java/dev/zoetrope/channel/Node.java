@@ -1,7 +1,9 @@
 package dev.zoetrope.channel;
 
 import dev.zoetrope.capture.Workshop;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 
@@ -13,13 +15,15 @@ import java.util.concurrent.ScheduledExecutorService;
  * @param timer for lingering; its tasks may block for a few seconds
  * @param limits how much is taken on
  * @param listener hears what happens to the sources
+ * @param timelines the folder where that is kept; empty for in memory only
  */
 public record Node(
     Workshop workshop,
     List<? extends Executor> workers,
     ScheduledExecutorService timer,
     Limits limits,
-    SourceListener listener) {
+    SourceListener listener,
+    Optional<Path> timelines) {
   public Node {
     workers = List.copyOf(workers);
   }

@@ -235,6 +235,9 @@ final class ServerFile {
     if (!isWeb || uri.getHost() == null) {
       throw new WrongValue("expected an address such as https://example.com/told");
     }
+    if (uri.getRawUserInfo() != null) {
+      throw new WrongValue("expected an address without user and password; a key signs messages");
+    }
     return uri;
   }
 

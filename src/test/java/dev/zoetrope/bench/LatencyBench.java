@@ -241,7 +241,8 @@ public final class LatencyBench {
             List.of(Executors.newSingleThreadExecutor()),
             timer,
             Limits.defaults(),
-            (source, incident, why) -> {});
+            (source, incident, why) -> {},
+            Optional.empty());
     return new Channels(List.of(settings), node);
   }
 

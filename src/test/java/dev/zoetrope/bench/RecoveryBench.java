@@ -161,7 +161,8 @@ public final class RecoveryBench {
             List.of(Executors.newSingleThreadExecutor()),
             timer,
             Limits.defaults(),
-            (source, incident, why) -> {});
+            (source, incident, why) -> {},
+            Optional.empty());
     return new Channels(List.of(settings), node);
   }
 

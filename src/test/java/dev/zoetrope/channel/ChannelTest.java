@@ -14,6 +14,7 @@ import dev.zoetrope.media.SourceId;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -175,7 +176,8 @@ class ChannelTest {
             List.of(timer),
             timer,
             limits,
-            (source, incident, why) -> {});
+            (source, incident, why) -> {},
+            Optional.empty());
     channels = new Channels(List.of(settings), node);
     return channels.channel(ID).orElseThrow();
   }

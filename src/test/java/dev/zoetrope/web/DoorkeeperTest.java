@@ -49,7 +49,8 @@ class DoorkeeperTest {
             List.of(timer),
             timer,
             limits,
-            (source, incident, why) -> {});
+            (source, incident, why) -> {},
+            Optional.empty());
     TestPattern pattern = new TestPattern(64, 64, 5);
     SourceSettings gate =
         new SourceSettings(

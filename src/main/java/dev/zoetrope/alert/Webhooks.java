@@ -1,0 +1,128 @@
+package dev.zoetrope.alert;
+
+import dev.zoetrope.capture.Diagnosis;
+import dev.zoetrope.capture.Incident;
+import dev.zoetrope.media.SourceId;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.http.HttpClient;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.DoubleSupplier;
+import java.util.stream.Collectors;
+
+/**
+ * Tells webhooks of sources that are lost and of those that are back. Thread-safe; nobody who
+ * reports waits for an answer.
+ *
+ * <p>A source has to be lost for the webhook's delay before it is told; that it is back is told
+ * only where its loss was.
+ */
+public final class Webhooks implements AutoCloseable {
+  private static final Logger LOG = System.getLogger(Webhooks.class.getName());
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+
+  /** A source that one webhook is about. */
+  private record Pair(String webhook, SourceId source) {}
+
+  private final Map<String, Delivery> deliveries;
+  private final List<Webhook> webhooks;
+  private final ScheduledExecutorService timer;
+
+  /** Losses whose time to be told has not come; and, done, those that were told. */
+  private final Map<Pair, ScheduledFuture<?>> losses = new ConcurrentHashMap<>();
+
+  /**
+   * @param timer its tasks do not block
+   * @param random numbers from 0 up to, not including, 1
+   */
+  public Webhooks(List<Webhook> webhooks, ScheduledExecutorService timer, DoubleSupplier random) {
+    this.webhooks = List.copyOf(webhooks);
+    this.timer = timer;
+    HttpClient client =
+        HttpClient.newBuilder()
+            .connectTimeout(CONNECT_TIMEOUT)
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .build();
+    deliveries =
+        webhooks.stream()
+            .collect(
+                Collectors.toMap(
+                    Webhook::name, webhook -> new Delivery(webhook, client, timer, random)));
+  }
+
+  /** All of them. */
+  public List<Webhook> all() {
+    return webhooks;
+  }
+
+  /**
+   * Something happened to a source; what is neither a loss nor a return is of no interest here.
+   *
+   * @param why what keeps it from being live, if that is known
+   */
+  public void report(SourceId id, String title, Incident incident, Optional<Diagnosis> why) {
+    for (Webhook webhook : webhooks) {
+      if (webhook.isAbout(id)) {
+        Pair pair = new Pair(webhook.name(), id);
+        Message message = Message.of(id, title, incident, why);
+        switch (incident.kind()) {
+          case LOST -> lost(pair, webhook, message);
+          case RECOVERED, FIRST_FRAME -> recovered(pair, message);
+          case STOPPED -> forgetUntold(pair); // nobody wants it: that is no loss
+          case STARTED, STALLED, KILLED, EXITED, BACK_OFF, NO_KEYFRAMES -> {
+            // not told
+          }
+        }
+      }
+    }
+  }
+
+  private void lost(Pair pair, Webhook webhook, Message message) {
+    losses.computeIfAbsent(
+        pair,
+        key ->
+            timer.schedule(
+                () -> deliveries.get(webhook.name()).send(message),
+                webhook.delay().toMillis(),
+                TimeUnit.MILLISECONDS));
+  }
+
+  private void recovered(Pair pair, Message message) {
+    ScheduledFuture<?> loss = losses.remove(pair);
+    boolean wasTold = loss != null && !loss.cancel(false);
+    if (wasTold) {
+      deliveries.get(pair.webhook()).send(message);
+    }
+  }
+
+  private void forgetUntold(Pair pair) {
+    losses.computeIfPresent(pair, (key, loss) -> loss.cancel(false) ? null : loss);
+  }
+
+  /**
+   * Sends a test at once, past what waits.
+   *
+   * @return what came of it, for people; empty if there is no webhook of that name
+   */
+  public Optional<CompletableFuture<String>> test(String name) {
+    return Optional.ofNullable(deliveries.get(name)).map(Delivery::test);
+  }
+
+  /** Sends nothing more. Idempotent. */
+  @Override
+  public void close() {
+    losses.values().forEach(loss -> loss.cancel(false));
+    int waiting = deliveries.values().stream().mapToInt(Delivery::close).sum();
+    if (waiting > 0) {
+      LOG.log(Level.WARNING, "{0} messages to webhooks were not delivered", waiting);
+    }
+  }
+}
