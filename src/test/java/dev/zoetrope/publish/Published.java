@@ -16,6 +16,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * it: its runs, its packets, and how it ended. Any threads.
  */
 final class Published implements Sink<Packet>, AutoCloseable {
+  /** How an end begins that no publisher may cause. */
+  static final String OURS = "not the publisher's fault: ";
+
   final List<Run> runs = new CopyOnWriteArrayList<>();
   final List<Packet> packets = new CopyOnWriteArrayList<>();
 
@@ -40,7 +43,7 @@ final class Published implements Sink<Packet>, AutoCloseable {
     } catch (InterruptedException e) {
       end = "interrupted";
     } catch (Throwable e) { // so that the test sees it
-      end = "broken: " + e;
+      end = OURS + e;
       throw e;
     }
   }
