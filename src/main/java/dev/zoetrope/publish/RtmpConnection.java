@@ -21,7 +21,7 @@ final class RtmpConnection implements AutoCloseable {
 
   private static final int LEAST_WINDOW_BYTES = 1024;
   private static final int PING_REQUEST = 6;
-  private static final Duration LAST_WORDS = Duration.ofSeconds(1);
+  private static final Duration LAST_WORDS = Duration.ofMillis(500);
 
   private final Socket socket;
   private final TimedInput in;

@@ -12,6 +12,7 @@ import java.net.Socket;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -48,6 +49,7 @@ public final class RtmpServer implements AutoCloseable {
   private final Duration arrival;
   private final Random random = new SecureRandom();
   private final Semaphore arriving = new Semaphore(MOST_ARRIVING);
+  private final Refusals refusals = new Refusals(System::nanoTime);
   private final Set<RtmpConnection> open = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
 
@@ -163,10 +165,10 @@ public final class RtmpServer implements AutoCloseable {
     try {
       letIn = letIn(connection, peer);
     } catch (RefusedException e) {
-      LOG.log(Level.INFO, "RTMP from {0} refused: {1}", peer, e.getMessage());
+      say(peer, "refused: " + e.getMessage());
       connection.closeGently();
     } catch (MalformedMediaException e) {
-      LOG.log(Level.INFO, "RTMP from {0} ended: {1}", peer, e.getMessage());
+      say(peer, "ended: " + e.getMessage());
     } catch (IOException e) {
       LOG.log(Level.DEBUG, "RTMP from {0} left: {1}", peer, e.getMessage());
     } catch (RuntimeException e) { // ours: this publisher suffers, the others go on
@@ -177,6 +179,14 @@ public final class RtmpServer implements AutoCloseable {
         open.remove(connection);
       }
       arriving.release();
+    }
+  }
+
+  private void say(String peer, String what) {
+    OptionalInt since = refusals.isToBeSaid(peer, what);
+    if (since.isPresent()) {
+      String often = since.getAsInt() == 0 ? "" : " (" + since.getAsInt() + " times more before)";
+      LOG.log(Level.INFO, "RTMP from {0} {1}{2}", peer, what, often);
     }
   }
 

@@ -34,6 +34,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class RtmpWireTest {
   private static final Duration LIMIT = Duration.ofSeconds(10);
+  private static final Duration NOW = Duration.ZERO;
+  private static final Duration SOON = Duration.ofMillis(5);
   private static final String DENIED = "NetStream.Publish.Denied";
 
   private static FlvClip clip;
@@ -520,7 +522,7 @@ class RtmpWireTest {
         sendAll(publisher, damaged);
         publisher.endOutput();
         publisher.hearAll();
-        await().atMost(LIMIT).until(() -> !yard.isOccupied());
+        await().atMost(LIMIT).pollDelay(NOW).pollInterval(SOON).until(() -> !yard.isOccupied());
         assertThat(published.end).as("round %d", round).doesNotStartWith(Published.OURS);
       }
     }
