@@ -2,6 +2,7 @@ package dev.zoetrope.format;
 
 import dev.zoetrope.media.Bytes;
 import dev.zoetrope.media.MalformedMediaException;
+import java.util.OptionalInt;
 
 /**
  * What an H.264 sequence parameter set says about profile and size.
@@ -15,7 +16,9 @@ import dev.zoetrope.media.MalformedMediaException;
  * @param bitDepthChroma 8 to 14
  * @param width in pixels, cropped
  * @param height in pixels, cropped
- * @see "ITU-T H.264, 7.3.2.1.1"
+ * @param reorderedFrames how many frames may come before one that is shown earlier; empty if not
+ *     told
+ * @see "ITU-T H.264, 7.3.2.1.1, E.1.1 (VUI)"
  */
 record H264Sps(
     int profile,
@@ -26,7 +29,11 @@ record H264Sps(
     int bitDepthLuma,
     int bitDepthChroma,
     int width,
-    int height) {
+    int height,
+    OptionalInt reorderedFrames) {
+  private static final int BASELINE = 66;
+  private static final int MOST_REORDERED = 16;
+  private static final int EXTENDED_SAR = 255;
 
   /** Reads a whole NAL unit, its header byte included. */
   static H264Sps read(Bytes nal) throws MalformedMediaException {
@@ -51,7 +58,7 @@ record H264Sps(
       }
     }
     in.ue(); // log2_max_frame_num_minus4
-    skipPictureOrderCount(in);
+    int orderCountType = skipPictureOrderCount(in);
     in.ue(); // max_num_ref_frames
     in.skip(1); // gaps_in_frame_num_value_allowed_flag
     long widthInMacroblocks = in.ue() + 1L;
@@ -91,7 +98,8 @@ record H264Sps(
         bitDepthLuma,
         bitDepthChroma,
         (int) width,
-        (int) height);
+        (int) height,
+        profile == BASELINE || orderCountType == 2 ? OptionalInt.of(0) : readReorderedFrames(in));
   }
 
   private static boolean hasChromaFormat(int profile) {
@@ -116,7 +124,78 @@ record H264Sps(
     }
   }
 
-  private static void skipPictureOrderCount(BitReader in) throws MalformedMediaException {
+  /** Reads vui_parameters; broken ones tell nothing, and are no reason to refuse the rest. */
+  private static OptionalInt readReorderedFrames(BitReader in) {
+    try {
+      if (in.flag()) { // vui_parameters_present_flag
+        skipToRestrictions(in);
+        if (in.flag()) { // bitstream_restriction_flag
+          in.skip(1); // motion_vectors_over_pic_boundaries_flag
+          in.ue(); // max_bytes_per_pic_denom
+          in.ue(); // max_bits_per_mb_denom
+          in.ue(); // log2_max_mv_length_horizontal
+          in.ue(); // log2_max_mv_length_vertical
+          int reordered = in.ue(); // max_num_reorder_frames
+          return reordered > MOST_REORDERED ? OptionalInt.empty() : OptionalInt.of(reordered);
+        }
+      }
+    } catch (MalformedMediaException e) {
+      // As good as none.
+    }
+    return OptionalInt.empty();
+  }
+
+  private static void skipToRestrictions(BitReader in) throws MalformedMediaException {
+    if (in.flag() && in.bits(8) == EXTENDED_SAR) { // aspect_ratio_idc
+      in.skip(32); // sar_width, sar_height
+    }
+    if (in.flag()) { // overscan_info_present_flag
+      in.skip(1);
+    }
+    if (in.flag()) { // video_signal_type_present_flag
+      in.skip(3 + 1); // video_format, video_full_range_flag
+      if (in.flag()) { // colour_description_present_flag
+        in.skip(24);
+      }
+    }
+    if (in.flag()) { // chroma_loc_info_present_flag
+      in.ue();
+      in.ue();
+    }
+    if (in.flag()) { // timing_info_present_flag
+      in.skip(32 + 32 + 1);
+    }
+    boolean hasNalHrd = in.flag();
+    if (hasNalHrd) {
+      skipHrd(in);
+    }
+    boolean hasVclHrd = in.flag();
+    if (hasVclHrd) {
+      skipHrd(in);
+    }
+    if (hasNalHrd || hasVclHrd) {
+      in.skip(1); // low_delay_hrd_flag
+    }
+    in.skip(1); // pic_struct_present_flag
+  }
+
+  /** E.1.2. */
+  private static void skipHrd(BitReader in) throws MalformedMediaException {
+    int count = in.ue() + 1; // cpb_cnt_minus1
+    if (count > 32) {
+      throw new MalformedMediaException("H.264 SPS: " + count + " coded picture buffers");
+    }
+    in.skip(4 + 4); // bit_rate_scale, cpb_size_scale
+    for (int i = 0; i < count; i++) {
+      in.ue(); // bit_rate_value_minus1
+      in.ue(); // cpb_size_value_minus1
+      in.skip(1); // cbr_flag
+    }
+    in.skip(5 + 5 + 5 + 5); // lengths of delays and of the time offset
+  }
+
+  /** Returns pic_order_cnt_type. */
+  private static int skipPictureOrderCount(BitReader in) throws MalformedMediaException {
     int type = in.ue(); // pic_order_cnt_type
     if (type == 0) {
       in.ue(); // log2_max_pic_order_cnt_lsb_minus4
@@ -132,5 +211,6 @@ record H264Sps(
         in.se(); // offset_for_ref_frame
       }
     }
+    return type;
   }
 }

@@ -2,6 +2,7 @@ package dev.zoetrope.format;
 
 import dev.zoetrope.media.Bytes;
 import dev.zoetrope.media.MalformedMediaException;
+import java.util.OptionalInt;
 
 /**
  * What an HEVC sequence parameter set says about profile and size.
@@ -16,6 +17,8 @@ import dev.zoetrope.media.MalformedMediaException;
  * @param bitDepthChroma 8 to 16
  * @param width in pixels, cropped
  * @param height in pixels, cropped
+ * @param reorderedPictures how many pictures may come before one that is shown earlier; empty if
+ *     not told
  * @see "ITU-T H.265, 7.3.2.2, 7.3.3"
  */
 record HevcSps(
@@ -27,7 +30,9 @@ record HevcSps(
     int bitDepthLuma,
     int bitDepthChroma,
     int width,
-    int height) {
+    int height,
+    OptionalInt reorderedPictures) {
+  private static final int MOST_REORDERED = 16;
 
   /** Reads a whole NAL unit, its two header bytes included. */
   static HevcSps read(Bytes nal) throws MalformedMediaException {
@@ -68,7 +73,25 @@ record HevcSps(
         bitDepthLuma,
         bitDepthChroma,
         (int) width,
-        (int) height);
+        (int) height,
+        readReorderedPictures(in, subLayers));
+  }
+
+  /** Of the highest sub-layer; a broken rest tells nothing, and is no reason to refuse it all. */
+  private static OptionalInt readReorderedPictures(BitReader in, int subLayers) {
+    try {
+      in.ue(); // log2_max_pic_order_cnt_lsb_minus4
+      boolean ofAll = in.flag(); // sps_sub_layer_ordering_info_present_flag
+      int reordered = 0;
+      for (int i = ofAll ? 0 : subLayers - 1; i < subLayers; i++) {
+        in.ue(); // sps_max_dec_pic_buffering_minus1
+        reordered = in.ue(); // sps_max_num_reorder_pics
+        in.ue(); // sps_max_latency_increase_plus1
+      }
+      return reordered > MOST_REORDERED ? OptionalInt.empty() : OptionalInt.of(reordered);
+    } catch (MalformedMediaException e) {
+      return OptionalInt.empty(); // as good as not told
+    }
   }
 
   /** general_profile_idc. */

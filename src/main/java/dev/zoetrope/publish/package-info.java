@@ -1,0 +1,5 @@
+/**
+ * Where encoders come to publish: the RTMP server, whose messages become packets without an ffmpeg
+ * in between.
+ */
+package dev.zoetrope.publish;
