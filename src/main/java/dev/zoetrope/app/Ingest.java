@@ -3,13 +3,18 @@ package dev.zoetrope.app;
 import dev.zoetrope.admin.OperatorKey;
 import dev.zoetrope.alert.Webhooks;
 import dev.zoetrope.capture.Ffmpeg;
+import dev.zoetrope.capture.PublishPoint;
 import dev.zoetrope.capture.StartGate;
 import dev.zoetrope.capture.Workshop;
+import dev.zoetrope.channel.Channel;
 import dev.zoetrope.channel.Channels;
 import dev.zoetrope.channel.Node;
 import dev.zoetrope.config.Configuration;
 import dev.zoetrope.config.Home;
 import dev.zoetrope.config.Mistake;
+import dev.zoetrope.media.Source;
+import dev.zoetrope.media.SourceId;
+import dev.zoetrope.publish.RtmpServer;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.BeforeDestroyed;
@@ -22,6 +27,7 @@ import jakarta.inject.Inject;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -53,6 +59,7 @@ public class Ingest {
   // Guarded by this.
   private Ffmpeg ffmpeg;
   private Channels channels;
+  private RtmpServer rtmp; // null where no source is published by RTMP
   private Webhooks webhooks;
   private OperatorKey operatorKey;
   private ScheduledThreadPoolExecutor timer;
@@ -105,12 +112,42 @@ public class Ingest {
             new Announcer(webhooks, events),
             Optional.of(home.timelines()));
     channels = new Channels(configuration.sources(), node);
+    startRtmp(configuration);
     LOG.log(
         Level.INFO,
         "home {0}, {1} sources, {2}",
         home.folder(),
         configuration.sources().size(),
         ffmpeg.program());
+  }
+
+  /** Where no source is published by RTMP, nobody has business at the port. */
+  private void startRtmp(Configuration configuration) {
+    int port = configuration.server().rtmpPort();
+    boolean isWanted =
+        configuration.sources().stream()
+            .anyMatch(source -> source.source() instanceof Source.RtmpPublish);
+    if (port == 0 || !isWanted) {
+      return;
+    }
+    Channels published = channels;
+    try {
+      rtmp =
+          new RtmpServer(
+              new InetSocketAddress(port), name -> rtmpPoint(published, name), Ingest::wallMicros);
+      LOG.log(Level.INFO, "RTMP publishers come to port {0}", Integer.toString(port));
+    } catch (IOException e) { // the other sources go on
+      LOG.log(Level.ERROR, e.getMessage());
+    }
+  }
+
+  private static Optional<PublishPoint> rtmpPoint(Channels channels, String name) {
+    return SourceId.isValid(name)
+        ? channels
+            .channel(new SourceId(name))
+            .filter(channel -> channel.settings().source() instanceof Source.RtmpPublish)
+            .flatMap(Channel::publishPoint)
+        : Optional.empty();
   }
 
   private static Path program(Configuration configuration) throws CannotStartException {
@@ -166,6 +203,10 @@ public class Ingest {
   /** Ends viewers, captures, processes and threads. Idempotent. */
   @PreDestroy
   public synchronized void stop() {
+    if (rtmp != null) {
+      rtmp.close();
+      rtmp = null;
+    }
     if (channels != null) {
       channels.close();
       channels = null;
