@@ -87,6 +87,11 @@ public final class Picture {
     }
   }
 
+  /** Whether the first bytes are those of a picture. */
+  public static boolean isKnown(Bytes bytes) {
+    return Form.of(bytes).isPresent();
+  }
+
   /**
    * Recognises a picture by its first bytes and, unless it is a JPEG, converts it.
    *
