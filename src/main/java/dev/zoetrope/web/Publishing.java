@@ -108,7 +108,7 @@ final class Publishing implements ReadListener {
 
   private Optional<OutcomeException> readWhatIsThere() throws IOException, InterruptedException {
     int count = read();
-    while (count > 0) {
+    while (count >= 0) { // none came where a chunk's frame is not whole: that is no end
       heardNanos = System.nanoTime();
       try {
         taker.take(chunk, count);
@@ -121,13 +121,13 @@ final class Publishing implements ReadListener {
     return Optional.empty();
   }
 
-  /** How many bytes came; none if there are no more for now, or this has ended. */
+  /** How many bytes came; -1 if there are no more for now, or this has ended. */
   private int read() throws IOException {
     if (!exchange.enter()) {
-      return 0;
+      return -1;
     }
     try {
-      return body.isReady() && !body.isFinished() ? body.read(chunk) : 0;
+      return body.isReady() && !body.isFinished() ? body.read(chunk) : -1;
     } finally {
       exchange.leave();
     }
