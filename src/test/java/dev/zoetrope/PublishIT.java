@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -49,12 +50,14 @@ class PublishIT {
   static void start() throws Exception {
     home = new TestHome(folder.resolve("home"));
     Files.writeString(home.folder().resolve("secrets.yaml"), "door: " + KEY + "\n");
-    for (String id : List.of("mpegts", "matroska", "flv", "mp4", "webm", "checked", "returning")) {
+    for (String id :
+        List.of("mpegts", "matroska", "flv", "mp4", "webm", "checked", "returning", "page")) {
       home.source(id, "kind: http-publish", "key: door", "linger: 0s");
     }
     for (String id : List.of("jpeg", "png", "gif", "webp", "curl", "parts", "slow")) {
       home.source(id, "kind: pictures", "key: door", "linger: 0s");
     }
+    home.source("taken", "kind: http-publish", "key: door", "takeOver: true", "linger: 0s");
     home.source("short", "kind: pictures", "key: door", "lostAfter: 2s", "linger: 0s");
     Files.createDirectory(home.folder().resolve("media/graphs"));
     home.source("graphs", "kind: folder", "path: graphs", "mode: watch", "linger: 0s");
@@ -198,6 +201,8 @@ class PublishIT {
     assertThat(text.statusCode()).isEqualTo(415);
     assertThat(text.body()).startsWith("expected MPEG-TS, Matroska or WebM, FLV or fragmented MP4");
     assertThat(shortText.statusCode()).isEqualTo(415);
+    assertThat(send("POST", "publish/checked", new byte[0], "video/mp2t").statusCode())
+        .isEqualTo(415);
   }
 
   @Test
@@ -248,6 +253,138 @@ class PublishIT {
       }
     }
   }
+
+  @Test
+  void publisherTakesOverWhereThatIsWanted() throws Exception {
+    try (LiveStream mjpeg = LiveStream.open(server.uri("live/taken.mjpeg"));
+        Program first = publish("taken", "mpegts", H264)) {
+      mjpeg.await("pictures", bytes -> MultipartCut.parts(bytes).size() > 20);
+      try (Program second = publish("taken", "matroska", H264)) {
+        Awaitility.await("the end of the first").atMost(LIMIT).until(() -> !first.isAlive());
+        int before = MultipartCut.parts(mjpeg.bytes()).size();
+
+        mjpeg.await("more pictures", bytes -> MultipartCut.parts(bytes).size() > before + 20);
+
+        assertThat(second.isAlive()).isTrue();
+      }
+    }
+  }
+
+  @Test
+  void silentPublisherIsLetGo() throws Exception {
+    try (Socket socket = connect()) {
+      socket.setSoTimeout(25_000);
+      socket
+          .getOutputStream()
+          .write(
+              ("POST /publish/checked HTTP/1.1\r\nHost: here\r\nAuthorization: Bearer "
+                      + KEY
+                      + "\r\nContent-Length: 1000000\r\n\r\n0123")
+                  .getBytes(US_ASCII));
+      byte[] answer = socket.getInputStream().readNBytes(12);
+
+      assertThat(new String(answer, US_ASCII)).isEqualTo("HTTP/1.1 408");
+    }
+  }
+
+  @Test
+  void serverStopsInTimeWhilePublishersSend() throws Exception {
+    TestHome busy = new TestHome(folder.resolve("busy"));
+    Files.writeString(busy.folder().resolve("secrets.yaml"), "door: key\n");
+    busy.source("stream", "kind: http-publish", "key: door");
+    busy.source("parts", "kind: pictures", "key: door");
+    byte[] red = picture(".jpg", "red");
+    try (TestServer stopped = TestServer.at(busy.folder());
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), stopped.uri().getPort());
+        Program publisher =
+            Program.start(
+                "ffmpeg",
+                "-nostdin",
+                "-v",
+                "error",
+                "-re",
+                "-f",
+                "lavfi",
+                "-i",
+                "testsrc2=size=320x180:rate=25",
+                "-c:v",
+                "libx264",
+                "-f",
+                "mpegts",
+                stopped.uri("publish/stream?key=key").toString());
+        LiveStream stream = LiveStream.open(stopped.uri("live/stream.mjpeg"));
+        LiveStream parts = LiveStream.open(stopped.uri("live/parts.mjpeg"))) {
+      OutputStream out = socket.getOutputStream();
+      out.write(
+          ("POST /publish/parts/picture?key=key HTTP/1.1\r\nHost: here\r\nContent-Type: "
+                  + "multipart/x-mixed-replace; boundary=frame\r\n"
+                  + "Transfer-Encoding: chunked\r\n\r\n")
+              .getBytes(US_ASCII));
+      chunk(out, "--frame\r\n\r\n".getBytes(US_ASCII));
+      chunk(out, red);
+      stream.await("pictures", bytes -> MultipartCut.parts(bytes).size() > 5);
+      parts.await("a picture", bytes -> isLastOf(bytes, true));
+      assertThat(publisher.isAlive()).isTrue();
+
+      Duration took = stopped.stop();
+
+      assertThat(took).isLessThan(Duration.ofSeconds(3));
+      byte[] answer = socket.getInputStream().readNBytes(12);
+      assertThat(new String(answer, US_ASCII)).isEqualTo("HTTP/1.1 503");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"video/x-matroska;codecs=avc1,opus", "video/webm;codecs=vp8,opus"})
+  void pageOfAnotherOriginPublishesWhatItRecorded(String type) throws Exception {
+    Path pages = Files.createDirectories(folder.resolve("pages"));
+    Files.writeString(pages.resolve("index.html"), "<title>elsewhere</title>");
+    try (StreamingServer elsewhere = new StreamingServer().files("/pages/", pages);
+        Browser browser = new Browser();
+        LiveStream mjpeg = LiveStream.open(server.uri("live/page.mjpeg"))) {
+      var page = browser.newPage();
+      Browser.open(page, URI.create(elsewhere.uri("/pages/index.html")));
+
+      Object status =
+          page.evaluate(
+              RECORD, List.of(type, server.uri("publish/page").toString(), "Bearer " + KEY));
+
+      assertThat(status).isEqualTo(200);
+      mjpeg.await("its last picture", bytes -> !MultipartCut.parts(bytes).isEmpty());
+    }
+  }
+
+  /** Two seconds of a canvas and a tone, sent by one request: its status. */
+  private static final String RECORD =
+      """
+      async ([type, address, authorization]) => {
+        const canvas = Object.assign(document.createElement('canvas'), { width: 320, height: 180 });
+        const context = canvas.getContext('2d');
+        const painting = setInterval(() => {
+          context.fillStyle = `hsl(${performance.now() / 5 % 360} 90% 50%)`;
+          context.fillRect(0, 0, 320, 180);
+        }, 40);
+        const stream = canvas.captureStream(25);
+        const audio = new AudioContext();
+        const sink = audio.createMediaStreamDestination();
+        const tone = audio.createOscillator();
+        tone.connect(sink);
+        tone.start();
+        stream.addTrack(sink.stream.getAudioTracks()[0]);
+        const recorder = new MediaRecorder(stream, { mimeType: type });
+        const chunks = [];
+        recorder.ondataavailable = (event) => chunks.push(event.data);
+        recorder.start(100);
+        await new Promise((done) => setTimeout(done, 2000));
+        await new Promise((done) => { recorder.onstop = done; recorder.stop(); });
+        clearInterval(painting);
+        const response = await fetch(address, {
+          method: 'POST',
+          headers: { Authorization: authorization },
+          body: new Blob(chunks, { type }),
+        });
+        return response.status;
+      }""";
 
   /** Asks with a body that is no media: 415 where there is room, 409 where there is none. */
   private static boolean occupied(String id) throws Exception {

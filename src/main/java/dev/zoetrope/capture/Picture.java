@@ -47,6 +47,10 @@ public final class Picture {
   /** Not registered with ImageIO, which would hold on to the application's class loader. */
   private static final ImageReaderSpi WEBP = new WebPImageReaderSpi();
 
+  static {
+    JdkImages.search();
+  }
+
   private final Bytes jpeg;
   private final int width;
   private final int height;

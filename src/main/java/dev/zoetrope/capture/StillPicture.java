@@ -28,6 +28,10 @@ import javax.imageio.ImageIO;
 final class StillPicture {
   private static final Logger LOG = System.getLogger(StillPicture.class.getName());
 
+  static {
+    JdkImages.search();
+  }
+
   private StillPicture() {}
 
   /** For MJPEG: as it is, if it has {@code size}. */

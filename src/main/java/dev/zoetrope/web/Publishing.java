@@ -33,6 +33,7 @@ final class Publishing implements ReadListener {
   private final byte[] chunk = new byte[CHUNK_BYTES]; // confined to the container's reading thread
   private volatile BodyTaker taker; // null before it begins
   private volatile long heardNanos = System.nanoTime();
+  private volatile boolean isTaking; // then the client's silence is ours
   private volatile ScheduledFuture<?> check; // null before it begins
 
   /**
@@ -74,7 +75,8 @@ final class Publishing implements ReadListener {
   }
 
   private void checkHeard() {
-    long restNanos = patience.toNanos() - (System.nanoTime() - heardNanos);
+    long silentNanos = isTaking ? 0 : System.nanoTime() - heardNanos;
+    long restNanos = patience.toNanos() - silentNanos;
     if (!exchange.enter()) {
       return; // it has ended
     }
@@ -109,13 +111,15 @@ final class Publishing implements ReadListener {
   private Optional<OutcomeException> readWhatIsThere() throws IOException, InterruptedException {
     int count = read();
     while (count >= 0) { // none came where a chunk's frame is not whole: that is no end
-      heardNanos = System.nanoTime();
+      isTaking = true;
       try {
         taker.take(chunk, count);
       } catch (OutcomeException e) {
         return Optional.of(e);
+      } finally {
+        heardNanos = System.nanoTime(); // before the other: its wait counts as heard
+        isTaking = false;
       }
-      heardNanos = System.nanoTime(); // what we waited for is not the client's silence
       count = read();
     }
     return Optional.empty();

@@ -160,6 +160,8 @@ class BodyInputTest {
     input.end();
 
     assertThat(end.join()).isEqualTo("the publisher ended the stream");
+    assertThat(sink.runs).hasSize(1);
+    assertThat(sink.runs.get(0).tracks()).extracting(Track::codec).containsExactly(Codec.H264);
     assertThat(pictures()).isGreaterThan(140);
   }
 
