@@ -29,7 +29,7 @@ class LayoutTest {
     "media,   ''",
     "format,  media",
     "feed,    media",
-    "capture, media format feed net.bramp.ffmpeg.. javax.imageio..",
+    "capture, media format feed net.bramp.ffmpeg.. javax.imageio.. com.twelvemonkeys..",
     "relay,   media format feed capture cluster",
     "cluster, media format feed capture",
     "channel, media format feed capture relay cluster",
@@ -97,6 +97,7 @@ class LayoutTest {
   @CsvSource({
     "jakarta..,              web admin app",
     "net.bramp..,            capture",
+    "com.twelvemonkeys..,    capture",
     "org.snakeyaml..,        config",
     "org.apache.catalina..,  launch",
     "org.apache.coyote..,    launch",

@@ -123,6 +123,25 @@ final class FfmpegCommand {
     return path.matches(".*\\.(m3u8|mp4|mov|m4v|mkv|webm|avi|ogv)");
   }
 
+  /** Packets of a publisher's body on stdin, in NUT on stdout. */
+  static List<String> body(BodyFormat format, PictureForm pictureForm, boolean withSound) {
+    FFmpegFileInputBuilder input = builder().addInput("pipe:0");
+    input.setFormat(format.ffmpegName());
+    input.addExtraArgs("-protocol_whitelist", "pipe");
+    input.addExtraArgs("-probesize", "65536", "-analyzeduration", "500000");
+    FFmpegOutputBuilder output = input.done().addOutput("pipe:1");
+    output.addExtraArgs("-map", "0:v:0");
+    if (withSound) {
+      output.addExtraArgs("-map", "0:a:0?");
+    }
+    output.setAudioCodec("copy");
+    switch (pictureForm) {
+      case COPIED -> output.setVideoCodec("copy");
+      case AS_JPEG -> output.addExtraArgs(jpeg(BEST_JPEG).toArray(String[]::new));
+    }
+    return nut(output).done().build();
+  }
+
   /** A moving picture with running milliseconds, and a tone. */
   private static List<String> testPattern(
       TestPattern pattern, boolean withSound, String h264Encoder) {

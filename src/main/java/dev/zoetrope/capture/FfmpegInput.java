@@ -51,11 +51,20 @@ final class FfmpegInput implements Input {
       return;
     }
     process.close(); // it may go on where only its packets were unreadable
-    String lastWords = process.lastWords().orElse(end);
-    if (said(NO_TAG_FOR_PICTURE)) {
-      throw new UncopiablePictureException(lastWords);
+    throw failure(process, end);
+  }
+
+  /**
+   * Why a process that has ended gave nothing more.
+   *
+   * @param otherwise where it did not say
+   */
+  static IOException failure(FfmpegProcess ended, String otherwise) {
+    String lastWords = ended.lastWords().orElse(otherwise);
+    if (said(ended, NO_TAG_FOR_PICTURE)) {
+      return new UncopiablePictureException(lastWords);
     }
-    throw said(SOUND_MISSING) || said(NO_TAG_FOR_SOUND)
+    return said(ended, SOUND_MISSING) || said(ended, NO_TAG_FOR_SOUND)
         ? new SoundMissingException(lastWords)
         : new IOException(lastWords);
   }
@@ -65,8 +74,8 @@ final class FfmpegInput implements Input {
     return process.tail();
   }
 
-  private boolean said(String words) {
-    return process.tail().stream().anyMatch(line -> line.contains(words));
+  private static boolean said(FfmpegProcess ended, String words) {
+    return ended.tail().stream().anyMatch(line -> line.contains(words));
   }
 
   @Override

@@ -33,14 +33,28 @@ public final class PublishPoint {
    *     server stops
    */
   public void check(String key) throws PublisherRefusedException {
+    checkKey(key);
+    synchronized (this) {
+      checkRoom();
+    }
+  }
+
+  /**
+   * Checks the key alone: for those who do not mind who else is publishing.
+   *
+   * @param key as offered; empty if none was
+   */
+  public void checkKey(String key) throws PublisherRefusedException {
     if (!source.key().matches(key)) {
       throw new PublisherRefusedException(
           PublisherRefusedException.Reason.WRONG_KEY,
           key.isEmpty() ? "a key is needed to publish here" : "wrong key");
     }
-    synchronized (this) {
-      checkRoom();
-    }
+  }
+
+  /** The publisher let in last who has not ended; empty if nobody is publishing. */
+  public synchronized Optional<Input> publisher() {
+    return Optional.ofNullable(waiting != null ? waiting : reading);
   }
 
   private void checkRoom() throws PublisherRefusedException {

@@ -34,6 +34,10 @@ final class StillPicture {
   /** As ffmpeg's NUT has it. */
   static final Bytes RGB24_FOURCC = Bytes.owning("RGB\u0018".getBytes(StandardCharsets.ISO_8859_1));
 
+  static {
+    JdkImages.search();
+  }
+
   private StillPicture() {}
 
   /** For MJPEG: as it is, if it has {@code size}. */

@@ -1,5 +1,6 @@
 package dev.zoetrope.channel;
 
+import dev.zoetrope.capture.Ffmpeg;
 import dev.zoetrope.media.SourceId;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,15 +9,16 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.LongSupplier;
 
 /** All sources of this node. Thread-safe. */
 public final class Channels implements AutoCloseable {
   private final Map<SourceId, Channel> channels = new TreeMap<>();
-  private final ScheduledExecutorService timer;
+  private final Node node;
 
   /** Starts those that run also without viewers. */
   public Channels(List<SourceSettings> sources, Node node) {
-    timer = node.timer();
+    this.node = node;
     NodeLoad load = new NodeLoad(node);
     for (SourceSettings source : sources) {
       channels.put(source.id(), new Channel(source, node, load));
@@ -36,7 +38,17 @@ public final class Channels implements AutoCloseable {
 
   /** For what doors wait for; its tasks may block for a few seconds. */
   public ScheduledExecutorService timer() {
-    return timer;
+    return node.timer();
+  }
+
+  /** For what publishers bring. */
+  public Ffmpeg ffmpeg() {
+    return node.workshop().ffmpeg();
+  }
+
+  /** The time, in microseconds since 1970, UTC. */
+  public LongSupplier wallMicros() {
+    return node.workshop().wallMicros();
   }
 
   /** Stops all at the same time; returns when their processes are gone. Idempotent. */

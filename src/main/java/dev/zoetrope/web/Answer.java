@@ -43,6 +43,9 @@ record Answer(int status, boolean isTemporary, String contentType, Bytes body) {
     if (isTemporary) {
       response.setHeader("Retry-After", Integer.toString(RETRY_AFTER_SECONDS));
     }
+    if (status == HttpServletResponse.SC_UNAUTHORIZED) {
+      response.setHeader("WWW-Authenticate", "Bearer");
+    }
     response.setContentType(contentType);
     response.setContentLength(body.size());
   }

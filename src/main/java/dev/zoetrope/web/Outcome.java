@@ -3,8 +3,13 @@ package dev.zoetrope.web;
 /** What goes out to clients when there is no picture: both doors tell the same story. */
 enum Outcome {
   BAD_REQUEST(400, 4400),
+  KEY_NEEDED(401, 4401),
   NO_SUCH_SOURCE(404, 4404),
   NOT_ALLOWED(405, 4405),
+  TOO_SLOW(408, 4408),
+  OCCUPIED(409, 4409),
+  TOO_LARGE(413, 4413),
+  UNKNOWN_MEDIA(415, 4415),
   NO_PICTURE(503, 1013),
   REFUSED(503, 1013),
   STREAM_RESTARTED(200, 1012),

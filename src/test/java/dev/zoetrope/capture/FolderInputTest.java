@@ -3,6 +3,7 @@ package dev.zoetrope.capture;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.zoetrope.format.JpegHeader;
 import dev.zoetrope.media.Bytes;
 import dev.zoetrope.media.Codec;
 import dev.zoetrope.media.Packet;
@@ -33,38 +34,17 @@ class FolderInputTest {
   private static Bytes large;
 
   @TempDir private Path folder;
+  @TempDir private Path elsewhere;
 
   @BeforeAll
-  static void makePictures(@TempDir Path made) throws IOException, InterruptedException {
+  static void makePictures(@TempDir Path made) throws IOException {
     small = jpeg(made, "testsrc2=size=64x48");
     white = jpeg(made, "color=color=white:size=64x48");
     large = jpeg(made, "testsrc2=size=128x96");
   }
 
-  private static Bytes jpeg(Path made, String pattern) throws IOException, InterruptedException {
-    Path file = Files.createTempFile(made, "picture", ".jpg");
-    Process ffmpeg =
-        new ProcessBuilder(
-                "ffmpeg",
-                "-v",
-                "error",
-                "-nostdin",
-                "-y",
-                "-f",
-                "lavfi",
-                "-i",
-                pattern,
-                "-frames:v",
-                "1",
-                file.toString())
-            .inheritIO()
-            .start();
-    try {
-      assertThat(ffmpeg.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)).isTrue();
-    } finally {
-      ffmpeg.destroyForcibly();
-    }
-    return Bytes.owning(Files.readAllBytes(file));
+  private static Bytes jpeg(Path made, String pattern) throws IOException {
+    return TestPictures.make(made, "jpg", pattern);
   }
 
   private void put(String name, Bytes picture) throws IOException {
@@ -248,11 +228,11 @@ class FolderInputTest {
 
     assertThatThrownBy(() -> Taking.of(named, 1))
         .isInstanceOf(IOException.class)
-        .hasMessage("no JPEG picture in folder garden");
+        .hasMessage("no JPEG, PNG, GIF or WebP picture in folder garden");
     Files.write(named.resolve("in1.jpg"), new byte[100]);
     assertThatThrownBy(() -> Taking.of(named, 1))
         .isInstanceOf(IOException.class)
-        .hasMessage("no JPEG picture in folder garden");
+        .hasMessage("no JPEG, PNG, GIF or WebP picture in folder garden");
   }
 
   @Test
@@ -308,5 +288,22 @@ class FolderInputTest {
     taking.input.read(taking);
 
     assertThat(taking.packets).isEmpty();
+  }
+
+  @Test
+  void picturesOfOtherFormsAreShownAsJpeg() throws Exception {
+    Files.write(folder.resolve("in1.png"), made("png"));
+    Files.write(folder.resolve("in2.gif"), made("gif"));
+    Files.write(folder.resolve("in3.WEBP"), made("webp"));
+
+    Taking taken = Taking.of(folder, 3);
+
+    assertThat(taken.runs).hasSize(1);
+    assertThat(taken.data())
+        .allSatisfy(data -> assertThat(JpegHeader.of(data).width()).isEqualTo(64));
+  }
+
+  private byte[] made(String form) throws IOException {
+    return TestPictures.make(elsewhere, form, "testsrc2=size=64x48").toArray();
   }
 }

@@ -1,0 +1,115 @@
+package dev.zoetrope.capture;
+
+import dev.zoetrope.media.Bytes;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A body between the thread that brings it and the one that takes it on, which may begin once more
+ * as long as the beginning is not forgotten. At most {@value #MAX_BYTES} bytes wait, and as many
+ * are kept of the beginning. Thread-safe.
+ */
+final class BodyQueue {
+  static final int MAX_BYTES = 8 << 20;
+
+  // Guarded by this.
+  private final Deque<Bytes> ahead = new ArrayDeque<>();
+  private long aheadBytes;
+  private final List<Bytes> beginning = new ArrayList<>(); // taken, kept
+  private long beginningBytes;
+  private boolean keepsBeginning = true;
+  private Optional<String> end = Optional.empty(); // why; no words where it is the body's own
+  private boolean closed;
+  private boolean woken;
+
+  /** Waits for room. False if nothing is taken any more. */
+  synchronized boolean put(Bytes bytes) throws InterruptedException {
+    while (!closed && aheadBytes > 0 && aheadBytes + bytes.size() > MAX_BYTES) {
+      wait();
+    }
+    if (closed || end.isPresent()) {
+      return false;
+    }
+    ahead.add(bytes);
+    aheadBytes += bytes.size();
+    notifyAll();
+    return true;
+  }
+
+  /** Nothing more comes. The first reason counts. */
+  synchronized void end(String why) {
+    if (end.isEmpty()) {
+      end = Optional.of(why);
+      notifyAll();
+    }
+  }
+
+  /** Why nothing more comes; empty while something may. */
+  synchronized Optional<String> ending() {
+    return end;
+  }
+
+  /** Waits for the next bytes; empty at the end, when closed, or when woken. */
+  synchronized Optional<Bytes> take() throws InterruptedException {
+    while (ahead.isEmpty() && end.isEmpty() && !closed && !woken) {
+      wait();
+    }
+    if (closed || woken || ahead.isEmpty()) {
+      return Optional.empty();
+    }
+    Bytes next = ahead.remove();
+    aheadBytes -= next.size();
+    keep(next);
+    notifyAll();
+    return Optional.of(next);
+  }
+
+  private void keep(Bytes taken) {
+    if (keepsBeginning) {
+      beginning.add(taken);
+      beginningBytes += taken.size();
+      if (beginningBytes > MAX_BYTES) {
+        forgetBeginning();
+      }
+    }
+  }
+
+  /** It will not be begun once more. */
+  synchronized void forgetBeginning() {
+    keepsBeginning = false;
+    beginning.clear();
+  }
+
+  /** Lets whoever takes come to an end. */
+  synchronized void wake() {
+    woken = true;
+    notifyAll();
+  }
+
+  /** Begins once more; false if the beginning is forgotten. For when nobody takes. */
+  synchronized boolean rewind() {
+    if (!keepsBeginning) {
+      return false;
+    }
+    for (int i = beginning.size() - 1; i >= 0; i--) {
+      ahead.addFirst(beginning.get(i));
+      aheadBytes += beginning.get(i).size();
+    }
+    beginning.clear();
+    beginningBytes = 0;
+    woken = false;
+    return true;
+  }
+
+  /** Neither gives nor takes any more. */
+  synchronized void close() {
+    closed = true;
+    ahead.clear();
+    aheadBytes = 0;
+    beginning.clear();
+    notifyAll();
+  }
+}

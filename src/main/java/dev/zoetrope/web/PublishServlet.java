@@ -1,0 +1,225 @@
+package dev.zoetrope.web;
+
+import dev.zoetrope.capture.BodyFormat;
+import dev.zoetrope.capture.BodyInput;
+import dev.zoetrope.capture.PublishPoint;
+import dev.zoetrope.capture.PublisherRefusedException;
+import dev.zoetrope.channel.Channel;
+import dev.zoetrope.channel.Channels;
+import dev.zoetrope.media.Source;
+import jakarta.inject.Inject;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.annotation.WebServlet;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * {@code POST} or {@code PUT /publish/{id}}: an endless body of media; {@code
+ * /publish/{id}/picture}: a picture, a form with some, or an endless multipart body of them.
+ *
+ * <p>The key comes as {@code Authorization: Bearer KEY} or {@code ?key=KEY}, and is checked before
+ * a byte of the body is read.
+ */
+@WebServlet(urlPatterns = "/publish/*", asyncSupported = true)
+public final class PublishServlet extends HttpServlet {
+  private static final long serialVersionUID = 1L;
+
+  private static final String ALLOWED = "POST, PUT, OPTIONS";
+  private static final String PICTURE = "/picture";
+  private static final String BEARER = "bearer ";
+
+  /** How long a publisher may be silent within a body of media, or a single picture. */
+  private static final Duration PATIENCE = Duration.ofSeconds(15);
+
+  @Inject private transient Channels channels;
+
+  @Override
+  protected void service(HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    setHeaders(response);
+    switch (request.getMethod()) {
+      case "OPTIONS" -> allow(response);
+      case "POST", "PUT" -> answer(request, response);
+      default -> {
+        response.setHeader("Allow", ALLOWED);
+        refuse(
+            request,
+            response,
+            new OutcomeException(Outcome.NOT_ALLOWED, "expected one of " + ALLOWED));
+      }
+    }
+  }
+
+  /** A page of another origin may publish: it has to know the key. */
+  private static void allow(HttpServletResponse response) {
+    response.setHeader("Allow", ALLOWED);
+    response.setHeader("Access-Control-Allow-Methods", "POST, PUT");
+    response.setHeader("Access-Control-Allow-Headers", "Authorization, Content-Type");
+    response.setHeader("Access-Control-Max-Age", "86400");
+  }
+
+  private static void setHeaders(HttpServletResponse response) {
+    response.setHeader("Cache-Control", "no-store");
+    response.setHeader("Access-Control-Allow-Origin", "*");
+    response.setHeader("X-Content-Type-Options", "nosniff");
+  }
+
+  private void answer(HttpServletRequest request, HttpServletResponse response) throws IOException {
+    try {
+      route(request);
+    } catch (OutcomeException e) {
+      refuse(request, response, e);
+    } catch (PublisherRefusedException e) {
+      refuse(request, response, PictureEntrance.refused(e));
+    }
+  }
+
+  private static void refuse(
+      HttpServletRequest request, HttpServletResponse response, OutcomeException why)
+      throws IOException {
+    Answer answer = Answer.of(Answer.Form.of(request), why.outcome(), why.getMessage());
+    response.setHeader("Connection", "close"); // what is left of the body is not read
+    answer.writeHead(response);
+    answer.body().writeTo(response.getOutputStream());
+  }
+
+  private void route(HttpServletRequest request)
+      throws IOException, OutcomeException, PublisherRefusedException {
+    String path = Optional.ofNullable(request.getPathInfo()).orElse("/").substring(1);
+    boolean isPicture = path.endsWith(PICTURE);
+    String id = isPicture ? path.substring(0, path.length() - PICTURE.length()) : path;
+    Channel channel = new Doorkeeper(channels).channel(id);
+    Source source = channel.settings().source();
+    if (isPicture && source instanceof Source.Pictures pictures) {
+      pictures(request, pointOf(channel), pictures);
+    } else if (!isPicture && source instanceof Source.HttpPublish) {
+      stream(request, pointOf(channel), channel);
+    } else {
+      throw new OutcomeException(Outcome.NO_SUCH_SOURCE, whereTo(channel));
+    }
+  }
+
+  private static PublishPoint pointOf(Channel channel) {
+    return channel.publishPoint().orElseThrow(); // published sources have one
+  }
+
+  /** What a source is, for those who publish to it as if it were another. */
+  private static String whereTo(Channel channel) {
+    Source source = channel.settings().source();
+    String is = "source " + channel.id() + " is of kind " + source.kind() + ": ";
+    if (source instanceof Source.Pictures) {
+      return is + "publish to /publish/" + channel.id() + PICTURE;
+    }
+    if (source instanceof Source.HttpPublish) {
+      return is + "publish to /publish/" + channel.id();
+    }
+    if (source instanceof Source.RtmpPublish) {
+      return is + "publish to it by RTMP";
+    }
+    return is
+        + (source instanceof Source.SrtPublish ? "publish to it by SRT" : "nobody publishes to it");
+  }
+
+  private void stream(HttpServletRequest request, PublishPoint point, Channel channel)
+      throws IOException, OutcomeException, PublisherRefusedException {
+    String key = key(request);
+    point.check(key);
+    Publishing publishing = publishing(request, PATIENCE);
+    publishing.begin(new StreamTaker(format -> admit(format, key, point, channel, publishing)));
+  }
+
+  private BodyInput admit(
+      BodyFormat format, String key, PublishPoint point, Channel channel, Publishing publishing)
+      throws OutcomeException {
+    BodyInput input =
+        new BodyInput(channels.ffmpeg(), format, channel.id().value(), channels.wallMicros());
+    try {
+      point.admit(key, input);
+    } catch (PublisherRefusedException e) {
+      throw PictureEntrance.refused(e);
+    }
+    var unused =
+        input
+            .ending()
+            .thenAccept(
+                ending -> {
+                  switch (ending.how()) {
+                    case DONE -> publishing.succeed(HttpServletResponse.SC_OK);
+                    case UNREADABLE, LEFT ->
+                        publishing.refuse(
+                            new OutcomeException(Outcome.BAD_REQUEST, ending.words()));
+                    case CLOSED -> publishing.refuse(PictureEntrance.closed(point, input));
+                  }
+                });
+    return input;
+  }
+
+  private void pictures(HttpServletRequest request, PublishPoint point, Source.Pictures source)
+      throws IOException, OutcomeException, PublisherRefusedException {
+    String type = Optional.ofNullable(request.getContentType()).orElse("");
+    String lower = type.toLowerCase(Locale.ROOT);
+    PictureEntrance entrance =
+        new PictureEntrance(point, key(request), source.lostAfter(), channels.wallMicros());
+    if (!lower.startsWith("multipart/")) {
+      entrance.checkForOne();
+      Publishing publishing = publishing(request, PATIENCE);
+      publishing.begin(new OnePictureTaker(entrance, publishing));
+    } else if (lower.startsWith("multipart/form-data")) {
+      entrance.checkForOne();
+      String boundary = boundary(type);
+      Publishing publishing = publishing(request, PATIENCE);
+      publishing.begin(new FormTaker(boundary, entrance, publishing));
+    } else {
+      entrance.checkForMany();
+      String boundary = boundary(type);
+      Duration longest = source.lostAfter().compareTo(PATIENCE) > 0 ? source.lostAfter() : PATIENCE;
+      Publishing publishing = publishing(request, longest);
+      publishing.begin(new PicturesTaker(boundary, entrance, publishing));
+    }
+  }
+
+  private static String boundary(String type) throws OutcomeException {
+    return MultipartParts.boundary(type)
+        .orElseThrow(
+            () ->
+                new OutcomeException(
+                    Outcome.BAD_REQUEST,
+                    "Content-Type: expected a boundary, got \"" + Query.clean(type) + "\""));
+  }
+
+  private Publishing publishing(HttpServletRequest request, Duration patience) throws IOException {
+    AsyncContext async = request.startAsync();
+    async.setTimeout(0);
+    return new Publishing(async, channels.timer(), patience);
+  }
+
+  /**
+   * As offered; empty if none is. Not by getParameter: it would read a body that says it is a form,
+   * as that of {@code curl --data-binary} does.
+   */
+  private static String key(HttpServletRequest request) throws OutcomeException {
+    String authorization = Optional.ofNullable(request.getHeader("Authorization")).orElse("");
+    if (authorization.toLowerCase(Locale.ROOT).startsWith(BEARER)) {
+      return authorization.substring(BEARER.length()).strip();
+    }
+    String query = Optional.ofNullable(request.getQueryString()).orElse("");
+    for (String parameter : query.split("&", -1)) {
+      if (parameter.startsWith("key=")) {
+        try {
+          return URLDecoder.decode(parameter.substring(4), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+          throw new OutcomeException(
+              Outcome.BAD_REQUEST, "key: expected a character's two digits after each %");
+        }
+      }
+    }
+    return "";
+  }
+}
