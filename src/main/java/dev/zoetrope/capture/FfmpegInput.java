@@ -4,7 +4,9 @@ import dev.zoetrope.format.NutReader;
 import dev.zoetrope.media.Packet;
 import dev.zoetrope.media.Sink;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.function.LongSupplier;
 
 /** Packets from an ffmpeg process that writes NUT on stdout. */
@@ -19,9 +21,21 @@ final class FfmpegInput implements Input {
 
   private static final String NO_TAG_FOR_SOUND = "No codec tag defined for stream 1";
 
-  private final FfmpegProcess process;
+  /** Between the end of stdout and that of the process. */
+  private static final Duration END = Duration.ofSeconds(1);
+
+  /** Whether the source comes by itself, or has to be waited for. */
+  enum Beginning {
+    BY_ITSELF,
+    /** When somebody calls. */
+    BY_CALLER
+  }
+
+  private final ChildProcess process;
   private final NutReader reader;
+  private final Beginning beginning;
   private volatile boolean closed;
+  private boolean endedWell; // confined to the reading thread
 
   /**
    * @param arguments of ffmpeg: {@link FfmpegCommand#capture}
@@ -29,7 +43,19 @@ final class FfmpegInput implements Input {
    */
   FfmpegInput(Ffmpeg ffmpeg, List<String> arguments, String name, LongSupplier wallMicros)
       throws IOException {
-    process = new FfmpegProcess(ffmpeg, arguments, name);
+    this(ffmpeg, arguments, name, Beginning.BY_ITSELF, ProcessLimits.NONE, wallMicros);
+  }
+
+  FfmpegInput(
+      Ffmpeg ffmpeg,
+      List<String> arguments,
+      String name,
+      Beginning beginning,
+      ProcessLimits limits,
+      LongSupplier wallMicros)
+      throws IOException {
+    this.beginning = beginning;
+    process = new ChildProcess(ffmpeg.children(), ffmpeg.program(), arguments, name, limits);
     try {
       process.stdin().close();
     } catch (IOException e) {
@@ -44,6 +70,7 @@ final class FfmpegInput implements Input {
     String end = "the source ended";
     try {
       reader.read(process.stdout(), sink);
+      endedWell = process.exitCode(END).equals(OptionalInt.of(0));
     } catch (IOException e) {
       end = String.valueOf(e.getMessage());
     }
@@ -52,6 +79,9 @@ final class FfmpegInput implements Input {
     }
     process.close(); // it may go on where only its packets were unreadable
     String lastWords = process.lastWords().orElse(end);
+    if (process.excess().isPresent()) {
+      throw new OverLimitException(lastWords);
+    }
     if (said(NO_TAG_FOR_PICTURE)) {
       throw new UncopiablePictureException(lastWords);
     }
@@ -62,6 +92,26 @@ final class FfmpegInput implements Input {
 
   private boolean said(String words) {
     return process.tail().stream().anyMatch(line -> line.contains(words));
+  }
+
+  /** Whether {@link #read} has failed only because ffmpeg was done. On the reading thread. */
+  boolean hasEndedWell() {
+    return endedWell;
+  }
+
+  /** Whether ffmpeg has not written its last packet yet. */
+  boolean isRunning() {
+    return process.isAlive();
+  }
+
+  /** The last lines of stderr. Any thread. */
+  List<String> tail() {
+    return process.tail();
+  }
+
+  @Override
+  public boolean mayWait() {
+    return beginning == Beginning.BY_CALLER;
   }
 
   @Override

@@ -16,6 +16,14 @@ public interface Input extends AutoCloseable {
    */
   void read(Sink<Packet> sink) throws IOException, InterruptedException;
 
+  /**
+   * Whether it waits for somebody to come: then it may be silent before its first packet for as
+   * long as it likes. Any thread.
+   */
+  default boolean mayWait() {
+    return false;
+  }
+
   /** Lets {@link #read} come to its end. Any thread, idempotent. */
   @Override
   void close();

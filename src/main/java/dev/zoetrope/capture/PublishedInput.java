@@ -35,6 +35,11 @@ final class PublishedInput implements Input {
   }
 
   @Override
+  public boolean mayWait() {
+    return publisher == null;
+  }
+
+  @Override
   public void close() {
     closed = true;
     Input reading = publisher;
