@@ -85,7 +85,11 @@ public class Ingest {
     for (Mistake mistake : configuration.mistakes()) {
       LOG.log(Level.WARNING, mistake.toString());
     }
-    ffmpeg = new Ffmpeg(program(configuration));
+    ffmpeg =
+        new Ffmpeg(
+            program(configuration),
+            Optional.of(home.run()),
+            configuration.server().hardware() ? Ffmpeg.Hardware.TRIED : Ffmpeg.Hardware.OFF);
     timer = new ScheduledThreadPoolExecutor(TIMER_THREADS, threads("timer"));
     timer.setRemoveOnCancelPolicy(true);
     timer.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy()); // when stopping
@@ -203,6 +207,9 @@ public class Ingest {
   /** Ends viewers, captures, processes and threads. Idempotent. */
   @PreDestroy
   public synchronized void stop() {
+    if (ffmpeg != null) {
+      ffmpeg.hurry();
+    }
     if (rtmp != null) {
       rtmp.close();
       rtmp = null;

@@ -8,6 +8,7 @@ import dev.zoetrope.media.Run;
 import dev.zoetrope.media.Sink;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -41,18 +42,25 @@ public final class BodyInput implements Input {
   public record Ending(How how, String words) {}
 
   private final Ffmpeg ffmpeg;
+  private final ProcessLimits limits;
   private final BodyFormat format;
   private final String name;
   private final LongSupplier wallMicros;
   private final BodyQueue queue = new BodyQueue();
   private final CompletableFuture<Ending> ending = new CompletableFuture<>();
   private volatile boolean closed;
-  private volatile FfmpegProcess process; // null while none has been started
+  private volatile ChildProcess process; // null while none has been started
 
   /**
    * @param name of the source, for threads
    */
-  public BodyInput(Ffmpeg ffmpeg, BodyFormat format, String name, LongSupplier wallMicros) {
+  public BodyInput(
+      Ffmpeg ffmpeg,
+      BodyFormat format,
+      String name,
+      ProcessLimits limits,
+      LongSupplier wallMicros) {
+    this.limits = limits;
     this.ffmpeg = ffmpeg;
     this.format = format;
     this.name = name;
@@ -134,8 +142,13 @@ public final class BodyInput implements Input {
   /** Reads until ffmpeg has ended; why it did. */
   private IOException readOnce(Watch watch, PictureForm form, boolean withSound)
       throws IOException {
-    FfmpegProcess started =
-        new FfmpegProcess(ffmpeg, FfmpegCommand.body(format, form, withSound), name);
+    ChildProcess started =
+        new ChildProcess(
+            ffmpeg.children(),
+            ffmpeg.program(),
+            FfmpegCommand.body(format, form, withSound),
+            name,
+            limits);
     process = started;
     Thread pump = Ffmpeg.daemon("publisher " + name, () -> pump(started.stdin()));
     String end = "the stream holds no picture";
@@ -169,11 +182,17 @@ public final class BodyInput implements Input {
   }
 
   @Override
+  public List<String> log() {
+    ChildProcess running = process;
+    return running == null ? List.of() : running.tail();
+  }
+
+  @Override
   public void close() {
     closed = true;
     queue.close();
     ending.complete(new Ending(How.CLOSED, "the server stopped reading"));
-    FfmpegProcess running = process;
+    ChildProcess running = process;
     if (running != null) {
       running.close();
     }

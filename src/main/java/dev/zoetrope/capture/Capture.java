@@ -62,6 +62,7 @@ public final class Capture implements AutoCloseable {
   private final CaptureTask task;
   private final Workshop workshop;
   private final CaptureOwner owner;
+  private final Inputs inputs;
   private final OnAir onAir;
   private final Thread thread;
   private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
@@ -108,6 +109,7 @@ public final class Capture implements AutoCloseable {
     this.workshop = workshop;
     this.owner = owner;
     this.withoutSound = withoutSound;
+    inputs = new Inputs(workshop.ffmpeg(), workshop.wallMicros());
     long now = now();
     soundFromNanos = now;
     goneNanos = now;
@@ -271,7 +273,9 @@ public final class Capture implements AutoCloseable {
   private Optional<Input> open() throws IOException {
     return task.publishPoint().isPresent()
         ? task.publishPoint().get().take()
-        : Optional.of(Inputs.open(task, workshop, pictureForm, isSoundDue()));
+        : Optional.of(
+            inputs.open(
+                task.id(), task.source(), pictureForm, isSoundDue(), task.settings().limits()));
   }
 
   private boolean isSoundDue() {
@@ -473,11 +477,14 @@ public final class Capture implements AutoCloseable {
 
   private Diagnosis diagnose(List<String> stderr, IOException failure) {
     String end = String.valueOf(failure.getMessage());
-    Diagnosis diagnosis =
-        failure instanceof SourceEndedException
-            ? new Diagnosis(Cause.ENDED, end, "")
-            : Diagnostician.of(task.source(), stderr, end);
-    return Inputs.fitToShow(task.source(), diagnosis);
+    if (failure instanceof SourceEndedException) {
+      return new Diagnosis(Cause.ENDED, end, "");
+    }
+    if (failure instanceof OverLimitException) {
+      return new Diagnosis(
+          Cause.OVER_LIMIT, end, "Raise the limit under process:, or make the source smaller.");
+    }
+    return Diagnostician.of(task.source(), stderr, end);
   }
 
   private Diagnosis stalled() {

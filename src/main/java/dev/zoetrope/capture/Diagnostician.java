@@ -103,10 +103,11 @@ final class Diagnostician {
           lately.stream().anyMatch(line -> sign.pattern.matcher(line).find())
               || sign.pattern.matcher(end).find();
       if (isSeen) {
-        return explain(source, fitting(source, sign.cause), lastOf(stderr, end));
+        return explain(source, fitting(source, sign.cause), lastOf(source, stderr, end));
       }
     }
-    return new Diagnosis(Cause.UNKNOWN, lastOf(stderr, end), "The log of this source tells more.");
+    return new Diagnosis(
+        Cause.UNKNOWN, lastOf(source, stderr, end), "The log of this source tells more.");
   }
 
   /** What ffmpeg says in the same words of different things. */
@@ -115,12 +116,32 @@ final class Diagnostician {
     return cause == Cause.BROKEN_DATA && isRtsp ? Cause.TIMED_OUT : cause;
   }
 
-  private static String lastOf(List<String> stderr, String end) {
-    return stderr.stream()
-        .filter(line -> !line.isBlank())
-        .reduce((before, after) -> after)
-        .map(String::strip)
-        .orElse(end);
+  private static String lastOf(Source source, List<String> stderr, String end) {
+    String last =
+        stderr.stream()
+            .filter(line -> !line.isBlank())
+            .reduce((before, after) -> after)
+            .map(String::strip)
+            .orElse(end);
+    return fitToShow(source, last);
+  }
+
+  /** Without credentials, and without where files lie: viewers are told it too. */
+  private static String fitToShow(Source source, String message) {
+    if (source instanceof Url url) {
+      return url.maskedIn(message);
+    }
+    String fit = message;
+    if (source instanceof MediaFiles files) {
+      for (Path path : files.paths()) {
+        fit = withNameOnly(fit, path);
+      }
+    }
+    return source instanceof Folder folder ? withNameOnly(fit, folder.path()) : fit;
+  }
+
+  private static String withNameOnly(String message, Path path) {
+    return message.replace("file:" + path, name(path)).replace(path.toString(), name(path));
   }
 
   private static Diagnosis explain(Source source, Cause cause, String last) {

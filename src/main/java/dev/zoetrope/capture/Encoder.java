@@ -12,6 +12,7 @@ import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.LongSupplier;
 
@@ -28,13 +29,28 @@ final class Encoder implements AutoCloseable {
   /** Capture times kept for packets that are inside the encoder; it holds a few frames at most. */
   private static final int MAX_TIMES = 1024;
 
+  private final Ffmpeg ffmpeg;
   private final String name;
-  private final FfmpegProcess process;
+  private final Encoding encoding;
+  private final ChildProcess process;
   private final NutWriter writer;
   private final Track track; // as the only one
   private final NavigableMap<Long, Long> captureMicros = new ConcurrentSkipListMap<>(); // by pts
   private final Thread reader;
   private volatile boolean closed;
+
+  /** Starts it, without limits of what it may take. */
+  public Encoder(
+      Ffmpeg ffmpeg,
+      String name,
+      Encoding encoding,
+      Track input,
+      long fromMicros,
+      LongSupplier wallMicros,
+      Sink<Packet> sink)
+      throws IOException {
+    this(ffmpeg, name, encoding, input, fromMicros, ProcessLimits.NONE, wallMicros, sink);
+  }
 
   /**
    * Starts it.
@@ -51,14 +67,23 @@ final class Encoder implements AutoCloseable {
       Encoding encoding,
       Track input,
       long fromMicros,
+      ProcessLimits limits,
       LongSupplier wallMicros,
       Sink<Packet> sink)
       throws IOException {
+    this.ffmpeg = ffmpeg;
     this.name = name;
-    process = new FfmpegProcess(ffmpeg, FfmpegCommand.encoder(encoding, fromMicros), name);
+    this.encoding = encoding;
+    process =
+        new ChildProcess(
+            ffmpeg.children(),
+            ffmpeg.program(),
+            FfmpegCommand.encoder(encoding, fromMicros),
+            name,
+            limits);
     track = input.withIndex(0);
     try {
-      writer = new NutWriter(process.stdin(), List.of(track));
+      writer = new NutWriter(process.stdin(), List.of(track), frameRate(encoding));
     } catch (IOException e) {
       process.kill();
       throw e;
@@ -81,8 +106,15 @@ final class Encoder implements AutoCloseable {
     try {
       writer.write(packet.of(track));
     } catch (IOException e) {
-      throw new IOException(process.lastWords().orElse("ended without a word"), e);
+      throw new IOException(lastWords(), e);
     }
+  }
+
+  /** libx264 goes by times, and the others of ours need none. */
+  private static OptionalInt frameRate(Encoding encoding) {
+    return encoding instanceof Encoding.H264 h264 && !h264.encoderName().equals("libx264")
+        ? OptionalInt.of(h264.fps())
+        : OptionalInt.empty();
   }
 
   private void read(NutReader nut, Sink<Packet> sink) {
@@ -95,7 +127,15 @@ final class Encoder implements AutoCloseable {
     } catch (RuntimeException e) { // ours: the rendition has to begin anew
       LOG.log(Level.ERROR, "encoder " + name + " broke an invariant", e);
     }
+    boolean failed = !closed && process.excess().isEmpty();
     process.kill(); // so that write() fails at once, rather than blocks for ever
+    if (failed && encoding instanceof Encoding.H264 h264) {
+      ffmpeg.hardwareFailed(h264.encoderName(), lastWords());
+    }
+  }
+
+  private String lastWords() {
+    return process.lastWords().orElse("ended without a word");
   }
 
   /** Ends the process and its thread. Idempotent, any thread but its own. */

@@ -1,77 +1,80 @@
 package dev.zoetrope.capture;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
 
 /**
- * The ffmpeg program of this machine: starts its processes, so that none outlives the server.
+ * The ffmpeg program of this machine, and the place where the processes of the server come from:
+ * none outlives it.
  *
- * <p>Children are started by one permanent thread: where {@code setpriv} is there, the kernel kills
- * them when that thread ends, and so also when the JVM is killed. Thread-safe.
+ * <p>At its beginning it looks for what an earlier server left running, and tries the hardware
+ * encoders in the background: until they are known, and where none works, H.264 is encoded in
+ * software. Thread-safe.
  */
 public final class Ffmpeg implements AutoCloseable {
+  private static final Duration QUESTION = Duration.ofSeconds(30); // a cold disk, a small machine
+
+  /** Whether hardware encoders are looked for. */
+  public enum Hardware {
+    TRIED,
+    /** H.264 is encoded in software. */
+    OFF
+  }
+
   private final Path program;
-  private final List<String> prefix;
-  private final ExecutorService starter =
-      Executors.newSingleThreadExecutor(task -> daemon("ffmpeg starter", task));
-  private final String h264Encoder;
+  private final Children children;
+  private final String softwareEncoder;
+  private final Optional<HardwareEncoders> hardware;
 
   /** The program found on {@code path}, a list of folders as in the environment's PATH. */
   public static Optional<Path> find(String path) {
-    return findOnPath(path, "ffmpeg");
+    return Children.find(path, "ffmpeg");
   }
 
-  private static Optional<Path> findOnPath(String path, String name) {
-    for (String folder : path.split(java.io.File.pathSeparator, -1)) {
-      if (!folder.isEmpty()) {
-        Path candidate = Path.of(folder, name);
-        if (Files.isExecutable(candidate) && !Files.isDirectory(candidate)) {
-          return Optional.of(candidate);
-        }
-      }
-    }
-    return Optional.empty();
+  /**
+   * Without a record of its processes, and without hardware encoders.
+   *
+   * @see #Ffmpeg(Path, Optional, Hardware)
+   */
+  public Ffmpeg(Path program) throws IOException {
+    this(program, Optional.empty(), Hardware.OFF);
   }
 
   /**
    * @param program ffmpeg 5.1 or later
+   * @param records folder in which running processes are put on record, made if it is not there
    * @throws IOException if it does not run, or has no H.264 encoder
    */
-  public Ffmpeg(Path program) throws IOException {
+  public Ffmpeg(Path program, Optional<Path> records, Hardware wanted) throws IOException {
     this.program = program;
-    prefix =
-        findOnPath(System.getenv().getOrDefault("PATH", ""), "setpriv")
-            .map(setpriv -> List.of(setpriv.toString(), "--pdeathsig", "KILL", "--"))
-            .orElse(List.of());
+    children = new Children(System.getenv().getOrDefault("PATH", ""), records);
     try {
-      h264Encoder = findH264Encoder();
+      String encoders = encodersBuiltIn();
+      softwareEncoder = softwareEncoder(encoders);
+      hardware =
+          switch (wanted) {
+            case OFF -> Optional.empty();
+            case TRIED ->
+                Optional.of(
+                    new HardwareEncoders(
+                        children, program, name -> encoders.contains(" " + name + " ")));
+          };
     } catch (IOException e) {
       close();
       throw e;
     }
+    hardware.ifPresent(HardwareEncoders::tryAll);
   }
 
-  private String findH264Encoder() throws IOException {
-    Process process = start(List.of("-nostdin", "-hide_banner", "-v", "error", "-encoders"));
-    process.getOutputStream().close();
-    String encoders = "";
-    try (BufferedReader reader =
-        new BufferedReader(
-            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
-      encoders = reader.lines().reduce("", (all, line) -> all + line + "\n");
-    }
+  private String encodersBuiltIn() throws IOException {
+    List<String> arguments = List.of("-nostdin", "-hide_banner", "-v", "error", "-encoders");
+    return String.join("\n", children.ask(program, arguments, QUESTION).lines());
+  }
+
+  private String softwareEncoder(String encoders) throws IOException {
     for (String candidate : List.of("libx264", "libopenh264")) {
       if (encoders.contains(" " + candidate + " ")) {
         return candidate;
@@ -81,9 +84,29 @@ public final class Ffmpeg implements AutoCloseable {
         program + ": expected an ffmpeg with libx264 or libopenh264, found no H.264 encoder");
   }
 
-  /** ffmpeg's name of the H.264 encoder to use: libx264, else libopenh264. */
+  /** ffmpeg's name of the H.264 encoder to use now: the best hardware encoder, else software. */
   public String h264Encoder() {
-    return h264Encoder;
+    return hardware.flatMap(HardwareEncoders::best).orElse(softwareEncoder);
+  }
+
+  /** ffmpeg's name of the H.264 encoder in software: libx264, else libopenh264. */
+  public String softwareH264Encoder() {
+    return softwareEncoder;
+  }
+
+  /** What came of trying the hardware encoders, the best first; empty if they are off. */
+  public List<EncoderTrial> encoders() {
+    return hardware.map(tried -> List.copyOf(tried.trials())).orElse(List.of());
+  }
+
+  /**
+   * An encoder failed. If it is a hardware encoder it is not used any more: whoever starts one next
+   * gets another by {@link #h264Encoder}.
+   *
+   * @param why for people
+   */
+  public void hardwareFailed(String encoderName, String why) {
+    hardware.ifPresent(tried -> tried.failed(encoderName, why));
   }
 
   /** Where the program is. */
@@ -91,42 +114,14 @@ public final class Ffmpeg implements AutoCloseable {
     return program;
   }
 
-  /** Starts it with {@code arguments}; its three pipes are the caller's. */
-  Process start(List<String> arguments) throws IOException {
-    List<String> command = new ArrayList<>(prefix);
-    command.add(program.toString());
-    command.addAll(arguments);
-    ProcessBuilder builder = new ProcessBuilder(command);
-    Future<Process> started;
-    try {
-      started = starter.submit(builder::start);
-    } catch (RejectedExecutionException e) {
-      throw new IOException("ffmpeg cannot be started: the server is stopping", e);
-    }
-    return await(started, command.get(0));
+  /** Where its processes come from, and those of other programs. */
+  Children children() {
+    return children;
   }
 
-  /** Not to be interrupted: it takes milliseconds, and the process must not be lost. */
-  private static Process await(Future<Process> started, String executable) throws IOException {
-    boolean interrupted = false;
-    try {
-      while (true) {
-        try {
-          return started.get();
-        } catch (InterruptedException e) {
-          interrupted = true;
-        }
-      }
-    } catch (ExecutionException e) {
-      // Where it lies is no business of a viewer, who may be told this.
-      String why = String.valueOf(e.getCause().getMessage());
-      String name = String.valueOf(Path.of(executable).getFileName());
-      throw new IOException("ffmpeg cannot be started: " + why.replace(executable, name), e);
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
-    }
+  /** Starts it with {@code arguments}; its three pipes are the caller's. */
+  Process start(List<String> arguments) throws IOException {
+    return children.start(program, arguments, ProcessLimits.NONE);
   }
 
   static Thread daemon(String name, Runnable task) {
@@ -144,9 +139,14 @@ public final class Ffmpeg implements AutoCloseable {
     }
   }
 
-  /** Ends the starting thread; the kernel then ends processes that still run. */
+  /** The server is about to stop: from now on processes have 2 s to end, rather than 5. */
+  public void hurry() {
+    children.hurry();
+  }
+
+  /** Ends its threads; where setpriv is there, the kernel then ends processes that still run. */
   @Override
   public void close() {
-    starter.shutdown();
+    children.close();
   }
 }

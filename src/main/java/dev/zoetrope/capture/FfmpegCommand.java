@@ -3,8 +3,13 @@ package dev.zoetrope.capture;
 import dev.zoetrope.capture.Encoding.Size;
 import dev.zoetrope.media.Source;
 import dev.zoetrope.media.Source.MediaFiles;
+import dev.zoetrope.media.Source.Screen;
+import dev.zoetrope.media.Source.SrtPublish;
 import dev.zoetrope.media.Source.TestPattern;
 import dev.zoetrope.media.Source.Url;
+import dev.zoetrope.media.Source.Webcam;
+import dev.zoetrope.media.Source.Webcam.Pixels;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -43,6 +48,7 @@ final class FfmpegCommand {
           + "y4m,yuv4mpegpipe,png_pipe,webp_pipe,bmp_pipe,tiff_pipe";
 
   private static final int BEST_JPEG = 2; // ffmpeg's -q:v
+  private static final int GOOD_JPEG = 4; // of a camera's raw pictures
 
   private FfmpegCommand() {}
 
@@ -54,32 +60,54 @@ final class FfmpegCommand {
   }
 
   /**
-   * Packets of {@code source} in NUT on stdout.
+   * Packets of {@code source} in NUT on stdout; of files, the first one. Not for a {@link Webcam},
+   * see {@link #webcam}.
    *
-   * @param h264Encoder what the test pattern is made with: {@link Ffmpeg#h264Encoder}
+   * @param h264Encoder what the test pattern and a screen are made with
    */
   static List<String> capture(
       Source source, PictureForm pictureForm, boolean withSound, String h264Encoder) {
     if (source instanceof TestPattern pattern) {
       return testPattern(pattern, withSound, h264Encoder);
     }
+    if (source instanceof Screen screen) {
+      return screen(screen, h264Encoder);
+    }
     FFmpegFileInputBuilder input;
     FFmpegBuilder builder = builder();
     boolean isRtsp = false;
     if (source instanceof MediaFiles files) {
-      input = builder.addInput("file:" + files.paths().get(0));
+      input = file(builder, files.paths().get(0));
       input.readAtNativeFrameRate();
       if (files.loop()) {
         input.setStreamLoop(-1);
       }
-      input.addExtraArgs("-protocol_whitelist", "file", "-format_whitelist", FILE_FORMATS);
     } else if (source instanceof Url url) {
       input = builder.addInput(url.uri().toString());
       pull(input, url);
       isRtsp = isRtsp(url);
+    } else if (source instanceof SrtPublish srt) {
+      input = builder.addInput("srt://0.0.0.0:" + srt.port());
+      listen(input, srt);
     } else {
       throw new AssertionError(source);
     }
+    return copy(input, pictureForm, withSound, isRtsp);
+  }
+
+  /** Packets of a file in NUT on stdout, as fast as they are taken. */
+  static List<String> wholeFile(Path path, PictureForm pictureForm, boolean withSound) {
+    return copy(file(builder(), path), pictureForm, withSound, false);
+  }
+
+  private static FFmpegFileInputBuilder file(FFmpegBuilder builder, Path path) {
+    FFmpegFileInputBuilder input = builder.addInput("file:" + path);
+    input.addExtraArgs("-protocol_whitelist", "file", "-format_whitelist", FILE_FORMATS);
+    return input;
+  }
+
+  private static List<String> copy(
+      FFmpegFileInputBuilder input, PictureForm pictureForm, boolean withSound, boolean isRtsp) {
     FFmpegOutputBuilder output = input.done().addOutput("pipe:1");
     output.addExtraArgs("-map", "0:v:0");
     if (withSound) {
@@ -94,6 +122,70 @@ final class FfmpegCommand {
       output.addExtraArgs("-bsf:v", "setts=pts='if(eq(PTS,NOPTS),DTS,PTS)'");
     }
     return nut(output).done().build();
+  }
+
+  /** What a camera at this machine can deliver, as lines on stderr; it ends with an error. */
+  static List<String> webcamFormats(Path device) {
+    return List.of(
+        "-nostdin", "-hide_banner", "-f", "v4l2", "-list_formats", "all", "-i", device.toString());
+  }
+
+  /**
+   * Packets of a camera at this machine in NUT on stdout.
+   *
+   * @param pixels how it is asked to deliver, not {@link Pixels#AUTO}
+   */
+  static List<String> webcam(Webcam webcam, Pixels pixels) {
+    FFmpegFileInputBuilder input = builder().addInput(webcam.device().toString());
+    input.setFormat("v4l2");
+    switch (pixels) {
+      case H264 -> input.addExtraArgs("-input_format", "h264");
+      case MJPEG -> input.addExtraArgs("-input_format", "mjpeg");
+      case RAW -> input.addExtraArgs("-threads", "1"); // the first format that ffmpeg can read
+      case AUTO -> throw new AssertionError(pixels);
+    }
+    input.addExtraArgs("-video_size", webcam.width() + "x" + webcam.height());
+    input.addExtraArgs("-framerate", Integer.toString(webcam.fps()));
+    input.addExtraArgs("-probesize", "32", "-analyzeduration", "0");
+    FFmpegOutputBuilder output = input.done().addOutput("pipe:1");
+    output.addExtraArgs("-map", "0:v:0");
+    if (pixels == Pixels.RAW) {
+      output.addExtraArgs("-threads", "1");
+      output.addExtraArgs(exactTimes().toArray(String[]::new));
+      output.addExtraArgs(jpeg(GOOD_JPEG).toArray(String[]::new));
+    } else {
+      output.setVideoCodec("copy");
+    }
+    return nut(output).done().build();
+  }
+
+  private static List<String> screen(Screen screen, String h264Encoder) {
+    FFmpegFileInputBuilder input =
+        builder().addInput(screen.display() + "+" + screen.left() + "," + screen.top());
+    input.setFormat("x11grab");
+    input.addExtraArgs("-video_size", screen.width() + "x" + screen.height());
+    input.addExtraArgs("-framerate", Integer.toString(screen.fps()));
+    input.addExtraArgs("-probesize", "32", "-analyzeduration", "0", "-threads", "1");
+    FFmpegOutputBuilder output = input.done().addOutput("pipe:1");
+    output.addExtraArgs("-map", "0:v:0");
+    output.addExtraArgs(h264(h264Encoder).toArray(String[]::new));
+    output.addExtraArgs("-threads", "1", "-bf", "0", "-pix_fmt", "yuv420p");
+    output.addExtraArgs("-g", keyframeDistance(screen.fps()));
+    output.addExtraArgs(rate(screenRate(screen)).toArray(String[]::new));
+    return nut(output).done().build();
+  }
+
+  /** A tenth of a bit for each pixel of a second: text stays sharp. */
+  private static long screenRate(Screen screen) {
+    return Math.max(500_000, (long) screen.width() * screen.height() * screen.fps() / 10);
+  }
+
+  /** A caller is waited for as long as it takes, and brings MPEG-TS whatever it has. */
+  private static void listen(FFmpegFileInputBuilder input, SrtPublish srt) {
+    input.setFormat("mpegts");
+    input.addExtraArgs("-protocol_whitelist", PROTOCOLS.get("srt"), "-mode", "listener");
+    srt.passphrase().ifPresent(secret -> input.addExtraArgs("-passphrase", secret.reveal()));
+    input.addExtraArgs("-probesize", "65536", "-analyzeduration", "500000");
   }
 
   private static void pull(FFmpegFileInputBuilder input, Url url) {
@@ -176,7 +268,11 @@ final class FfmpegCommand {
    * @param fromMicros earlier pictures are decoded, but not encoded: the encoder catches up
    */
   static List<String> encoder(Encoding encoding, long fromMicros) {
-    FFmpegFileInputBuilder input = builder().addExtraArgs("-copyts").addInput("pipe:0");
+    FFmpegBuilder builder = builder().addExtraArgs("-copyts");
+    if (encoding instanceof Encoding.H264 h264) {
+      builder.addExtraArgs(hardwareDevice(h264.encoderName()).toArray(String[]::new));
+    }
+    FFmpegFileInputBuilder input = builder.addInput("pipe:0");
     input.setFormat("nut");
     input.addExtraArgs("-protocol_whitelist", "pipe");
     input.addExtraArgs("-threads", "1", "-flags", "low_delay");
@@ -211,17 +307,7 @@ final class FfmpegCommand {
       args.addAll(List.of("-pix_fmt", "yuv420p", "-bf", "0", "-g", keyframeDistance(mpeg1.fps())));
       args.addAll(rate(mpeg1.bitsPerSecond()));
     } else if (encoding instanceof Encoding.H264 h264) {
-      args.addAll(picture(from, h264.size()));
-      args.addAll(exactTimes());
-      args.addAll(h264(h264.encoderName()));
-      if (h264.encoderName().equals("libx264")) {
-        // Packets that come one by one tell no frame rate: x264 would take the clock's, a million
-        // a second, and give each frame next to no bits. Going by their times, it would hold each
-        // until the next.
-        args.addAll(List.of("-x264-params", "force-cfr=1:fps=" + h264.fps()));
-      }
-      args.addAll(List.of("-pix_fmt", "yuv420p", "-bf", "0", "-g", keyframeDistance(h264.fps())));
-      args.addAll(rate(h264.bitsPerSecond()));
+      args.addAll(h264(h264, from));
     } else if (encoding instanceof Encoding.Mp2) {
       args.addAll(List.of("-vn", "-c:a", "mp2", "-ar", "44100", "-ac", "2", "-b:a", "64k"));
     } else if (encoding instanceof Encoding.Aac) {
@@ -236,10 +322,84 @@ final class FfmpegCommand {
     return List.of("-c:v", "mjpeg", "-pix_fmt", "yuvj420p", "-q:v", Integer.toString(quality));
   }
 
+  private static List<String> h264(Encoding.H264 h264, String from) {
+    String encoder = h264.encoderName();
+    boolean isHardware = HardwareEncoders.NAMES.contains(encoder);
+    List<String> args = new ArrayList<>(picture(from, h264.size()));
+    if (isHardware) {
+      int filters = args.size() - 1;
+      args.set(filters, args.get(filters) + hardwareFilter(encoder));
+    }
+    args.addAll(exactTimes());
+    args.addAll(h264(encoder));
+    if (encoder.equals("libx264")) {
+      // Packets that come one by one tell no frame rate: x264 would take the clock's, a million
+      // a second, and give each frame next to no bits. Going by their times, it would hold each
+      // until the next.
+      args.addAll(List.of("-x264-params", "force-cfr=1:fps=" + h264.fps()));
+    }
+    if (!isHardware) {
+      args.addAll(List.of("-pix_fmt", "yuv420p"));
+    }
+    args.addAll(List.of("-bf", "0", "-g", keyframeDistance(h264.fps())));
+    args.addAll(rate(h264.bitsPerSecond()));
+    return args;
+  }
+
   private static List<String> h264(String encoderName) {
-    return encoderName.equals("libx264")
-        ? List.of("-c:v", encoderName, "-preset", "veryfast", "-tune", "zerolatency")
-        : List.of("-c:v", encoderName);
+    return switch (encoderName) {
+      case "libx264" -> List.of("-c:v", encoderName, "-preset", "veryfast", "-tune", "zerolatency");
+      case "h264_nvenc" ->
+          List.of(
+              "-c:v",
+              encoderName,
+              "-preset",
+              "p2",
+              "-tune",
+              "ull",
+              "-rc",
+              "cbr",
+              "-zerolatency",
+              "1",
+              "-delay",
+              "0");
+      case "h264_qsv" -> List.of("-c:v", encoderName, "-preset", "veryfast", "-async_depth", "1");
+      case "h264_vaapi" -> List.of("-c:v", encoderName, "-async_depth", "1");
+      default -> List.of("-c:v", encoderName);
+    };
+  }
+
+  /** Global arguments with which an encoder finds its device. */
+  private static List<String> hardwareDevice(String encoderName) {
+    return switch (encoderName) {
+      case "h264_vaapi" ->
+          List.of("-init_hw_device", "vaapi=hardware", "-filter_hw_device", "hardware");
+      case "h264_qsv" ->
+          List.of("-init_hw_device", "qsv=hardware", "-filter_hw_device", "hardware");
+      default -> List.of();
+    };
+  }
+
+  /** What brings a picture to where an encoder wants it, behind other filters. */
+  private static String hardwareFilter(String encoderName) {
+    return switch (encoderName) {
+      case "h264_vaapi" -> ",format=nv12,hwupload";
+      case "h264_qsv" -> ",format=nv12";
+      default -> ",format=yuv420p";
+    };
+  }
+
+  /** One picture by a hardware encoder, to nowhere: whether it works. */
+  static List<String> trial(String encoderName) {
+    List<String> args = new ArrayList<>(List.of("-nostdin", "-hide_banner", "-v", "error"));
+    args.addAll(hardwareDevice(encoderName));
+    args.addAll(List.of("-f", "lavfi", "-i", "color=black:size=640x360:rate=25"));
+    args.addAll(List.of("-vf", "null" + hardwareFilter(encoderName), "-frames:v", "1"));
+    args.addAll(h264(encoderName));
+    args.addAll(List.of("-bf", "0", "-g", "25"));
+    args.addAll(rate(1_000_000));
+    args.addAll(List.of("-f", "null", "-"));
+    return args;
   }
 
   private static List<String> picture(String select, Size size) {

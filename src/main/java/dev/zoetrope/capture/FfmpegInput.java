@@ -4,7 +4,9 @@ import dev.zoetrope.format.NutReader;
 import dev.zoetrope.media.Packet;
 import dev.zoetrope.media.Sink;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.function.LongSupplier;
 
 /** Packets from an ffmpeg process that writes NUT on stdout. */
@@ -19,9 +21,21 @@ final class FfmpegInput implements Input {
 
   private static final String NO_TAG_FOR_SOUND = "No codec tag defined for stream 1";
 
-  private final FfmpegProcess process;
+  /** Between the end of stdout and that of the process. */
+  private static final Duration END = Duration.ofSeconds(1);
+
+  /** Whether the source comes by itself, or has to be waited for. */
+  enum Beginning {
+    BY_ITSELF,
+    /** When somebody calls. */
+    BY_CALLER
+  }
+
+  private final ChildProcess process;
   private final NutReader reader;
+  private final Beginning beginning;
   private volatile boolean closed;
+  private boolean endedWell; // confined to the reading thread
 
   /**
    * @param arguments of ffmpeg: {@link FfmpegCommand#capture}
@@ -29,7 +43,19 @@ final class FfmpegInput implements Input {
    */
   FfmpegInput(Ffmpeg ffmpeg, List<String> arguments, String name, LongSupplier wallMicros)
       throws IOException {
-    process = new FfmpegProcess(ffmpeg, arguments, name);
+    this(ffmpeg, arguments, name, Beginning.BY_ITSELF, ProcessLimits.NONE, wallMicros);
+  }
+
+  FfmpegInput(
+      Ffmpeg ffmpeg,
+      List<String> arguments,
+      String name,
+      Beginning beginning,
+      ProcessLimits limits,
+      LongSupplier wallMicros)
+      throws IOException {
+    this.beginning = beginning;
+    process = new ChildProcess(ffmpeg.children(), ffmpeg.program(), arguments, name, limits);
     try {
       process.stdin().close();
     } catch (IOException e) {
@@ -44,6 +70,7 @@ final class FfmpegInput implements Input {
     String end = "the source ended";
     try {
       reader.read(process.stdout(), sink);
+      endedWell = process.exitCode(END).equals(OptionalInt.of(0));
     } catch (IOException e) {
       end = String.valueOf(e.getMessage());
     }
@@ -59,8 +86,11 @@ final class FfmpegInput implements Input {
    *
    * @param otherwise where it did not say
    */
-  static IOException failure(FfmpegProcess ended, String otherwise) {
+  static IOException failure(ChildProcess ended, String otherwise) {
     String lastWords = ended.lastWords().orElse(otherwise);
+    if (ended.excess().isPresent()) {
+      return new OverLimitException(lastWords);
+    }
     if (said(ended, NO_TAG_FOR_PICTURE)) {
       return new UncopiablePictureException(lastWords);
     }
@@ -69,13 +99,28 @@ final class FfmpegInput implements Input {
         : new IOException(lastWords);
   }
 
+  private static boolean said(ChildProcess ended, String words) {
+    return ended.tail().stream().anyMatch(line -> line.contains(words));
+  }
+
+  /** Whether {@link #read} has failed only because ffmpeg was done. On the reading thread. */
+  boolean hasEndedWell() {
+    return endedWell;
+  }
+
+  /** Whether ffmpeg has not written its last packet yet. */
+  boolean isRunning() {
+    return process.isAlive();
+  }
+
   @Override
   public List<String> log() {
     return process.tail();
   }
 
-  private static boolean said(FfmpegProcess ended, String words) {
-    return ended.tail().stream().anyMatch(line -> line.contains(words));
+  @Override
+  public boolean mayWait() {
+    return beginning == Beginning.BY_CALLER;
   }
 
   @Override

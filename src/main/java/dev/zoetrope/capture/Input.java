@@ -17,7 +17,10 @@ public interface Input extends AutoCloseable {
    */
   void read(Sink<Packet> sink) throws IOException, InterruptedException;
 
-  /** Whether it waits for somebody to come, however long, before its first packet. */
+  /**
+   * Whether it waits for somebody to come: then it may be silent before its first packet for as
+   * long as it likes. Any thread.
+   */
   default boolean mayWait() {
     return false;
   }

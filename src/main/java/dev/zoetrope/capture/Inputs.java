@@ -1,36 +1,90 @@
 package dev.zoetrope.capture;
 
 import dev.zoetrope.capture.FfmpegCommand.PictureForm;
+import dev.zoetrope.capture.FfmpegInput.Beginning;
 import dev.zoetrope.media.Source;
 import dev.zoetrope.media.Source.Folder;
 import dev.zoetrope.media.Source.MediaFiles;
-import dev.zoetrope.media.Source.Url;
+import dev.zoetrope.media.Source.PiCamera;
+import dev.zoetrope.media.Source.Published;
+import dev.zoetrope.media.Source.SrtPublish;
+import dev.zoetrope.media.Source.Webcam;
+import dev.zoetrope.media.Source.Webcam.Pixels;
+import dev.zoetrope.media.SourceId;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.function.LongSupplier;
 
-/** stub */
+/** Opens what a source that is not {@link Published} is read from. Thread-safe. */
 final class Inputs {
-  private Inputs() {}
+  private final Ffmpeg ffmpeg;
+  private final String path;
+  private final LongSupplier wallMicros;
 
-  static Input open(CaptureTask task, Workshop workshop, PictureForm form, boolean withSound)
+  Inputs(Ffmpeg ffmpeg, LongSupplier wallMicros) {
+    this(ffmpeg, System.getenv().getOrDefault("PATH", ""), wallMicros);
+  }
+
+  /**
+   * @param path where the programs of cameras are, as in the environment's PATH
+   */
+  Inputs(Ffmpeg ffmpeg, String path, LongSupplier wallMicros) {
+    this.ffmpeg = ffmpeg;
+    this.path = path;
+    this.wallMicros = wallMicros;
+  }
+
+  /**
+   * Opens {@code source}; its process, if it has one, is started.
+   *
+   * @throws IOException if it cannot be opened; the message says why, for people
+   */
+  Input open(
+      SourceId id, Source source, PictureForm pictureForm, boolean withSound, ProcessLimits limits)
       throws IOException {
-    Source source = task.source();
     if (source instanceof Folder folder) {
       checkIsStillCanonical(folder.path());
-      return new FolderInput(folder, workshop.wallMicros());
+      return new FolderInput(folder, wallMicros);
+    }
+    if (source instanceof PiCamera camera) {
+      return new PiCameraInput(ffmpeg.children(), path, camera, id.value(), limits, wallMicros);
+    }
+    if (source instanceof MediaFiles files && !isSingleLoop(files)) {
+      return new PlaylistInput(this, files, id.value(), pictureForm, withSound, limits, wallMicros);
     }
     if (source instanceof MediaFiles files) {
       checkIsStillCanonical(files.paths().get(0));
     }
-    return new FfmpegInput(
-        workshop.ffmpeg(),
-        FfmpegCommand.capture(source, form, withSound, workshop.ffmpeg().h264Encoder()),
-        task.id().value(),
-        workshop.wallMicros());
+    if (source instanceof Webcam webcam) {
+      List<String> arguments = FfmpegCommand.webcam(webcam, pixels(webcam));
+      return ffmpeg(arguments, id.value(), Beginning.BY_ITSELF, limits);
+    }
+    return ffmpeg(
+        FfmpegCommand.capture(source, pictureForm, withSound, ffmpeg.softwareH264Encoder()),
+        id.value(),
+        source instanceof SrtPublish ? Beginning.BY_CALLER : Beginning.BY_ITSELF,
+        limits);
   }
 
-  private static void checkIsStillCanonical(Path path) throws IOException {
+  FfmpegInput ffmpeg(List<String> arguments, String name, Beginning beginning, ProcessLimits limits)
+      throws IOException {
+    return new FfmpegInput(ffmpeg, arguments, name, beginning, limits, wallMicros);
+  }
+
+  private static boolean isSingleLoop(MediaFiles files) {
+    return files.loop() && files.paths().size() == 1;
+  }
+
+  private Pixels pixels(Webcam webcam) throws IOException {
+    return webcam.pixels() == Pixels.AUTO ? new Devices(ffmpeg).best(webcam) : webcam.pixels();
+  }
+
+  /**
+   * When it was configured it was, and below the media folder: a link put there later leads out.
+   */
+  static void checkIsStillCanonical(Path path) throws IOException {
     Path real;
     try {
       real = path.toRealPath();
@@ -40,24 +94,5 @@ final class Inputs {
     if (!real.equals(path)) {
       throw new IOException(path.getFileName() + " is a link, or below one, that came later");
     }
-  }
-
-  static Diagnosis fitToShow(Source source, Diagnosis of) {
-    return new Diagnosis(of.cause(), fit(source, of.words()), fit(source, of.advice()));
-  }
-
-  private static String fit(Source source, String message) {
-    if (source instanceof Url url) {
-      return url.maskedIn(message);
-    }
-    if (source instanceof MediaFiles files) {
-      return withNameOnly(message, files.paths().get(0));
-    }
-    return source instanceof Folder folder ? withNameOnly(message, folder.path()) : message;
-  }
-
-  private static String withNameOnly(String message, Path path) {
-    String name = String.valueOf(path.getFileName());
-    return message.replace("file:" + path, name).replace(path.toString(), name);
   }
 }

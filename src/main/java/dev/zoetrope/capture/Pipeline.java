@@ -63,6 +63,7 @@ public final class Pipeline implements AutoCloseable {
   private final Rendition rendition;
   private final Pictures pictures;
   private final Feed<Packet> source;
+  private final ProcessLimits limits; // of each encoder
   private final Ffmpeg ffmpeg;
   private final LongSupplier wallMicros;
   private final Mux mux;
@@ -85,12 +86,14 @@ public final class Pipeline implements AutoCloseable {
       Pictures pictures,
       Feed<Packet> source,
       Feed<Fragment> feed,
+      ProcessLimits limits,
       Ffmpeg ffmpeg,
       LongSupplier wallMicros) {
     this.name = name;
     this.rendition = rendition;
     this.pictures = pictures;
     this.source = source;
+    this.limits = limits;
     this.ffmpeg = ffmpeg;
     this.wallMicros = wallMicros;
     mux = new Mux(packager(feed));
@@ -375,7 +378,14 @@ public final class Pipeline implements AutoCloseable {
       try {
         encoder =
             new Encoder(
-                ffmpeg, name, encoding, track, kind == Kind.VIDEO ? from : 0, wallMicros, output);
+                ffmpeg,
+                name,
+                encoding,
+                track,
+                kind == Kind.VIDEO ? from : 0,
+                limits,
+                wallMicros,
+                output);
       } catch (IOException e) {
         encoderFailed(e);
       }

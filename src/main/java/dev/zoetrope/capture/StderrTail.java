@@ -74,7 +74,15 @@ final class StderrTail implements Runnable {
 
   /** The last line that says something: not empty, and no advice on the command line. */
   Optional<String> last() {
-    List<String> all = lines();
+    return last(lines());
+  }
+
+  /** The same of lines that a program wrote, fit to be shown. */
+  static Optional<String> lastOf(List<String> written) {
+    return last(written.stream().map(StderrTail::fitToShow).toList());
+  }
+
+  private static Optional<String> last(List<String> all) {
     for (int i = all.size() - 1; i >= 0; i--) {
       if (!all.get(i).isBlank() && !all.get(i).startsWith(ADVICE)) {
         return Optional.of(all.get(i).strip());

@@ -201,6 +201,7 @@ public final class Channel {
             pictures,
             packets,
             feed,
+            settings.capture().limits(),
             node.workshop().ffmpeg(),
             node.workshop().wallMicros());
     newestStill().ifPresent(pipeline::showFirst);

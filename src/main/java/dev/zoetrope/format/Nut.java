@@ -17,6 +17,7 @@ final class Nut {
 
   static final long MAIN_STARTCODE = 0x4E4D_7A56_1F5F_04ADL;
   static final long STREAM_STARTCODE = 0x4E53_1140_5BF2_F9DBL;
+  static final long INFO_STARTCODE = 0x4E49_AB68_B596_BA78L;
   static final long SYNCPOINT_STARTCODE = 0x4E4B_E4AD_EECA_4569L;
 
   /** First byte of every startcode; never a frame code. */

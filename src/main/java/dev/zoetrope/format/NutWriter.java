@@ -5,8 +5,10 @@ import dev.zoetrope.media.Packet;
 import dev.zoetrope.media.Track;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * Writes packets as NUT, version 3, for an ffmpeg to read from a pipe: each packet goes out whole
@@ -66,6 +68,14 @@ public final class NutWriter {
    *     for where the track has none of its own
    */
   public NutWriter(OutputStream out, List<Track> tracks) throws IOException {
+    this(out, tracks, OptionalInt.empty());
+  }
+
+  /**
+   * The same, and tells how many frames a second the first track has: encoders that share bits out
+   * by it would else take the clock's, a million a second.
+   */
+  public NutWriter(OutputStream out, List<Track> tracks, OptionalInt fps) throws IOException {
     if (tracks.isEmpty()) {
       throw new IllegalArgumentException("NUT without tracks");
     }
@@ -84,7 +94,26 @@ public final class NutWriter {
       streamOfTrack[track.index()] = i;
       addStreamHeader(i, track);
     }
+    fps.ifPresent(this::addFrameRate);
     flush(Bytes.EMPTY);
+  }
+
+  /** An info packet, as ffmpeg writes and reads it. */
+  private void addFrameRate(int fps) {
+    fields.clear();
+    fields.v(1); // stream_id_plus1
+    fields.v(0); // chapter_id, signed
+    fields.v(0); // chapter_start
+    fields.v(0); // chapter_len
+    fields.v(1); // count
+    fields.vb(text("r_frame_rate")); // name
+    fields.v(2); // value, signed: -1 for UTF-8
+    fields.vb(text(fps + "/1"));
+    pending.packet(Nut.INFO_STARTCODE, fields);
+  }
+
+  private static Bytes text(String ascii) {
+    return Bytes.owning(ascii.getBytes(StandardCharsets.US_ASCII));
   }
 
   /**

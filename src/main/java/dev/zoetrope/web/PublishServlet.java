@@ -139,7 +139,12 @@ public final class PublishServlet extends HttpServlet {
       BodyFormat format, String key, PublishPoint point, Channel channel, Publishing publishing)
       throws OutcomeException {
     BodyInput input =
-        new BodyInput(channels.ffmpeg(), format, channel.id().value(), channels.wallMicros());
+        new BodyInput(
+            channels.ffmpeg(),
+            format,
+            channel.id().value(),
+            channel.settings().capture().limits(),
+            channels.wallMicros());
     try {
       point.admit(key, input);
     } catch (PublisherRefusedException e) {

@@ -79,7 +79,7 @@ class BodyInputTest {
   }
 
   private static BodyInput input(BodyFormat format) {
-    return new BodyInput(ffmpeg, format, "test", () -> 1234);
+    return new BodyInput(ffmpeg, format, "test", ProcessLimits.NONE, () -> 1234);
   }
 
   /** Reads on a thread of its own; how it ended: a message, or nothing. */

@@ -148,6 +148,7 @@ class PipelineTest {
             pictures,
             packets,
             fragments,
+            ProcessLimits.NONE,
             ffmpeg,
             PipelineTest::wallMicros);
     pipeline.start();
