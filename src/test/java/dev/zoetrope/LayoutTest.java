@@ -35,7 +35,7 @@ class LayoutTest {
     "channel, media format feed capture relay cluster",
     "publish, media format capture",
     "onvif,   ''",
-    "alert,   media capture",
+    "alert,   media capture javax.crypto..",
     "config,  media capture channel alert org.snakeyaml.engine..",
     "web,     media format feed capture channel jakarta..",
     "admin,   media capture channel cluster config onvif alert jakarta..",

@@ -270,7 +270,9 @@ final class FfmpegCommand {
   static List<String> encoder(Encoding encoding, long fromMicros) {
     FFmpegBuilder builder = builder().addExtraArgs("-copyts");
     if (encoding instanceof Encoding.H264 h264) {
-      builder.addExtraArgs(hardwareDevice(h264.encoderName()).toArray(String[]::new));
+      for (String argument : hardwareDevice(h264.encoderName())) {
+        builder.addExtraArgs(argument);
+      }
     }
     FFmpegFileInputBuilder input = builder.addInput("pipe:0");
     input.setFormat("nut");

@@ -72,7 +72,8 @@ final class HardwareEncoders {
         LOG.log(Level.INFO, "hardware encoder {0} works", name);
         return;
       }
-      why = StderrTail.lastOf(answer.lines()).orElse("it ended with code " + answer.exitCode());
+      List<String> cause = answer.lines().stream().limit(1).toList(); // what follows is guesswork
+      why = StderrTail.lastOf(cause).orElse("it ended with code " + answer.exitCode());
     } catch (IOException e) {
       why = String.valueOf(e.getMessage());
     }

@@ -12,6 +12,7 @@ import dev.zoetrope.media.Sink;
 import dev.zoetrope.media.Source.TestPattern;
 import dev.zoetrope.media.Track;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -93,6 +94,31 @@ class EncoderTest {
       assertThatThrownBy(() -> writeUntilItFails(encoder))
           .isInstanceOf(IOException.class)
           .hasMessageContaining("nonesuch");
+    }
+  }
+
+  @Test
+  void hardwareEncoderKeepsTimesAndIsGivenUpWhenItFails() throws Exception {
+    Path standIn = Path.of("src/test/programs/ffmpeg-with-webcam").toAbsolutePath();
+    Encoding hardware = new Encoding.H264(new Size(32, 32), 100_000, 12, "h264_v4l2m2m");
+
+    try (Ffmpeg tried = new Ffmpeg(standIn, Optional.empty(), Ffmpeg.Hardware.TRIED)) {
+      await().atMost(LIMIT).until(() -> tried.h264Encoder().equals("h264_v4l2m2m"));
+      try (Encoder encoder =
+          new Encoder(tried, "test", hardware, input.get(0).track(), 0, () -> 0, sink)) {
+        writeAll(encoder);
+        await().atMost(LIMIT).until(() -> sink.packets.size() >= PICTURES - 1);
+        assertThat(sink.packets.get(1).ptsMicros()).isEqualTo(input.get(1).ptsMicros());
+
+        List<ProcessHandle> running =
+            ProcessHandle.current()
+                .children()
+                .filter(child -> child.info().commandLine().orElse("").contains("pipe:0"))
+                .toList();
+        running.forEach(ProcessHandle::destroyForcibly);
+
+        await().atMost(LIMIT).until(() -> tried.h264Encoder().equals("libx264"));
+      }
     }
   }
 

@@ -14,11 +14,16 @@ import dev.zoetrope.media.Track;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -223,5 +228,31 @@ class NutWriterTest {
         .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> NutClip.write(List.of(), List.of()))
         .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void ffmpegIsToldTheFrameRate(@TempDir Path folder) throws Exception {
+    Track track = Track.video(0, Codec.MJPEG, Bytes.EMPTY, Bytes.EMPTY, 64, 64);
+    Path file = folder.resolve("a.nut");
+    try (OutputStream out = Files.newOutputStream(file)) {
+      NutWriter writer = new NutWriter(out, List.of(track), OptionalInt.of(12));
+      writer.write(new Packet(track, 0, 0, true, 0, Bytes.of(0xff, 0xd8, 0xff, 0xd9)));
+    }
+
+    Process probe =
+        new ProcessBuilder(
+                "ffprobe",
+                "-v",
+                "error",
+                "-show_entries",
+                "stream=r_frame_rate",
+                "-of",
+                "csv=p=0",
+                file.toString())
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+
+    assertThat(new String(probe.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip())
+        .isEqualTo("12/1");
   }
 }
