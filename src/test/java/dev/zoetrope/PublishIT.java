@@ -84,6 +84,14 @@ class PublishIT {
     return Program.start(command.toArray(String[]::new));
   }
 
+  /** The same, and viewers who come see its pictures at once. */
+  private static Program publishLive(String id, String format, String... codecs)
+      throws IOException {
+    Program publisher = publish(id, format, codecs);
+    server.awaitState(id, "live");
+    return publisher;
+  }
+
   private static final String[] H264 = {
     "-c:v",
     "libx264",
@@ -102,7 +110,7 @@ class PublishIT {
   @ParameterizedTest
   @CsvSource({"mpegts", "matroska", "flv", "mp4"})
   void endlessBodyPlaysInAllFormats(String format) throws Exception {
-    try (Program publisher = publish(format, format, H264);
+    try (Program publisher = publishLive(format, format, H264);
         LiveStream gif = LiveStream.open(server.uri("live/" + format + ".gif"));
         LiveStream mjpeg = LiveStream.open(server.uri("live/" + format + ".mjpeg"));
         LiveStream ts = LiveStream.open(server.uri("live/" + format + ".ts"));

@@ -1,11 +1,7 @@
 package dev.zoetrope;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import jakarta.json.Json;
-import jakarta.json.JsonObject;
-import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -65,9 +61,9 @@ class RecoveryIT {
   void killedCaptureComesBackUnderItsViewers() throws Exception {
     try (Crowd crowd = Crowd.of(server, "killed", 10)) {
       capture("pipe:1").destroyForcibly();
-      awaitState("killed", "waiting");
+      server.awaitState("killed", "waiting");
       crowd.awaitMore("the card", 1);
-      awaitState("killed", "live");
+      server.awaitState("killed", "live");
 
       crowd.awaitMore("pictures again", 20);
       crowd.isComplete();
@@ -79,10 +75,10 @@ class RecoveryIT {
     try (Crowd crowd = Crowd.of(server, "stopped", 2)) {
       long pid = capture("pipe:1").pid();
       Program.run("kill", "-STOP", Long.toString(pid));
-      awaitState("stopped", "stalled");
-      assertThat(source("stopped").getString("cause")).contains("no picture for");
+      server.awaitState("stopped", "stalled");
+      assertThat(server.source("stopped").getString("cause")).contains("no picture for");
       crowd.awaitMore("the card", 2);
-      awaitState("stopped", "live");
+      server.awaitState("stopped", "live");
 
       crowd.awaitMore("pictures again", 20);
       crowd.isComplete();
@@ -94,10 +90,10 @@ class RecoveryIT {
   void serverThatFallsSilentIsAskedAgain() throws Exception {
     try (Crowd crowd = Crowd.of(server, "silent", 1)) {
       fickle.fallSilent();
-      awaitState("silent", "stalled");
+      server.awaitState("silent", "stalled");
       crowd.awaitMore("the card", 2);
       fickle.speak();
-      awaitState("silent", "live");
+      server.awaitState("silent", "live");
 
       crowd.awaitMore("pictures again", 20);
       crowd.isComplete();
@@ -107,13 +103,13 @@ class RecoveryIT {
   @Test
   void whoComesBeforeThePictureSeesACardAndThenThePicture() throws Exception {
     try (Crowd crowd = Crowd.of(server, "missing", 1)) {
-      awaitState("missing", "waiting");
-      assertThat(source("missing").getString("cause")).contains("later.ts");
+      server.awaitState("missing", "waiting");
+      assertThat(server.source("missing").getString("cause")).contains("later.ts");
 
       Path media = home.folder().resolve("media");
       Path draft = Files.copy(media.resolve("h264-aac.ts"), media.resolve("draft"));
       Files.move(draft, media.resolve("later.ts"), StandardCopyOption.ATOMIC_MOVE);
-      awaitState("missing", "live");
+      server.awaitState("missing", "live");
 
       crowd.awaitMore("pictures", 20);
       crowd.isComplete();
@@ -140,7 +136,7 @@ class RecoveryIT {
   @Test
   void fileThatIsShownOnceEndsWithACard() throws Exception {
     try (Crowd crowd = Crowd.of(server, "once", 1)) {
-      awaitState("once", "ended");
+      server.awaitState("once", "ended");
       crowd.awaitMore("the card", 2);
       crowd.isComplete();
     }
@@ -149,7 +145,7 @@ class RecoveryIT {
   @Test
   void machinesGetErrorsInsteadOfCards() throws Exception {
     try (LiveStream ordinary = open("closed.mjpeg")) {
-      awaitState("closed", "waiting");
+      server.awaitState("closed", "waiting");
       assertThat(ordinary.head().statusCode()).isEqualTo(200);
 
       try (LiveStream strict = open("closed.mjpeg?strict=1");
@@ -202,21 +198,5 @@ class RecoveryIT {
 
   private static LiveStream open(String path) {
     return LiveStream.open(server.uri("live/" + path));
-  }
-
-  private static void awaitState(String id, String state) {
-    Awaitility.await(id + " " + state)
-        .atMost(LIMIT)
-        .pollInterval(Duration.ofMillis(50))
-        .until(() -> source(id).getString("state").equals(state));
-  }
-
-  private static JsonObject source(String id) throws Exception {
-    String list = new String(server.uri("live/").toURL().openStream().readAllBytes(), UTF_8);
-    return Json.createReader(new StringReader(list)).readObject().getJsonArray("sources").stream()
-        .map(value -> value.asJsonObject())
-        .filter(source -> source.getString("id").equals(id))
-        .findFirst()
-        .orElseThrow();
   }
 }

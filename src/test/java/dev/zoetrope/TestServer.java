@@ -2,6 +2,9 @@ package dev.zoetrope;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonValue;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,6 +26,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 
 /**
  * The real WAR, started with {@code java -jar} in a process of its own, on a free port of
@@ -123,6 +127,25 @@ public final class TestServer implements AutoCloseable {
   /** All it said until now, stdout and stderr. */
   public String log() {
     return String.join("\n", log);
+  }
+
+  /** What {@code GET /live/} says of a source. */
+  public JsonObject source(String id) throws IOException {
+    try (InputStream list = uri("live/").toURL().openStream()) {
+      return Json.createReader(list).readObject().getJsonArray("sources").stream()
+          .map(JsonValue::asJsonObject)
+          .filter(source -> source.getString("id").equals(id))
+          .findFirst()
+          .orElseThrow();
+    }
+  }
+
+  /** Waits until a source is in a state; fails after half a minute. */
+  public void awaitState(String id, String state) {
+    Awaitility.await(id + " " + state)
+        .atMost(Duration.ofSeconds(30))
+        .pollInterval(Duration.ofMillis(50))
+        .until(() -> source(id).getString("state").equals(state));
   }
 
   /** The processes it started that still run. */

@@ -28,8 +28,14 @@ import java.util.concurrent.TimeUnit;
 public final class Capture implements AutoCloseable {
   private static final Logger LOG = System.getLogger(Capture.class.getName());
 
-  /** A source that is not there after so long shows a card; most are. */
-  private static final Duration QUICK_START = Duration.ofSeconds(2);
+  /** A source that was live and is not there again after so long shows a card; most are. */
+  private static final Duration QUICK_RETURN = Duration.ofSeconds(2);
+
+  /** The same at first, of one that is tried again: the first try may fail for a trifle. */
+  private static final Duration QUICK_SECOND_TRY = Duration.ofSeconds(3);
+
+  /** The same at first, of one that starts: a card would come before its first keyframe. */
+  private static final Duration QUICK_START = Duration.ofSeconds(5);
 
   /** How long a source plays without its sound, when sound hindered its start, before a new try. */
   private static final Duration WITHOUT_SOUND = Duration.ofMinutes(1);
@@ -414,8 +420,10 @@ public final class Capture implements AutoCloseable {
   private long cardDueNanos() {
     return switch (supervision.state()) {
       case LIVE, IDLE -> Long.MAX_VALUE;
-      case STARTING -> goneNanos + QUICK_START.toNanos();
-      case STALLED, WAITING, FAILED, ENDED -> Long.MIN_VALUE;
+      case STARTING -> goneNanos + (wasLive ? QUICK_RETURN : QUICK_START).toNanos();
+      case WAITING, FAILED ->
+          wasLive || isForPublisher() ? Long.MIN_VALUE : goneNanos + QUICK_SECOND_TRY.toNanos();
+      case STALLED, ENDED -> Long.MIN_VALUE;
     };
   }
 
