@@ -217,7 +217,8 @@ final class Conversation {
 
   private static String path(URI address) {
     String query = address.getRawQuery();
-    return address.getRawPath() + (query == null ? "" : "?" + query);
+    String path = address.getRawPath().isEmpty() ? "/" : address.getRawPath();
+    return query == null ? path : path + "?" + query;
   }
 
   private Xml envelope(HttpResponse<byte[]> response) throws CameraException {
