@@ -34,7 +34,7 @@ class LayoutTest {
     "cluster, media format feed capture",
     "channel, media format feed capture relay cluster",
     "publish, media format capture",
-    "onvif,   ''",
+    "onvif,   javax.xml.. org.w3c.dom.. org.xml..",
     "alert,   media capture javax.crypto..",
     "config,  media capture channel alert org.snakeyaml.engine..",
     "web,     media format feed capture channel jakarta..",
