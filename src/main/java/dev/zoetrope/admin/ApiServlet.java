@@ -21,6 +21,8 @@ public final class ApiServlet extends HttpServlet {
   private static final long serialVersionUID = 1L;
 
   private static final String ALLOWED = "GET, HEAD, POST";
+  private static final String ROOMS =
+      "expected sources, webhooks, devices or discovery/onvif below /api/v1/";
 
   @Inject private transient Channels channels;
   @Inject private transient Webhooks webhooks;
@@ -44,7 +46,7 @@ public final class ApiServlet extends HttpServlet {
   }
 
   private JsonStructure answer(HttpServletRequest request, HttpServletResponse response)
-      throws Problem {
+      throws Problem, IOException {
     String[] path = Optional.ofNullable(request.getPathInfo()).orElse("/").split("/", -1);
     String room = path.length > 1 ? path[1] : "";
     String name = path.length > 2 ? path[2] : "";
@@ -53,8 +55,8 @@ public final class ApiServlet extends HttpServlet {
       throw new Problem(404, "there is nothing so far below /api/v1");
     }
     return switch (request.getMethod()) {
-      case "GET", "HEAD" -> get(room, name, part);
-      case "POST" -> post(room, name, part);
+      case "GET", "HEAD" -> get(request, room, name, part);
+      case "POST" -> post(request, room, name, part);
       default -> {
         response.setHeader("Allow", ALLOWED);
         throw new Problem(405, "expected one of " + ALLOWED);
@@ -62,20 +64,29 @@ public final class ApiServlet extends HttpServlet {
     };
   }
 
-  private JsonStructure get(String room, String name, String part) throws Problem {
+  private JsonStructure get(HttpServletRequest request, String room, String name, String part)
+      throws Problem {
     SourceResource sources = new SourceResource(channels);
     return switch (room) {
       case "sources" -> name.isEmpty() ? sources.all() : sources.get(name, part);
       case "webhooks" -> new WebhookResource(webhooks).all();
-      default -> throw new Problem(404, "expected /api/v1/sources or /api/v1/webhooks");
+      case "devices" -> new DeviceResource(channels.ffmpeg()).all();
+      case "discovery" ->
+          new DiscoveryResource()
+              .find(
+                  Optional.ofNullable(request.getParameter("seconds")),
+                  Optional.ofNullable(request.getParameter("host")));
+      default -> throw new Problem(404, ROOMS);
     };
   }
 
-  private JsonStructure post(String room, String name, String part) throws Problem {
+  private JsonStructure post(HttpServletRequest request, String room, String name, String part)
+      throws Problem, IOException {
     return switch (room) {
       case "sources" -> new SourceResource(channels).post(name, part);
       case "webhooks" -> new WebhookResource(webhooks).post(name, part);
-      default -> throw new Problem(404, "expected /api/v1/sources or /api/v1/webhooks");
+      case "discovery" -> new DiscoveryResource().ask(request.getInputStream());
+      default -> throw new Problem(404, ROOMS);
     };
   }
 
