@@ -45,6 +45,9 @@ final class Crowd implements AutoCloseable {
   private static int pieces(LiveStream stream) {
     String path = stream.head().request().uri().getPath();
     byte[] bytes = stream.bytes();
+    if (stream.head().statusCode() != 200) {
+      throw new AssertionError(path + " was refused: " + stream.text());
+    }
     if (path.endsWith(".mjpeg")) {
       return MultipartCut.parts(bytes).size();
     }

@@ -88,7 +88,7 @@ class PublishIT {
   private static Program publishLive(String id, String format, String... codecs)
       throws IOException {
     Program publisher = publish(id, format, codecs);
-    server.awaitState(id, "live");
+    SourceList.awaitState(server, id, "live");
     return publisher;
   }
 

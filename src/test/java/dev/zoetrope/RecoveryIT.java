@@ -61,9 +61,9 @@ class RecoveryIT {
   void killedCaptureComesBackUnderItsViewers() throws Exception {
     try (Crowd crowd = Crowd.of(server, "killed", 10)) {
       capture("pipe:1").destroyForcibly();
-      server.awaitState("killed", "waiting");
+      SourceList.awaitState(server, "killed", "waiting");
       crowd.awaitMore("the card", 1);
-      server.awaitState("killed", "live");
+      SourceList.awaitState(server, "killed", "live");
 
       crowd.awaitMore("pictures again", 20);
       crowd.isComplete();
@@ -75,10 +75,11 @@ class RecoveryIT {
     try (Crowd crowd = Crowd.of(server, "stopped", 2)) {
       long pid = capture("pipe:1").pid();
       Program.run("kill", "-STOP", Long.toString(pid));
-      server.awaitState("stopped", "stalled");
-      assertThat(server.source("stopped").getString("cause")).contains("no picture for");
+      SourceList.awaitState(server, "stopped", "stalled");
+      assertThat(SourceList.source(server, "stopped").getString("cause"))
+          .contains("no picture for");
       crowd.awaitMore("the card", 2);
-      server.awaitState("stopped", "live");
+      SourceList.awaitState(server, "stopped", "live");
 
       crowd.awaitMore("pictures again", 20);
       crowd.isComplete();
@@ -90,10 +91,10 @@ class RecoveryIT {
   void serverThatFallsSilentIsAskedAgain() throws Exception {
     try (Crowd crowd = Crowd.of(server, "silent", 1)) {
       fickle.fallSilent();
-      server.awaitState("silent", "stalled");
+      SourceList.awaitState(server, "silent", "stalled");
       crowd.awaitMore("the card", 2);
       fickle.speak();
-      server.awaitState("silent", "live");
+      SourceList.awaitState(server, "silent", "live");
 
       crowd.awaitMore("pictures again", 20);
       crowd.isComplete();
@@ -103,13 +104,13 @@ class RecoveryIT {
   @Test
   void whoComesBeforeThePictureSeesACardAndThenThePicture() throws Exception {
     try (Crowd crowd = Crowd.of(server, "missing", 1)) {
-      server.awaitState("missing", "waiting");
-      assertThat(server.source("missing").getString("cause")).contains("later.ts");
+      SourceList.awaitState(server, "missing", "waiting");
+      assertThat(SourceList.source(server, "missing").getString("cause")).contains("later.ts");
 
       Path media = home.folder().resolve("media");
       Path draft = Files.copy(media.resolve("h264-aac.ts"), media.resolve("draft"));
       Files.move(draft, media.resolve("later.ts"), StandardCopyOption.ATOMIC_MOVE);
-      server.awaitState("missing", "live");
+      SourceList.awaitState(server, "missing", "live");
 
       crowd.awaitMore("pictures", 20);
       crowd.isComplete();
@@ -136,7 +137,7 @@ class RecoveryIT {
   @Test
   void fileThatIsShownOnceEndsWithACard() throws Exception {
     try (Crowd crowd = Crowd.of(server, "once", 1)) {
-      server.awaitState("once", "ended");
+      SourceList.awaitState(server, "once", "ended");
       crowd.awaitMore("the card", 2);
       crowd.isComplete();
     }
@@ -145,7 +146,7 @@ class RecoveryIT {
   @Test
   void machinesGetErrorsInsteadOfCards() throws Exception {
     try (LiveStream ordinary = open("closed.mjpeg")) {
-      server.awaitState("closed", "waiting");
+      SourceList.awaitState(server, "closed", "waiting");
       assertThat(ordinary.head().statusCode()).isEqualTo(200);
 
       try (LiveStream strict = open("closed.mjpeg?strict=1");

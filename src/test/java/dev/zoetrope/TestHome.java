@@ -3,6 +3,7 @@ package dev.zoetrope;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -29,6 +30,13 @@ final class TestHome {
   /** Writes {@code zoetrope.yaml}. */
   TestHome settings(String... lines) throws IOException {
     Files.write(folder.resolve("zoetrope.yaml"), List.of(lines));
+    return this;
+  }
+
+  /** Writes {@code secrets.yaml}, for its owner alone. */
+  TestHome secrets(String... lines) throws IOException {
+    Path file = Files.write(folder.resolve("secrets.yaml"), List.of(lines));
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
     return this;
   }
 

@@ -2,9 +2,6 @@ package dev.zoetrope;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import jakarta.json.Json;
-import jakarta.json.JsonObject;
-import jakarta.json.JsonValue;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,6 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -26,7 +24,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
-import org.awaitility.Awaitility;
 
 /**
  * The real WAR, started with {@code java -jar} in a process of its own, on a free port of
@@ -50,7 +47,12 @@ public final class TestServer implements AutoCloseable {
   private final List<Thread> readers;
   private final URI uri;
 
-  private TestServer(Path home, boolean ownsHome, List<String> jvmOptions, List<String> options)
+  private TestServer(
+      Path home,
+      boolean ownsHome,
+      List<String> jvmOptions,
+      Map<String, String> environment,
+      List<String> options)
       throws IOException {
     this.home = home;
     this.ownsHome = ownsHome;
@@ -59,7 +61,9 @@ public final class TestServer implements AutoCloseable {
     command.add(war().toString());
     command.addAll(List.of("--port", "0", "--host", "127.0.0.1", "--home", home.toString()));
     command.addAll(options); // The last of two counts.
-    this.process = java(command).start();
+    ProcessBuilder builder = java(command);
+    builder.environment().putAll(environment);
+    this.process = builder.start();
     this.readers =
         List.of(read(process.getInputStream(), "stdout"), read(process.getErrorStream(), "stderr"));
     try {
@@ -76,18 +80,23 @@ public final class TestServer implements AutoCloseable {
   /** A server with an empty home that goes with it; {@code options} are the launcher's. */
   public static TestServer start(String... options) throws IOException {
     return new TestServer(
-        Files.createTempDirectory("test-server"), true, List.of(), List.of(options));
+        Files.createTempDirectory("test-server"), true, List.of(), Map.of(), List.of(options));
   }
 
   /** A server with {@code home}, which stays. */
   public static TestServer at(Path home, String... options) throws IOException {
-    return new TestServer(home, false, List.of(), List.of(options));
+    return new TestServer(home, false, List.of(), Map.of(), List.of(options));
+  }
+
+  /** A server with {@code home}, which stays, and with these variables beside those of the test. */
+  static TestServer at(Path home, Map<String, String> environment) throws IOException {
+    return new TestServer(home, false, List.of(), environment, List.of());
   }
 
   /** A server with an empty home in a JVM with {@code jvmOptions}. */
   public static TestServer with(List<String> jvmOptions, String... options) throws IOException {
     return new TestServer(
-        Files.createTempDirectory("test-server"), true, jvmOptions, List.of(options));
+        Files.createTempDirectory("test-server"), true, jvmOptions, Map.of(), List.of(options));
   }
 
   /** The WAR under test: the system property {@code war}, else where Maven puts it. */
@@ -127,25 +136,6 @@ public final class TestServer implements AutoCloseable {
   /** All it said until now, stdout and stderr. */
   public String log() {
     return String.join("\n", log);
-  }
-
-  /** What {@code GET /live/} says of a source. */
-  public JsonObject source(String id) throws IOException {
-    try (InputStream list = uri("live/").toURL().openStream()) {
-      return Json.createReader(list).readObject().getJsonArray("sources").stream()
-          .map(JsonValue::asJsonObject)
-          .filter(source -> source.getString("id").equals(id))
-          .findFirst()
-          .orElseThrow();
-    }
-  }
-
-  /** Waits until a source is in a state; fails after half a minute. */
-  public void awaitState(String id, String state) {
-    Awaitility.await(id + " " + state)
-        .atMost(Duration.ofSeconds(30))
-        .pollInterval(Duration.ofMillis(50))
-        .until(() -> source(id).getString("state").equals(state));
   }
 
   /** The processes it started that still run. */
