@@ -32,10 +32,10 @@ public final class Capture implements AutoCloseable {
   private static final Duration QUICK_RETURN = Duration.ofSeconds(2);
 
   /** The same at first, of one that is tried again: the first try may fail for a trifle. */
-  private static final Duration QUICK_SECOND_TRY = Duration.ofSeconds(3);
+  private static final Duration QUICK_SECOND_TRY = Duration.ofSeconds(5);
 
   /** The same at first, of one that starts: a card would come before its first keyframe. */
-  private static final Duration QUICK_START = Duration.ofSeconds(5);
+  private static final Duration QUICK_START = Duration.ofSeconds(8);
 
   /** How long a source plays without its sound, when sound hindered its start, before a new try. */
   private static final Duration WITHOUT_SOUND = Duration.ofMinutes(1);
@@ -321,7 +321,7 @@ public final class Capture implements AutoCloseable {
     boolean isSoundMissing =
         ended.withSound() && !ended.hasPacket() && failure instanceof SoundMissingException;
     boolean isUncopiable =
-        pictureForm == PictureForm.COPIED && failure instanceof UncopiablePictureException;
+        pictureForm != PictureForm.AS_JPEG && failure instanceof UncopiablePictureException;
     if (isSoundMissing) {
       leaveSoundOut();
     } else if (isUncopiable) {
@@ -334,6 +334,11 @@ public final class Capture implements AutoCloseable {
       return;
     }
     Diagnosis cause = verdict.orElseGet(() -> diagnose(log, failure));
+    if (cause.cause() == Cause.NO_PICTURE && pictureForm == PictureForm.COPIED) {
+      pictureForm = PictureForm.COPIED_LATE;
+      supervision.endedToBeginAnew(now());
+      return;
+    }
     if (verdict.isEmpty()) {
       happened(Kind.EXITED, cause.words());
     }

@@ -55,6 +55,8 @@ final class FfmpegCommand {
   /** How a capture hands pictures over. */
   enum PictureForm {
     COPIED,
+    /** Copied, of a source whose sound begins before its picture: a longer look finds both. */
+    COPIED_LATE,
     /** For those that NUT cannot carry. */
     AS_JPEG
   }
@@ -84,7 +86,7 @@ final class FfmpegCommand {
       }
     } else if (source instanceof Url url) {
       input = builder.addInput(url.uri().toString());
-      pull(input, url);
+      pull(input, url, pictureForm);
       isRtsp = isRtsp(url);
     } else if (source instanceof SrtPublish srt) {
       input = builder.addInput("srt://0.0.0.0:" + srt.port());
@@ -115,7 +117,7 @@ final class FfmpegCommand {
     }
     output.setAudioCodec("copy");
     switch (pictureForm) {
-      case COPIED -> output.setVideoCodec("copy");
+      case COPIED, COPIED_LATE -> output.setVideoCodec("copy");
       case AS_JPEG -> output.addExtraArgs(jpeg(BEST_JPEG).toArray(String[]::new));
     }
     if (isRtsp) { // with B-frames the first packet has no pts, and copying fails
@@ -188,10 +190,14 @@ final class FfmpegCommand {
     input.addExtraArgs("-probesize", "65536", "-analyzeduration", "500000");
   }
 
-  private static void pull(FFmpegFileInputBuilder input, Url url) {
+  private static void pull(FFmpegFileInputBuilder input, Url url, PictureForm pictureForm) {
     String scheme = url.uri().getScheme().toLowerCase(Locale.ROOT);
     input.addExtraArgs("-protocol_whitelist", PROTOCOLS.get(scheme));
-    input.addExtraArgs("-probesize", "65536", "-analyzeduration", "500000");
+    if (pictureForm == PictureForm.COPIED_LATE) {
+      input.addExtraArgs("-probesize", "1000000", "-analyzeduration", "5000000");
+    } else {
+      input.addExtraArgs("-probesize", "65536", "-analyzeduration", "500000");
+    }
     switch (scheme) {
       case "rtsp", "rtsps" -> input.addExtraArgs("-rtsp_transport", "tcp", "-timeout", TIMEOUT);
       case "http", "https" -> {
@@ -228,7 +234,7 @@ final class FfmpegCommand {
     }
     output.setAudioCodec("copy");
     switch (pictureForm) {
-      case COPIED -> output.setVideoCodec("copy");
+      case COPIED, COPIED_LATE -> output.setVideoCodec("copy");
       case AS_JPEG -> output.addExtraArgs(jpeg(BEST_JPEG).toArray(String[]::new));
     }
     return nut(output).done().build();
