@@ -1,0 +1,205 @@
+package dev.zoetrope.alert;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.sun.net.httpserver.HttpServer;
+import dev.zoetrope.capture.Diagnosis;
+import dev.zoetrope.capture.Diagnosis.Cause;
+import dev.zoetrope.capture.Incident;
+import dev.zoetrope.capture.Incident.Kind;
+import dev.zoetrope.media.Secret;
+import dev.zoetrope.media.SourceId;
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
+import java.io.IOException;
+import java.io.StringReader;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class WebhooksTest {
+  private static final SourceId GATE = new SourceId("gate");
+  private static final Secret KEY = new Secret("k3y");
+  private static final Duration LIMIT = Duration.ofSeconds(20);
+
+  private record Told(JsonObject message, String body, String timestamp, String signature) {
+    String event() {
+      return message.getString("event");
+    }
+  }
+
+  private final List<Told> told = new CopyOnWriteArrayList<>();
+  private final Deque<Integer> answers = new ArrayDeque<>(); // guarded by itself; then 204
+  private final ScheduledExecutorService timer = Executors.newScheduledThreadPool(2);
+  private HttpServer server;
+  private Webhooks webhooks;
+
+  @BeforeEach
+  void startServer() throws IOException {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(
+        "/",
+        exchange -> {
+          String body = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
+          told.add(
+              new Told(
+                  Json.createReader(new StringReader(body)).readObject(),
+                  body,
+                  exchange.getRequestHeaders().getFirst("X-Zoetrope-Timestamp"),
+                  exchange.getRequestHeaders().getFirst("X-Zoetrope-Signature")));
+          int status;
+          synchronized (answers) {
+            status = answers.isEmpty() ? 204 : answers.removeFirst();
+          }
+          exchange.sendResponseHeaders(status, -1);
+          exchange.close();
+        });
+    server.start();
+  }
+
+  @AfterEach
+  void stop() {
+    webhooks.close();
+    timer.shutdownNow();
+    server.stop(0);
+  }
+
+  private void open(Duration delay, Set<SourceId> sources) {
+    URI url = URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/told");
+    Webhook webhook = new Webhook("phone", url, Optional.of(KEY), sources, delay);
+    webhooks = new Webhooks(List.of(webhook), timer, () -> 0);
+  }
+
+  private void report(Kind kind) {
+    Diagnosis why = new Diagnosis(Cause.PORT_CLOSED, "it is \"closed\"", "Open it.");
+    Incident incident = new Incident(Instant.ofEpochSecond(7), kind, "after 5 s");
+    webhooks.report(GATE, "Front gate", incident, Optional.of(why));
+  }
+
+  private List<String> events() {
+    return told.stream().map(Told::event).toList();
+  }
+
+  @Test
+  void lossAndReturnAreToldInOrderWithTheCause() {
+    open(Duration.ZERO, Set.of());
+
+    report(Kind.LOST);
+    await().atMost(LIMIT).until(() -> told.size() == 1);
+    report(Kind.RECOVERED);
+    await().atMost(LIMIT).until(() -> told.size() == 2);
+
+    assertThat(events()).containsExactly("lost", "recovered");
+    JsonObject message = told.get(0).message();
+    assertThat(message.getString("source")).isEqualTo("gate");
+    assertThat(message.getString("title")).isEqualTo("Front gate");
+    assertThat(message.getString("cause")).isEqualTo("PORT_CLOSED");
+    assertThat(message.getString("words")).isEqualTo("it is \"closed\"");
+    assertThat(message.getString("at")).isEqualTo("1970-01-01T00:00:07Z");
+  }
+
+  @Test
+  void signatureIsThatOfTimeAndBody() {
+    open(Duration.ZERO, Set.of());
+
+    report(Kind.LOST);
+
+    await().atMost(LIMIT).until(() -> told.size() == 1);
+    Told first = told.get(0);
+    String expected = Delivery.signature(KEY, first.timestamp() + "." + first.body());
+    assertThat(first.signature()).isEqualTo("sha256=" + expected);
+    // RFC 4231, 4.3 (test case 2)
+    assertThat(Delivery.signature(new Secret("Jefe"), "what do ya want for nothing?"))
+        .isEqualTo("5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+  }
+
+  @Test
+  void whatIsBackBeforeTheDelayIsNotTold() {
+    open(Duration.ofHours(1), Set.of());
+
+    report(Kind.LOST);
+    report(Kind.RECOVERED);
+
+    assertThat(webhooks.test("phone").orElseThrow().join()).isEqualTo("answered 204");
+    assertThat(events()).containsExactly("test");
+  }
+
+  @Test
+  void returnIsToldAlsoWhereTheCaptureWasStoppedInBetween() {
+    open(Duration.ZERO, Set.of());
+
+    report(Kind.LOST);
+    await().atMost(LIMIT).until(() -> told.size() == 1);
+    report(Kind.STOPPED);
+    report(Kind.FIRST_FRAME);
+
+    await().atMost(LIMIT).until(() -> told.size() == 2);
+    assertThat(events()).containsExactly("lost", "recovered");
+  }
+
+  @Test
+  void serverInTroubleIsTriedAgainAndKeepsTheOrder() {
+    synchronized (answers) {
+      answers.addAll(List.of(500, 429));
+    }
+    open(Duration.ZERO, Set.of());
+
+    report(Kind.LOST);
+    await().atMost(LIMIT).until(() -> !told.isEmpty());
+    report(Kind.RECOVERED);
+
+    await().atMost(LIMIT).until(() -> told.size() == 4);
+    assertThat(events()).containsExactly("lost", "lost", "lost", "recovered");
+    assertThat(told.get(2).message().getString("delivery"))
+        .isEqualTo(told.get(0).message().getString("delivery"));
+  }
+
+  @Test
+  void messageThatIsRefusedForGoodIsGivenUpAtOnce() {
+    synchronized (answers) {
+      answers.add(410);
+    }
+    open(Duration.ZERO, Set.of());
+
+    report(Kind.LOST);
+    await().atMost(LIMIT).until(() -> told.size() == 1);
+    report(Kind.RECOVERED);
+
+    await().atMost(LIMIT).until(() -> told.size() == 2);
+    assertThat(events()).containsExactly("lost", "recovered");
+  }
+
+  @Test
+  void otherSourcesAreNotTold() {
+    open(Duration.ZERO, Set.of(new SourceId("yard")));
+
+    report(Kind.LOST);
+
+    assertThat(webhooks.test("phone").orElseThrow().join()).isEqualTo("answered 204");
+    assertThat(events()).containsExactly("test");
+  }
+
+  @Test
+  void testTellsWhyNothingWasReached() {
+    open(Duration.ZERO, Set.of());
+    server.stop(0);
+
+    assertThat(webhooks.test("phone").orElseThrow().join()).startsWith("not reached");
+    assertThat(webhooks.test("nobody")).isEmpty();
+  }
+}
