@@ -25,12 +25,16 @@ class RecoveryIT {
   private static TestHome home;
   private static TestServer server;
   private static FickleServer fickle;
+  private static RtspServer rtsp;
 
   @BeforeAll
   static void start() throws Exception {
     home = new TestHome(folder.resolve("home"));
     fickle = new FickleServer(LiveClips.folder().resolve("h264-aac.ts"));
     open.add(fickle);
+    rtsp = RtspServer.start();
+    open.add(rtsp);
+    home.source("rtsp", "kind: url", "url: \"" + rtsp.uri("plain") + "\"", "linger: 0s");
     home.media("h264-aac.ts", "once.mp4");
     for (String id : List.of("killed", "stopped", "strict")) {
       home.source(
@@ -95,6 +99,20 @@ class RecoveryIT {
       crowd.awaitMore("the card", 2);
       fickle.speak();
       SourceList.awaitState(server, "silent", "live");
+
+      crowd.awaitMore("pictures again", 20);
+      crowd.isComplete();
+    }
+  }
+
+  @Test
+  void rtspServerThatHangsIsAskedAgain() throws Exception {
+    try (Crowd crowd = Crowd.of(server, "rtsp", 1)) {
+      Program.run("kill", "-STOP", Long.toString(rtsp.pid()));
+      SourceList.awaitState(server, "rtsp", "stalled");
+      crowd.awaitMore("the card", 2);
+      Program.run("kill", "-CONT", Long.toString(rtsp.pid()));
+      SourceList.awaitState(server, "rtsp", "live");
 
       crowd.awaitMore("pictures again", 20);
       crowd.isComplete();

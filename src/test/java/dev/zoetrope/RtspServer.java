@@ -28,6 +28,11 @@ final class RtspServer implements AutoCloseable {
     return "rtsp://127.0.0.1:" + port + "/" + name;
   }
 
+  /** Its process, to be stopped and continued. */
+  long pid() {
+    return python.pid();
+  }
+
   private boolean answers() {
     if (!python.isAlive()) {
       throw new AssertionError(python.await().toString());
