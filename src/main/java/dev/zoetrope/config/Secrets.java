@@ -54,6 +54,20 @@ public final class Secrets {
       return none();
     }
     checkMode(file, mistakes);
+    MistakeList own = new MistakeList(file.getFileName());
+    Secrets secrets = readValues(file, own);
+    for (Mistake mistake : own.all()) { // what is written there is shown to nobody
+      boolean isYaml = mistake.remedy().startsWith("not YAML");
+      mistakes.add(
+          mistake.line(),
+          mistake.key(),
+          mistake.value().isEmpty() ? "" : StreamUrl.HIDDEN,
+          isYaml ? "not YAML; put values in quotes" : mistake.remedy());
+    }
+    return secrets;
+  }
+
+  private static Secrets readValues(Path file, MistakeList mistakes) {
     Map<String, Secret> secrets = new LinkedHashMap<>();
     Section section = YamlFile.read(file, mistakes).orElseGet(() -> new Section(mistakes));
     for (String name : section.keys()) {
