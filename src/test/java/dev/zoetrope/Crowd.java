@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.IntSupplier;
 import org.awaitility.Awaitility;
 
@@ -18,65 +20,45 @@ final class Crowd implements AutoCloseable {
 
   private final List<LiveStream> streams = new ArrayList<>();
   private final List<LiveSocket> sockets = new ArrayList<>();
+  private final List<IntSupplier> counts = new ArrayList<>();
 
   /** Some of each format, all of whom have seen pictures. */
   static Crowd of(TestServer server, String id, int ofEach) throws Exception {
     Crowd crowd = new Crowd();
     for (int i = 0; i < ofEach; i++) {
       for (String extension : List.of("gif", "mjpeg", "ts")) {
-        crowd.streams.add(LiveStream.open(server.uri("live/" + id + "." + extension)));
+        LiveStream stream = LiveStream.open(server.uri("live/" + id + "." + extension));
+        crowd.streams.add(stream);
+        crowd.counts.add(new Tally(stream, extension)::count);
       }
       for (String way : List.of("mpeg1", "fmp4")) {
-        crowd.sockets.add(LiveSocket.open(server.uri("live/" + id + "/" + way)));
+        LiveSocket socket = LiveSocket.open(server.uri("live/" + id + "/" + way));
+        crowd.sockets.add(socket);
+        crowd.counts.add(socket::count);
       }
     }
     crowd.awaitMore("first pictures", 1);
     return crowd;
   }
 
-  private List<IntSupplier> counts() {
-    List<IntSupplier> counts = new ArrayList<>();
-    streams.forEach(stream -> counts.add(() -> pieces(stream)));
-    sockets.forEach(socket -> counts.add(() -> socket.messages().size()));
-    return counts;
-  }
-
-  /** Pictures, or what stands for one: parts, GIF images, packets of MPEG-TS that begin one. */
-  private static int pieces(LiveStream stream) {
-    String path = stream.head().request().uri().getPath();
-    byte[] bytes = stream.bytes();
-    if (stream.head().statusCode() != 200) {
-      throw new AssertionError(path + " was refused: " + stream.text());
-    }
-    if (path.endsWith(".mjpeg")) {
-      return MultipartCut.parts(bytes).size();
-    }
-    return path.endsWith(".gif") ? GifCut.images(bytes) : pictureHeaders(bytes);
-  }
-
-  private static int pictureHeaders(byte[] ts) {
-    int count = 0;
-    String text = new String(ts, ISO_8859_1);
-    for (int at = text.indexOf("\0\0\1\u00e0");
-        at >= 0;
-        at = text.indexOf("\0\0\1\u00e0", at + 4)) {
-      count++;
-    }
-    return count;
-  }
-
   /** Waits until each viewer has got so many pictures more. */
   void awaitMore(String what, int pictures) {
-    List<IntSupplier> counts = counts();
-    List<Integer> before = counts.stream().map(IntSupplier::getAsInt).toList();
+    Map<Integer, Integer> missing = new TreeMap<>();
     for (int i = 0; i < counts.size(); i++) {
-      IntSupplier count = counts.get(i);
-      int least = before.get(i) + pictures;
-      Awaitility.await(what + ", viewer " + i % 5 + " of gif, mjpeg, ts, mpeg1, fmp4")
-          .atMost(LIMIT)
-          .pollInterval(Duration.ofMillis(50))
-          .until(() -> count.getAsInt() >= least);
+      missing.put(i, counts.get(i).getAsInt() + pictures);
     }
+    Awaitility.await(what + ", of the viewers (5 n: gif, mjpeg, ts, mpeg1, fmp4)")
+        .atMost(LIMIT)
+        .pollInterval(Duration.ofMillis(100))
+        .untilAsserted(
+            () -> {
+              missing.entrySet().removeIf(viewer -> hasSeen(viewer.getKey(), viewer.getValue()));
+              assertThat(missing).isEmpty();
+            });
+  }
+
+  private boolean hasSeen(int viewer, int pictures) {
+    return counts.get(viewer).getAsInt() >= pictures;
   }
 
   /** Nobody was thrown out. */
@@ -101,5 +83,58 @@ final class Crowd implements AutoCloseable {
   public void close() {
     streams.forEach(LiveStream::close);
     sockets.forEach(LiveSocket::close);
+  }
+
+  /** Counts the pieces of a stream, each once. */
+  private static final class Tally {
+    private static final String PICTURE_HEADER = "\0\0\1\u00e0"; // start code and stream id, PES
+
+    private final LiveStream stream;
+    private final String extension;
+    private int from; // the first byte that was not counted
+    private int counted; // of the bytes from there on
+    private int count;
+
+    Tally(LiveStream stream, String extension) {
+      this.stream = stream;
+      this.extension = extension;
+    }
+
+    /** Pictures, or what stands for one: parts, GIF images, packets of MPEG-TS that begin one. */
+    int count() {
+      if (stream.head().statusCode() != 200) {
+        throw new AssertionError(extension + " was refused: " + stream.text());
+      }
+      byte[] fresh = stream.bytes(from);
+      switch (extension) {
+        case "mjpeg" -> {
+          for (MultipartCut.Part part : MultipartCut.read(fresh)) {
+            next(part.end());
+          }
+        }
+        case "gif" -> {
+          List<GifCut.Image> images = count == 0 ? GifCut.read(fresh) : GifCut.readBlocks(fresh, 0);
+          for (GifCut.Image image : images) {
+            next(image.end());
+          }
+        }
+        default -> {
+          String text = new String(fresh, ISO_8859_1);
+          for (int at = text.indexOf(PICTURE_HEADER);
+              at >= 0;
+              at = text.indexOf(PICTURE_HEADER, at + 4)) {
+            next(at + 4);
+          }
+        }
+      }
+      from += counted;
+      counted = 0;
+      return count;
+    }
+
+    private void next(int end) {
+      count++;
+      counted = end;
+    }
   }
 }

@@ -26,12 +26,13 @@ final class GifCut {
 
   /** The images that are there whole. */
   static List<Image> read(byte[] gif) {
+    return gif.length <= SCREEN ? List.of() : readBlocks(gif, SCREEN + table(gif[10]));
+  }
+
+  /** The images that are there whole of those whose blocks begin at {@code begin}. */
+  static List<Image> readBlocks(byte[] gif, int begin) {
     List<Image> images = new ArrayList<>();
-    int at = SCREEN;
-    if (gif.length <= at) {
-      return images;
-    }
-    at += table(gif[10]);
+    int at = begin;
     String comment = "";
     while (at < gif.length) {
       int block = at;

@@ -1,54 +1,92 @@
 package dev.zoetrope;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.zoetrope.media.Bytes;
+import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
-import java.net.http.WebSocket;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.awaitility.Awaitility;
 
-/** A viewer on a WebSocket, by the JDK's client: all messages until now. */
-final class LiveSocket implements WebSocket.Listener, AutoCloseable {
+/**
+ * A viewer on a WebSocket: all messages until now. Written on a plain socket, strict about what RFC
+ * 6455 asks of a server; the JDK 17's client takes frames that come fast behind the handshake for
+ * others than they are.
+ */
+final class LiveSocket implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofSeconds(20);
+  private static final int MOST_BYTES = 64 << 20;
 
   /** A message: a text, or bytes. */
   record Message(Optional<String> text, Bytes bytes) {}
 
-  /** How the server closed. */
+  /** How the server closed; 1006 where it did not do so by the protocol. */
   record Closed(int code, String reason) {}
 
-  private final WebSocket socket;
+  private final Socket socket;
+  private final DataInputStream in;
   private final List<Message> messages = new ArrayList<>(); // guarded by itself
   private volatile Optional<Closed> closed = Optional.empty();
 
-  // Confined to the client's thread.
-  private final StringBuilder text = new StringBuilder();
-  private final ByteArrayOutputStream binary = new ByteArrayOutputStream();
-
-  private LiveSocket(URI uri) throws Exception {
-    URI address = URI.create(uri.toString().replaceFirst("^http", "ws"));
-    socket =
-        LiveStream.CLIENT
-            .newWebSocketBuilder()
-            .buildAsync(address, this)
-            .get(LIMIT.toSeconds(), TimeUnit.SECONDS);
+  private LiveSocket(URI uri) throws IOException {
+    socket = new Socket(uri.getHost(), uri.getPort());
+    in = new DataInputStream(new BufferedInputStream(socket.getInputStream(), 1 << 16));
+    socket.setSoTimeout((int) LIMIT.toMillis());
+    String query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
+    String request =
+        "GET "
+            + uri.getRawPath()
+            + query
+            + " HTTP/1.1\r\nHost: "
+            + uri.getAuthority()
+            + "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13"
+            + "\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
+    socket.getOutputStream().write(request.getBytes(ISO_8859_1));
+    String head = readHead();
+    // The key and its answer are those of RFC 6455, 1.3.
+    if (!head.startsWith("HTTP/1.1 101 ") || !head.contains(" s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n")) {
+      throw new IOException("no WebSocket: " + head);
+    }
+    socket.setSoTimeout(0);
+    Thread reader = new Thread(this::read, "live socket");
+    reader.setDaemon(true);
+    reader.start();
   }
 
-  /** Connects; the address may be the {@code http} one. */
-  static LiveSocket open(URI uri) throws Exception {
+  private String readHead() throws IOException {
+    ByteArrayOutputStream head = new ByteArrayOutputStream();
+    while (!head.toString(ISO_8859_1).endsWith("\r\n\r\n")) {
+      head.write(in.readUnsignedByte());
+    }
+    return head.toString(ISO_8859_1);
+  }
+
+  /** Connects to an {@code http} address. */
+  static LiveSocket open(URI uri) throws IOException {
     return new LiveSocket(uri);
   }
 
   List<Message> messages() {
     synchronized (messages) {
       return List.copyOf(messages);
+    }
+  }
+
+  /** How many messages there were. */
+  int count() {
+    synchronized (messages) {
+      return messages.size();
     }
   }
 
@@ -78,28 +116,74 @@ final class LiveSocket implements WebSocket.Listener, AutoCloseable {
     return closed.isPresent();
   }
 
-  @Override
-  public CompletionStage<?> onText(WebSocket from, CharSequence data, boolean last) {
-    text.append(data);
-    if (last) {
-      add(new Message(Optional.of(text.toString()), Bytes.EMPTY));
-      text.setLength(0);
+  private void read() {
+    try {
+      while (closed.isEmpty()) {
+        readMessage();
+      }
+    } catch (EOFException e) {
+      closed = Optional.of(new Closed(1006, "the connection ended"));
+    } catch (IOException e) {
+      closed = Optional.of(new Closed(1006, e.toString()));
     }
-    from.request(1);
-    return null;
   }
 
-  @Override
-  public CompletionStage<?> onBinary(WebSocket from, ByteBuffer data, boolean last) {
-    byte[] part = new byte[data.remaining()];
-    data.get(part);
-    binary.writeBytes(part);
-    if (last) {
-      add(new Message(Optional.empty(), Bytes.owning(binary.toByteArray())));
-      binary.reset();
+  /** A whole message, or a control frame (RFC 6455, 5.2). */
+  private void readMessage() throws IOException {
+    ByteArrayOutputStream message = new ByteArrayOutputStream();
+    int kind = -1;
+    boolean isLast;
+    do {
+      int first = in.readUnsignedByte();
+      int opcode = first & 0x0f;
+      isLast = (first & 0x80) != 0;
+      byte[] payload = in.readNBytes(length());
+      if ((first & 0x70) != 0 || (kind < 0) == (opcode == 0) || !(isLast || opcode < 8)) {
+        throw new IOException("not a frame that may come here: " + Integer.toHexString(first));
+      }
+      kind = kind < 0 ? opcode : kind;
+      message.writeBytes(payload);
+    } while (!isLast);
+    take(kind, message.toByteArray());
+  }
+
+  private int length() throws IOException {
+    int second = in.readUnsignedByte(); // a server masks nothing, so the highest bit is 0
+    long length =
+        switch (second) {
+          case 126 -> in.readUnsignedShort();
+          case 127 -> in.readLong();
+          default -> second;
+        };
+    if (second > 127 || length < 0 || length > MOST_BYTES) {
+      throw new IOException("not the length of a frame: " + second + ", " + length);
     }
-    from.request(1);
-    return null;
+    return (int) length;
+  }
+
+  private void take(int opcode, byte[] payload) throws IOException {
+    switch (opcode) {
+      case 1 -> add(new Message(Optional.of(new String(payload, UTF_8)), Bytes.EMPTY));
+      case 2 -> add(new Message(Optional.empty(), Bytes.owning(payload)));
+      case 8 -> {
+        boolean hasCode = payload.length >= 2;
+        int code = hasCode ? ((payload[0] & 0xff) << 8) | (payload[1] & 0xff) : 1005;
+        byte[] reason = hasCode ? Arrays.copyOfRange(payload, 2, payload.length) : new byte[0];
+        closed = Optional.of(new Closed(code, new String(reason, UTF_8)));
+        socket.close();
+      }
+      case 9 -> pong(payload);
+      case 10 -> {} // nobody asked
+      default -> throw new IOException("opcode " + opcode);
+    }
+  }
+
+  /** Masked by zeros, as a client has to mask. */
+  private void pong(byte[] payload) throws IOException {
+    ByteArrayOutputStream frame = new ByteArrayOutputStream();
+    frame.writeBytes(new byte[] {(byte) 0x8a, (byte) (0x80 | payload.length), 0, 0, 0, 0});
+    frame.writeBytes(payload);
+    socket.getOutputStream().write(frame.toByteArray());
   }
 
   private void add(Message message) {
@@ -109,18 +193,11 @@ final class LiveSocket implements WebSocket.Listener, AutoCloseable {
   }
 
   @Override
-  public CompletionStage<?> onClose(WebSocket from, int code, String reason) {
-    closed = Optional.of(new Closed(code, reason));
-    return null;
-  }
-
-  @Override
-  public void onError(WebSocket from, Throwable failure) {
-    closed = Optional.of(new Closed(1006, String.valueOf(failure)));
-  }
-
-  @Override
   public void close() {
-    socket.abort();
+    try {
+      socket.close();
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
   }
 }

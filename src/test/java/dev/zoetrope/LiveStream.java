@@ -10,6 +10,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -27,7 +28,7 @@ final class LiveStream implements AutoCloseable {
 
   private final CompletableFuture<HttpResponse<LiveStream>> response;
   private final CompletableFuture<Void> end = new CompletableFuture<>();
-  private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(); // guarded by itself
+  private final Body bytes = new Body(); // guarded by itself
   private volatile Flow.Subscription subscription;
   private volatile boolean closed;
 
@@ -36,7 +37,7 @@ final class LiveStream implements AutoCloseable {
     if (headers.length > 0) {
       request.headers(headers);
     }
-    response = CLIENT.sendAsync(request.build(), head -> new Body());
+    response = CLIENT.sendAsync(request.build(), head -> new Reader());
   }
 
   /** Asks; {@code headers} are names and values by turns. */
@@ -46,7 +47,9 @@ final class LiveStream implements AutoCloseable {
 
   /** The response, as soon as its head is there. */
   HttpResponse<LiveStream> head() {
-    Awaitility.await("head of the response").atMost(LIMIT).until(response::isDone);
+    if (!response.isDone()) {
+      Awaitility.await("head of the response").atMost(LIMIT).until(response::isDone);
+    }
     return response.join();
   }
 
@@ -54,6 +57,13 @@ final class LiveStream implements AutoCloseable {
   byte[] bytes() {
     synchronized (bytes) {
       return bytes.toByteArray();
+    }
+  }
+
+  /** The bytes of the body from that one on. */
+  byte[] bytes(int from) {
+    synchronized (bytes) {
+      return bytes.from(from);
     }
   }
 
@@ -110,7 +120,13 @@ final class LiveStream implements AutoCloseable {
     leave();
   }
 
-  private final class Body implements BodySubscriber<LiveStream> {
+  private static final class Body extends ByteArrayOutputStream {
+    byte[] from(int index) {
+      return Arrays.copyOfRange(buf, index, count);
+    }
+  }
+
+  private final class Reader implements BodySubscriber<LiveStream> {
     @Override
     public CompletionStage<LiveStream> getBody() {
       return CompletableFuture.completedFuture(LiveStream.this);

@@ -3,6 +3,7 @@ package dev.zoetrope;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** Takes the pictures out of multipart MJPEG whose parts say their length. */
@@ -11,9 +12,21 @@ final class MultipartCut {
 
   private MultipartCut() {}
 
+  /**
+   * Where the body of a part is.
+   *
+   * @param end offset behind its last byte
+   */
+  record Part(int begin, int end) {}
+
   /** The bodies of the parts that are there whole, in order. */
   static List<byte[]> parts(byte[] body) {
-    List<byte[]> parts = new ArrayList<>();
+    return read(body).stream().map(part -> Arrays.copyOfRange(body, part.begin, part.end)).toList();
+  }
+
+  /** The parts that are there whole, in order. */
+  static List<Part> read(byte[] body) {
+    List<Part> parts = new ArrayList<>();
     String text = new String(body, ISO_8859_1);
     int at = text.indexOf("--");
     while (at >= 0) {
@@ -31,7 +44,7 @@ final class MultipartCut {
       if (begin + size > body.length) {
         break;
       }
-      parts.add(java.util.Arrays.copyOfRange(body, begin, begin + size));
+      parts.add(new Part(begin, begin + size));
       at = text.indexOf("--", begin + size);
     }
     return parts;

@@ -8,6 +8,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NoSuchElementException;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -63,10 +64,13 @@ class RecoveryIT {
 
   @Test
   void killedCaptureComesBackUnderItsViewers() throws Exception {
-    try (Crowd crowd = Crowd.of(server, "killed", 10)) {
-      capture("pipe:1").destroyForcibly();
-      SourceList.awaitState(server, "killed", "waiting");
-      crowd.awaitMore("the card", 1);
+    try (Crowd crowd = Crowd.of(server, "killed", 50)) {
+      ProcessHandle old = capture("pipe:1");
+      old.destroyForcibly();
+      Awaitility.await("another process")
+          .atMost(LIMIT)
+          .ignoreException(NoSuchElementException.class)
+          .until(() -> capture("pipe:1").pid() != old.pid());
       SourceList.awaitState(server, "killed", "live");
 
       crowd.awaitMore("pictures again", 20);

@@ -6,10 +6,11 @@ import java.util.function.DoubleSupplier;
 
 /**
  * How long to wait before the next try: up to 1 s, doubling to 60 s, each shorter by chance, down
- * to a half, so that many who lost the same thing do not all come back at the same moment. Confined
- * to one thread.
+ * to a half, so that many who lost the same thing do not all come back at the same moment. What was
+ * well until now is tried once almost at once before that. Confined to one thread.
  */
 final class Backoff {
+  private static final Duration AT_ONCE = Duration.ofMillis(200);
   private static final Duration FIRST = Duration.ofSeconds(1);
   private static final Duration MOST = Duration.ofSeconds(60);
 
@@ -18,6 +19,7 @@ final class Backoff {
 
   private final DoubleSupplier random;
   private Duration next = FIRST;
+  private boolean wasTriedAtOnce; // since it was well
 
   /** By the process's own chance. */
   Backoff() {
@@ -29,6 +31,15 @@ final class Backoff {
    */
   Backoff(DoubleSupplier random) {
     this.random = random;
+  }
+
+  /** The wait before the next try of what has just worked: short if it was well before. */
+  Duration afterItWorked() {
+    if (wasTriedAtOnce || !next.equals(FIRST)) {
+      return next();
+    }
+    wasTriedAtOnce = true;
+    return jittered(AT_ONCE);
   }
 
   /** The wait before the next try; the one after will be about twice as long. */
@@ -50,8 +61,9 @@ final class Backoff {
     return Duration.ofNanos(Math.round(wait.toNanos() * factor));
   }
 
-  /** It works again: the next wait is the first one. */
+  /** It is well again: the next wait is the first one. */
   void reset() {
     next = FIRST;
+    wasTriedAtOnce = false;
   }
 }

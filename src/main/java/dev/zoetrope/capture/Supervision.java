@@ -119,9 +119,8 @@ final class Supervision {
   /** The attempt is over. */
   void ended(long now, Cause cause) {
     isAttempting = false;
-    boolean wasHealthy =
-        (state == CaptureState.LIVE || state == CaptureState.STALLED)
-            && lastPacketNanos - liveNanos >= HEALTHY.toNanos();
+    boolean hasWorked = state == CaptureState.LIVE || state == CaptureState.STALLED;
+    boolean wasHealthy = hasWorked && lastPacketNanos - liveNanos >= HEALTHY.toNanos();
     if (wasHealthy) {
       backoff.reset();
     }
@@ -133,9 +132,15 @@ final class Supervision {
       nextAttemptNanos = NEVER;
     } else {
       state = cause.needsHand() ? CaptureState.FAILED : CaptureState.WAITING;
-      Duration wait = cause.needsHand() ? backoff.longest() : backoff.next();
-      nextAttemptNanos = now + wait.toNanos();
+      nextAttemptNanos = now + wait(cause, hasWorked).toNanos();
     }
+  }
+
+  private Duration wait(Cause cause, boolean hasWorked) {
+    if (cause.needsHand()) {
+      return backoff.longest();
+    }
+    return hasWorked ? backoff.afterItWorked() : backoff.next();
   }
 
   /** Somebody asks not to wait any longer, or a publisher has come. */

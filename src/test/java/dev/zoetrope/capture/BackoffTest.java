@@ -40,6 +40,24 @@ class BackoffTest {
   }
 
   @Test
+  void whatWasWellIsTriedAlmostAtOnceAndThenAsEverythingElse() {
+    Backoff backoff = new Backoff(() -> NO_JITTER);
+
+    assertThat(Stream.generate(backoff::afterItWorked).limit(3).map(Duration::toMillis).toList())
+        .containsExactly(200L, 1000L, 2000L);
+    backoff.reset();
+    assertThat(backoff.afterItWorked()).isEqualTo(Duration.ofMillis(200));
+  }
+
+  @Test
+  void whatFailedToBeginIsNotTriedAtOnceWhenItBegins() {
+    Backoff backoff = new Backoff(() -> NO_JITTER);
+    nextMillis(backoff, 1);
+
+    assertThat(backoff.afterItWorked()).isEqualTo(Duration.ofSeconds(2));
+  }
+
+  @Test
   void whatNeedsAHandIsTriedRarelyFromThenOn() {
     Backoff backoff = new Backoff(() -> NO_JITTER);
 

@@ -153,7 +153,21 @@ class SupervisionTest {
 
     supervision.ended(at(61_200), Cause.PORT_CLOSED);
 
-    assertThat(millis(supervision.nextAttemptNanos())).isEqualTo(62_200);
+    assertThat(millis(supervision.nextAttemptNanos())).isEqualTo(61_400);
+  }
+
+  @Test
+  void firstFailureOfWhatWasLiveIsFollowedByATryAlmostAtOnce() {
+    begin(0);
+    packet(300);
+
+    supervision.ended(at(1000), Cause.PORT_CLOSED);
+    assertThat(millis(supervision.nextAttemptNanos())).isEqualTo(1200);
+    begin(1200);
+    packet(1300);
+    supervision.ended(at(2000), Cause.PORT_CLOSED);
+
+    assertThat(millis(supervision.nextAttemptNanos())).isEqualTo(3000);
   }
 
   @Test
