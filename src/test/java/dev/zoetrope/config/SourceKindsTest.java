@@ -11,6 +11,7 @@ import dev.zoetrope.media.Source;
 import dev.zoetrope.media.SourceId;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -19,11 +20,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Kinds of source that are brought to us or are devices, and the secrets they need. */
 class SourceKindsTest {
@@ -35,7 +38,7 @@ class SourceKindsTest {
     home = new Home(folder.toRealPath());
     Files.createDirectories(home.sources());
     Files.createDirectories(home.media());
-    secrets("gate-key: k3y", "long-phrase: correct horse battery");
+    secrets("gate-key: k3y", "long-phrase: correct horse battery", "admin-token: t0ken");
   }
 
   private void secrets(String... lines) throws IOException {
@@ -75,7 +78,7 @@ class SourceKindsTest {
 
   @Test
   void credentialsKeptApartBecomePartOfTheAddress() throws IOException {
-    secrets("camera: 'p@ss w/rd'");
+    secrets("camera: 'p@ss w/rd'", "admin-token: t0ken");
 
     Source source =
         source("kind: url", "url: rtsp://camera/s", "user: me@home", "password: camera");
@@ -199,7 +202,7 @@ class SourceKindsTest {
 
   @Test
   void whatIsWrongInSecretsIsToldWithoutThem() throws IOException {
-    secrets("Bad Name: hidden1", "list: [hidden2]", "empty:");
+    secrets("Bad Name: hidden1", "list: [hidden2]", "empty:", "admin-token: t0ken");
 
     assertThat(read().mistakes())
         .hasSize(3)
@@ -220,8 +223,118 @@ class SourceKindsTest {
         .isEqualTo("rw-------");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{gate-key: k3y}\n",
+        "gate-key: k3y\n...\n",
+        "gate-key: |\n  k3y",
+        "gate-key: \"k3y\n",
+        "- gate-key\n",
+        "gate-key: T\u00fcr\n",
+        "\u0000",
+      })
+  void secretsThatCannotBeAddedToAreLeftAloneAndTold(String text) throws IOException {
+    Files.write(home.secretsFile(), text.getBytes(StandardCharsets.ISO_8859_1));
+
+    home.prepare();
+
+    assertThat(home.secretsFile()).hasBinaryContent(text.getBytes(StandardCharsets.ISO_8859_1));
+    assertThat(read().mistakes())
+        .anyMatch(mistake -> mistake.toString().contains("admin-token — missing"));
+    try (Stream<Path> files = Files.list(home.folder())) {
+      assertThat(files).noneMatch(file -> file.toString().endsWith(".draft"));
+    }
+  }
+
+  @Test
+  void tokenThatIsMissingIsToldWithTheLineToAdd() throws IOException {
+    secrets("{gate-key: k3y}");
+
+    home.prepare();
+
+    assertThat(read().mistakes())
+        .singleElement()
+        .asString()
+        .startsWith("secrets.yaml: admin-token — missing")
+        .contains("add the line admin-token: \"…\"");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"admin-token\": t0ken\n",
+        "'admin-token': t0ken\n",
+        "admin-token : t0ken\n",
+        "? admin-token\n: t0ken\n",
+        "{gate-key: k3y, admin-token: t0ken}\n",
+        "\uFEFFadmin-token: t0ken\n",
+      })
+  void tokenThatIsThereIsFoundHoweverItIsWritten(String text) throws IOException {
+    Files.writeString(home.secretsFile(), text);
+
+    home.prepare();
+
+    assertThat(Files.readString(home.secretsFile())).isEqualTo(text);
+    assertThat(read().mistakes()).isEmpty();
+    assertThat(read().secrets().adminToken()).contains(new Secret("t0ken"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "# none yet",
+        "gate-key: k3y",
+        "gate-key: k3y\r\n",
+        "\uFEFFgate-key: k3y\n",
+        "---\ngate-key: \"a\\\n  b\"\n",
+        "gate-key: |\n  k3y\n# admin-token: old\n",
+      })
+  void tokenIsAddedBehindWhatIsThere(String text) throws IOException {
+    Files.writeString(home.secretsFile(), text);
+    Optional<Secret> key = read().secrets().named("gate-key");
+
+    home.prepare();
+
+    assertThat(Files.readString(home.secretsFile())).startsWith(text);
+    assertThat(read().mistakes()).isEmpty();
+    assertThat(read().secrets().named("gate-key")).isEqualTo(key);
+    assertThat(read().secrets().adminToken()).isPresent();
+  }
+
+  @Test
+  void linkToSecretsStaysALink() throws IOException {
+    Path elsewhere = Files.createDirectory(folder.resolve("elsewhere"));
+    Path real = Files.move(home.secretsFile(), elsewhere.resolve("s.yaml"));
+    Files.writeString(real, "gate-key: k3y\n");
+    Files.createSymbolicLink(home.secretsFile(), real);
+
+    home.prepare();
+
+    assertThat(home.secretsFile()).isSymbolicLink();
+    assertThat(Files.readString(real)).startsWith("gate-key: k3y\nadmin-token: ");
+    assertThat(read().mistakes()).isEmpty();
+  }
+
+  @Test
+  void linkToSecretsThatLeadsNowhereIsLeftAndTold() throws IOException {
+    Files.delete(home.secretsFile());
+    Files.createSymbolicLink(home.secretsFile(), folder.resolve("not-there"));
+
+    home.prepare();
+
+    assertThat(home.secretsFile()).isSymbolicLink();
+    assertThat(read().mistakes())
+        .extracting(Mistake::toString)
+        .anyMatch(mistake -> mistake.contains("does not exist"))
+        .anyMatch(mistake -> mistake.contains("admin-token — missing"));
+  }
+
   @Test
   void tokenIsAddedToSecretsThatAreThere() throws IOException {
+    secrets("gate-key: k3y");
+
     home.prepare();
 
     Secrets secrets = read().secrets();
