@@ -65,10 +65,11 @@ public final class Secrets {
     MistakeList own = new MistakeList(file.getFileName());
     Secrets secrets = readValues(file, own);
     for (Mistake mistake : own.all()) { // what is written there is shown to nobody
+      boolean isName = mistake.key().isEmpty() || SourceId.isValid(mistake.key());
       boolean isYaml = mistake.remedy().startsWith("not YAML");
       mistakes.add(
           mistake.line(),
-          mistake.key(),
+          isName ? mistake.key() : StreamUrl.HIDDEN, // perhaps a value, its colon forgotten
           mistake.value().isEmpty() ? "" : StreamUrl.HIDDEN,
           isYaml ? "not YAML; put values in quotes" : mistake.remedy());
     }

@@ -226,6 +226,42 @@ class SourceKindsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
+        "camera: visible;camera: hidden1;admin-token: hidden2",
+        "camera: \"hidden1;admin-token: hidden2",
+        "camera: hidden1: hidden2",
+        "camera: @hidden1",
+        "camera: `hidden1`",
+        "camera: %hidden1;hidden2: *hidden3",
+        "camera: &hidden1 x",
+        "camera: *hidden1",
+        "camera: !hidden1 x",
+        "camera: [hidden1, hidden2]",
+        "camera: {hidden1: hidden2}",
+        "camera: |hidden1",
+        "camera: {hidden1",
+        "camera: \"\\hidden1\"",
+        "- hidden1",
+        "hidden1",
+        "camera = hidden1",
+        "{camera hidden1}",
+        "camera hidden1: x",
+        "camera: hidden1;...;admin-token: hidden2",
+        "camera: hidden1;---;admin-token: hidden2",
+      })
+  void mistakeInSecretsIsToldWithoutAnyValue(String lines) throws IOException {
+    secrets(lines.split(";", -1));
+
+    List<Mistake> mistakes = read().mistakes();
+
+    assertThat(mistakes).isNotEmpty();
+    assertThat(mistakes)
+        .noneMatch(mistake -> mistake.toString().contains("hidden"))
+        .allMatch(mistake -> mistake.file().equals(Path.of("secrets.yaml")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
         "{gate-key: k3y}\n",
         "gate-key: k3y\n...\n",
         "gate-key: |\n  k3y",
