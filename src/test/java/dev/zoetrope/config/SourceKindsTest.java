@@ -89,6 +89,14 @@ class SourceKindsTest {
   }
 
   @Test
+  void passwordMayBelongToTheUserOfTheAddress() throws IOException {
+    secrets("camera: 'p@ss'", "admin-token: t0ken");
+
+    assertThat(source("kind: url", "url: rtsp://me%40home@camera/s", "password: camera"))
+        .isEqualTo(new Source.Url(URI.create("rtsp://me%40home:p%40ss@camera/s")));
+  }
+
+  @Test
   void passphraseBecomesPartOfTheAddress() throws IOException {
     assertThat(
             source("kind: url", "url: \"srt://host:9000?mode=caller\"", "passphrase: long-phrase"))
@@ -162,6 +170,15 @@ class SourceKindsTest {
         "kind: file;path: a.mp4;paths: [b.mp4] | path: a.mp4 — path and paths exclude each other",
         "kind: url;url: rtsp://c/;password: gate-key | password: … — belongs to a user",
         "kind: url;url: rtsp://a:b@c/;user: x  | user: x — the url has a user as well",
+        "kind: url;url: rtsp://@c/;password: gate-key | password: … — belongs to a user",
+        "kind: url;url: rtsp://a:b@c/;password: gate-key | password: … — the url has a password",
+        "kind: url;url: rtsp://a:@c/;password: gate-key | password: … — the url has a password",
+        "kind: url;url: udp://c:1;user: x      | user: x — belongs to addresses that begin with rtmp,",
+        "kind: url;url: srt://c:1;password: gate-key | password: … — belongs to addresses that begin",
+        "kind: url;url: srt://bob:pw@c:1       | url: srt://c:1 — srt takes no user; rtmp, rtmps, rtsp,",
+        "kind: url;url: SRT://c:1?passphrase=abc;passphrase: long-phrase | passphrase: … — the url has",
+        "kind: url;url: 'rtsp://c/a#b'         | url: rtsp://c/a — write # as %23",
+        "kind: url;url: 'rtsp://u:1#k3y@c/a'   | url: rtsp://… — write # as %23",
         "kind: url;url: rtsp://c/;passphrase: long-phrase | passphrase: … — belongs to addresses",
         "kind: webcam;device: /etc/passwd      | device: /etc/passwd — expected a device such as",
         "kind: webcam;device: /dev/../etc/x    | device: /dev/../etc/x — expected a device such as",
