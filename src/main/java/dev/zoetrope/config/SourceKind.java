@@ -173,7 +173,8 @@ enum SourceKind {
   private static final Form<Source.Webcam.Pixels> PIXELS =
       Form.choice(List.of(Source.Webcam.Pixels.values()), SourceKind::inLowerCase);
 
-  private static final Pattern DEVICE = Pattern.compile("/dev/[A-Za-z0-9_][A-Za-z0-9_./-]{0,60}");
+  private static final Pattern DEVICE =
+      Pattern.compile("/dev/[A-Za-z0-9_][A-Za-z0-9_.,:+/-]{0,199}");
   private static final Pattern DISPLAY =
       Pattern.compile("[A-Za-z0-9.-]{0,60}:[0-9]{1,4}(\\.[0-9]{1,2})?");
 

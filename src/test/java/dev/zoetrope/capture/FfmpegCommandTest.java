@@ -8,6 +8,8 @@ import dev.zoetrope.media.Source;
 import dev.zoetrope.media.Source.MediaFiles;
 import dev.zoetrope.media.Source.TestPattern;
 import dev.zoetrope.media.Source.Url;
+import dev.zoetrope.media.Source.Webcam;
+import dev.zoetrope.media.Source.Webcam.Pixels;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
@@ -70,6 +72,19 @@ class FfmpegCommandTest {
         new MediaFiles(List.of(Path.of("/media/a.mp4")), false),
         new Url(URI.create("rtsp://camera/a")),
         new Url(URI.create("http://host/a.m3u8")));
+  }
+
+  @Test
+  void webcamIsOpenedByItsWholeName() {
+    Path device = Path.of("/dev/v4l/by-path/pci-0000:00:14.0-usb-0:3:1.0-video-index0");
+    Webcam webcam = new Webcam(device, 640, 480, 30, Pixels.MJPEG);
+
+    List<String> arguments = FfmpegCommand.webcam(webcam, Pixels.MJPEG);
+    List<String> question = FfmpegCommand.webcamFormats(device);
+
+    assertThat(arguments.subList(0, arguments.indexOf("-i"))).containsSequence("-f", "v4l2");
+    assertThat(after(arguments, "-i")).isEqualTo(device.toString());
+    assertThat(question).containsSequence("-f", "v4l2").endsWith("-i", device.toString());
   }
 
   @Test

@@ -96,6 +96,19 @@ class SourceKindsTest {
         .isEqualTo(new Source.Url(URI.create("rtsp://me%40home:p%40ss@camera/s")));
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/dev/video0",
+        "/dev/v4l/by-path/pci-0000:00:14.0-usb-0:3:1.0-video-index0",
+        "/dev/v4l/by-id/usb-Sonix_Technology_Co.,_Ltd._USB_2.0_Camera_HD_with_two_Microphones+Light"
+            + "_SN0001-video-index0"
+      })
+  void webcamMayBeNamedByItsPathOrId(String device) throws IOException {
+    assertThat(source("kind: webcam", "device: " + device))
+        .isEqualTo(new Source.Webcam(Path.of(device), 640, 480, 30, Source.Webcam.Pixels.AUTO));
+  }
+
   @Test
   void passphraseBecomesPartOfTheAddress() throws IOException {
     assertThat(
@@ -181,6 +194,8 @@ class SourceKindsTest {
         "kind: url;url: 'rtsp://u:1#k3y@c/a'   | url: rtsp://… — write # as %23",
         "kind: url;url: rtsp://c/;passphrase: long-phrase | passphrase: … — belongs to addresses",
         "kind: webcam;device: /etc/passwd      | device: /etc/passwd — expected a device such as",
+        "kind: webcam;device: /dev/v4l/a b     | device: /dev/v4l/a b — expected a device such as",
+        "kind: webcam;device: /dev/            | device: /dev/ — expected a device such as",
         "kind: webcam;device: /dev/../etc/x    | device: /dev/../etc/x — expected a device such as",
         "kind: screen;display: -i              | display: -i — expected a display such as",
         "kind: pi-camera;rotation: 90          | rotation: 90 — expected 0, 180",
