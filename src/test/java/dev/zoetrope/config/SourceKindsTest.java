@@ -456,6 +456,19 @@ class SourceKindsTest {
   }
 
   @Test
+  void webhookOfASourceWithAMistakeIsNoMistakeOfItsOwn() throws IOException {
+    Files.write(
+        home.serverFile(),
+        List.of("webhooks:", "  door: {url: \"https://example.com/\", sources: [gate, yard]}"));
+    Files.write(home.sources().resolve("yard.yml"), List.of("kind: test-pattern"));
+
+    assertThat(mistakes("kind: test-pattern", "fps: 0"))
+        .containsExactly(
+            "sources/gate.yaml:2: fps: 0 — expected a whole number, 1 to 60",
+            "sources/yard.yml — rename it to yard.yaml");
+  }
+
+  @Test
   void webhookWithoutAnAddressIsNone() throws IOException {
     Files.write(
         home.serverFile(), List.of("webhooks:", "  door: {url: \"ftp://x/\"}", "  two: {}"));
