@@ -85,7 +85,7 @@ final class FfmpegCommand {
         input.setStreamLoop(-1);
       }
     } else if (source instanceof Url url) {
-      input = builder.addInput(url.uri().toString());
+      input = builder.addInput(url.withoutPassphrase().toString());
       pull(input, url, pictureForm);
       isRtsp = isRtsp(url);
     } else if (source instanceof SrtPublish srt) {
@@ -198,6 +198,7 @@ final class FfmpegCommand {
     } else {
       input.addExtraArgs("-probesize", "65536", "-analyzeduration", "500000");
     }
+    url.passphrase().ifPresent(secret -> input.addExtraArgs("-passphrase", secret.reveal()));
     switch (scheme) {
       case "rtsp", "rtsps" -> input.addExtraArgs("-rtsp_transport", "tcp", "-timeout", TIMEOUT);
       case "http", "https" -> {

@@ -10,14 +10,21 @@ import dev.zoetrope.media.Source.TestPattern;
 import dev.zoetrope.media.Source.Url;
 import dev.zoetrope.media.Source.Webcam;
 import dev.zoetrope.media.Source.Webcam.Pixels;
+import java.io.IOException;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FfmpegCommandTest {
   private static final String ENCODER = "libx264";
@@ -72,6 +79,76 @@ class FfmpegCommandTest {
         new MediaFiles(List.of(Path.of("/media/a.mp4")), false),
         new Url(URI.create("rtsp://camera/a")),
         new Url(URI.create("http://host/a.m3u8")));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "srt://h:1?passphrase=p%26ss%20w%25rd%2B1,            srt://h:1,               p&ss w%rd+1",
+    "srt://h:1?mode=caller&passphrase=0123456789&ipttl=9, srt://h:1?mode=caller&ipttl=9, 0123456789",
+    "SRT://h:1/?passphrase=T%C3%BCr+und+Tor,              SRT://h:1/,              Tür und Tor",
+  })
+  void passphraseGoesApartFromTheAddressInPlainText(URI uri, String address, String passphrase) {
+    Url url = new Url(uri);
+
+    List<String> arguments = FfmpegCommand.capture(url, PictureForm.COPIED, true, ENCODER);
+
+    List<String> ofInput = arguments.subList(0, arguments.indexOf("-i"));
+    assertThat(after(ofInput, "-passphrase")).isEqualTo(passphrase);
+    assertThat(after(arguments, "-i")).isEqualTo(address);
+    assertThat(url.maskedIn(address + ": no " + passphrase)).isEqualTo(url.masked() + ": no …");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"srt://h:1", "srt://h:1?mode=caller", "http://h/a?passphrase=0123456789"})
+  void addressWithoutPassphraseOfSrtStaysAsItIs(URI uri) {
+    List<String> arguments = FfmpegCommand.capture(new Url(uri), PictureForm.COPIED, true, ENCODER);
+
+    assertThat(arguments).doesNotContain("-passphrase");
+    assertThat(after(arguments, "-i")).isEqualTo(uri.toString());
+  }
+
+  @Test
+  @Timeout(90)
+  void passphraseOfAnySignsOpensARealListener() throws IOException {
+    int port;
+    try (DatagramSocket socket = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+      port = socket.getLocalPort();
+    }
+    String address = "srt://127.0.0.1:" + port;
+    Url url = new Url(URI.create(address + "?passphrase=p%26ss%20w%25rd%2B1"));
+    List<String> caller = FfmpegCommand.capture(url, PictureForm.COPIED, true, ENCODER);
+    String listener =
+        "-nostdin|-v|error|-re|-f|lavfi|-i|testsrc2=size=64x64:rate=10|-t|60|-c:v|mpeg2video|-f|"
+            + "mpegts|-passphrase|p&ss w%rd+1|"
+            + address
+            + "?mode=listener";
+
+    String said = "";
+    Process listening = ffmpeg(List.of(listener.split("\\|", -1)));
+    try {
+      for (int attempt = 0; attempt < 5 && said.isEmpty(); attempt++) { // it may be slow to listen
+        said = firstBytes(caller);
+      }
+    } finally {
+      listening.destroyForcibly();
+    }
+
+    assertThat(said).startsWith("nut/multimedia");
+  }
+
+  private static String firstBytes(List<String> arguments) throws IOException {
+    Process process = ffmpeg(arguments);
+    try {
+      return new String(process.getInputStream().readNBytes(14), StandardCharsets.US_ASCII);
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  private static Process ffmpeg(List<String> arguments) throws IOException {
+    List<String> command = new ArrayList<>(List.of("ffmpeg"));
+    command.addAll(arguments);
+    return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
   }
 
   @Test
