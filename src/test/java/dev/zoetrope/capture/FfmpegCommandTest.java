@@ -6,6 +6,7 @@ import dev.zoetrope.capture.Encoding.Size;
 import dev.zoetrope.capture.FfmpegCommand.PictureForm;
 import dev.zoetrope.media.Source;
 import dev.zoetrope.media.Source.MediaFiles;
+import dev.zoetrope.media.Source.Screen;
 import dev.zoetrope.media.Source.TestPattern;
 import dev.zoetrope.media.Source.Url;
 import dev.zoetrope.media.Source.Webcam;
@@ -43,7 +44,8 @@ class FfmpegCommandTest {
   })
   void addressIsReadByItsOwnProtocolsOnlyAndNotWaitedForWithoutEnd(
       URI uri, String protocols, String timeout) {
-    List<String> arguments = FfmpegCommand.capture(new Url(uri), PictureForm.COPIED, true, ENCODER);
+    List<String> arguments =
+        FfmpegCommand.capture(new Url(uri), PictureForm.COPIED, true, ENCODER, 1);
 
     List<String> ofInput = arguments.subList(0, arguments.indexOf("-i"));
     assertThat(after(ofInput, "-protocol_whitelist")).isEqualTo(protocols);
@@ -55,7 +57,7 @@ class FfmpegCommandTest {
   void fileIsReadAsAFileThatNamesNoOthersAndInRealTime() {
     MediaFiles file = new MediaFiles(List.of(Path.of("/media/-i evil:name.mp4")), true);
 
-    List<String> arguments = FfmpegCommand.capture(file, PictureForm.COPIED, true, ENCODER);
+    List<String> arguments = FfmpegCommand.capture(file, PictureForm.COPIED, true, ENCODER, 1);
 
     List<String> ofInput = arguments.subList(0, arguments.indexOf("-i"));
     assertThat(after(arguments, "-i")).isEqualTo("file:/media/-i evil:name.mp4");
@@ -69,7 +71,7 @@ class FfmpegCommandTest {
   @ParameterizedTest
   @MethodSource("configurable")
   void operatorNeverChoosesTheFormatOfAnInput(Source source) {
-    List<String> arguments = FfmpegCommand.capture(source, PictureForm.COPIED, true, ENCODER);
+    List<String> arguments = FfmpegCommand.capture(source, PictureForm.COPIED, true, ENCODER, 1);
 
     assertThat(arguments.subList(0, arguments.lastIndexOf("-i"))).doesNotContain("-f");
   }
@@ -90,7 +92,7 @@ class FfmpegCommandTest {
   void passphraseGoesApartFromTheAddressInPlainText(URI uri, String address, String passphrase) {
     Url url = new Url(uri);
 
-    List<String> arguments = FfmpegCommand.capture(url, PictureForm.COPIED, true, ENCODER);
+    List<String> arguments = FfmpegCommand.capture(url, PictureForm.COPIED, true, ENCODER, 1);
 
     List<String> ofInput = arguments.subList(0, arguments.indexOf("-i"));
     assertThat(after(ofInput, "-passphrase")).isEqualTo(passphrase);
@@ -101,7 +103,8 @@ class FfmpegCommandTest {
   @ParameterizedTest
   @ValueSource(strings = {"srt://h:1", "srt://h:1?mode=caller", "http://h/a?passphrase=0123456789"})
   void addressWithoutPassphraseOfSrtStaysAsItIs(URI uri) {
-    List<String> arguments = FfmpegCommand.capture(new Url(uri), PictureForm.COPIED, true, ENCODER);
+    List<String> arguments =
+        FfmpegCommand.capture(new Url(uri), PictureForm.COPIED, true, ENCODER, 1);
 
     assertThat(arguments).doesNotContain("-passphrase");
     assertThat(after(arguments, "-i")).isEqualTo(uri.toString());
@@ -116,7 +119,7 @@ class FfmpegCommandTest {
     }
     String address = "srt://127.0.0.1:" + port;
     Url url = new Url(URI.create(address + "?passphrase=p%26ss%20w%25rd%2B1"));
-    List<String> caller = FfmpegCommand.capture(url, PictureForm.COPIED, true, ENCODER);
+    List<String> caller = FfmpegCommand.capture(url, PictureForm.COPIED, true, ENCODER, 1);
     String listener =
         "-nostdin|-v|error|-re|-f|lavfi|-i|testsrc2=size=64x64:rate=10|-t|60|-c:v|mpeg2video|-f|"
             + "mpegts|-passphrase|p&ss w%rd+1|"
@@ -156,7 +159,7 @@ class FfmpegCommandTest {
     Path device = Path.of("/dev/v4l/by-path/pci-0000:00:14.0-usb-0:3:1.0-video-index0");
     Webcam webcam = new Webcam(device, 640, 480, 30, Pixels.MJPEG);
 
-    List<String> arguments = FfmpegCommand.webcam(webcam, Pixels.MJPEG);
+    List<String> arguments = FfmpegCommand.webcam(webcam, Pixels.MJPEG, 1);
     List<String> question = FfmpegCommand.webcamFormats(device);
 
     assertThat(arguments.subList(0, arguments.indexOf("-i"))).containsSequence("-f", "v4l2");
@@ -168,7 +171,7 @@ class FfmpegCommandTest {
   void sourceIsCopiedIntoNutOnStdout() {
     List<String> arguments =
         FfmpegCommand.capture(
-            new Url(URI.create("rtmp://host/a/b")), PictureForm.COPIED, true, ENCODER);
+            new Url(URI.create("rtmp://host/a/b")), PictureForm.COPIED, true, ENCODER, 1);
 
     assertThat(arguments)
         .contains("-nostdin")
@@ -182,9 +185,10 @@ class FfmpegCommandTest {
   @Test
   void soundIsLeftOutOnRequest() {
     List<String> url =
-        FfmpegCommand.capture(new Url(URI.create("udp://h:1")), PictureForm.COPIED, false, ENCODER);
+        FfmpegCommand.capture(
+            new Url(URI.create("udp://h:1")), PictureForm.COPIED, false, ENCODER, 1);
     List<String> pattern =
-        FfmpegCommand.capture(new TestPattern(64, 64, 5), PictureForm.COPIED, false, ENCODER);
+        FfmpegCommand.capture(new TestPattern(64, 64, 5), PictureForm.COPIED, false, ENCODER, 1);
 
     assertThat(url).doesNotContain("0:a:0?");
     assertThat(pattern).doesNotContain("1:a:0").filteredOn("-i"::equals).hasSize(1);
@@ -194,10 +198,10 @@ class FfmpegCommandTest {
   void rtspPacketsWithoutPtsGetTheirDts() {
     List<String> rtsp =
         FfmpegCommand.capture(
-            new Url(URI.create("rtsp://camera/a")), PictureForm.COPIED, true, ENCODER);
+            new Url(URI.create("rtsp://camera/a")), PictureForm.COPIED, true, ENCODER, 1);
     List<String> rtmp =
         FfmpegCommand.capture(
-            new Url(URI.create("rtmp://host/a")), PictureForm.COPIED, true, ENCODER);
+            new Url(URI.create("rtmp://host/a")), PictureForm.COPIED, true, ENCODER, 1);
 
     assertThat(after(rtsp, "-bsf:v")).startsWith("setts=");
     assertThat(rtmp).doesNotContain("-bsf:v");
@@ -206,7 +210,7 @@ class FfmpegCommandTest {
   @ParameterizedTest
   @MethodSource("encodings")
   void encoderReadsNutFromStdinOnlyAndKeepsTimes(Encoding encoding) {
-    List<String> arguments = FfmpegCommand.encoder(encoding, 0);
+    List<String> arguments = FfmpegCommand.encoder(encoding, 0, 1);
 
     List<String> ofInput = arguments.subList(0, arguments.indexOf("-i"));
     assertThat(after(arguments, "-i")).isEqualTo("pipe:0");
@@ -228,13 +232,44 @@ class FfmpegCommandTest {
 
   @Test
   void picturesBeforeThePresentAreNotEncoded() {
-    List<String> jpeg = FfmpegCommand.encoder(new Encoding.Mjpeg(SIZE, 5), 12_345_678);
-    List<String> sound = FfmpegCommand.encoder(new Encoding.Mp2(), 12_345_678);
+    List<String> jpeg = FfmpegCommand.encoder(new Encoding.Mjpeg(SIZE, 5), 12_345_678, 1);
+    List<String> sound = FfmpegCommand.encoder(new Encoding.Mp2(), 12_345_678, 1);
 
     assertThat(after(jpeg, "-vf"))
         .startsWith("select=gte(t\\,12.3456775),")
         .contains("scale=320:180");
     assertThat(sound).doesNotContain("-vf");
+  }
+
+  @ParameterizedTest
+  @MethodSource("encodings")
+  void encoderHasTheThreadsThatItIsGivenAndHoldsNoPictureForThem(Encoding encoding) {
+    List<String> one = FfmpegCommand.encoder(encoding, 0, 1);
+    List<String> four = FfmpegCommand.encoder(encoding, 0, 4);
+
+    boolean isSound = encoding instanceof Encoding.Mp2 || encoding instanceof Encoding.Aac;
+    List<String> ofInput = four.subList(0, four.indexOf("-i"));
+    assertThat(ofInput).containsSequence("-threads", "4", "-flags", "low_delay");
+    if (!isSound) {
+      List<String> ofOutput = four.subList(four.indexOf("-i"), four.size());
+      assertThat(ofOutput).containsSequence("-threads", "4", "-thread_type", "slice");
+      assertThat(one.subList(one.indexOf("-i"), one.size())).containsSequence("-threads", "1");
+    }
+    assertThat(one).doesNotContain("-thread_type");
+  }
+
+  @Test
+  void whatWeMakeOurselvesHasTheThreadsThatItIsGiven() {
+    List<Source> made = List.of(new TestPattern(64, 64, 5), new Screen(":0", 0, 0, 64, 64, 5));
+    Webcam webcam = new Webcam(Path.of("/dev/video0"), 640, 480, 30, Pixels.RAW);
+
+    assertThat(made)
+        .allSatisfy(
+            source ->
+                assertThat(FfmpegCommand.capture(source, PictureForm.COPIED, true, ENCODER, 4))
+                    .containsSequence("-threads", "4", "-thread_type", "slice"));
+    assertThat(FfmpegCommand.webcam(webcam, Pixels.RAW, 4))
+        .containsSequence("-threads", "4", "-thread_type", "slice");
   }
 
   private static String after(List<String> arguments, String name) {

@@ -156,7 +156,7 @@ class SourceKindsTest {
             "kind: test-pattern",
             "startTimeout: 30s",
             "stallTimeout: 8s",
-            "process: {nice: 5, cpu: 150, memory: 500m}");
+            "process: {nice: 5, cpu: 150, memory: 500m, threads: 4}");
 
     SourceSettings settings = configuration.sources().get(0);
     assertThat(settings.capture())
@@ -164,7 +164,7 @@ class SourceKindsTest {
             new CaptureSettings(
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(8),
-                new ProcessLimits(5, 150, 500L << 20)));
+                new ProcessLimits(5, 150, 500L << 20, 4)));
   }
 
   @ParameterizedTest
@@ -201,6 +201,8 @@ class SourceKindsTest {
         "kind: pi-camera;rotation: 90          | rotation: 90 — expected 0, 180",
         "kind: test-pattern;stallTimeout: 1s   | stallTimeout: 1s — expected a time with its unit",
         "kind: test-pattern;process: {cpus: 3} | process.cpus: 3 — unknown key; did you mean cpu?",
+        "kind: file;path: a;process: {threads: 0} | process.threads: 0 — expected a whole number, 1 to",
+        "kind: file;path: a;process: {threads: 65} | process.threads: 65 — expected a whole number, 1",
       })
   void mistakeIsToldWithoutASecret(String lines, String expected) throws IOException {
     List<String> mistakes = mistakes(lines.strip().split(";", -1));
