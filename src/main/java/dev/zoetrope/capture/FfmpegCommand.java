@@ -66,14 +66,15 @@ final class FfmpegCommand {
    * see {@link #webcam}.
    *
    * @param h264Encoder what the test pattern and a screen are made with
+   * @param threads that they are made with, 1 to 64
    */
   static List<String> capture(
-      Source source, PictureForm pictureForm, boolean withSound, String h264Encoder) {
+      Source source, PictureForm pictureForm, boolean withSound, String h264Encoder, int threads) {
     if (source instanceof TestPattern pattern) {
-      return testPattern(pattern, withSound, h264Encoder);
+      return testPattern(pattern, withSound, h264Encoder, threads);
     }
     if (source instanceof Screen screen) {
-      return screen(screen, h264Encoder);
+      return screen(screen, h264Encoder, threads);
     }
     FFmpegFileInputBuilder input;
     FFmpegBuilder builder = builder();
@@ -85,7 +86,7 @@ final class FfmpegCommand {
         input.setStreamLoop(-1);
       }
     } else if (source instanceof Url url) {
-      input = builder.addInput(url.uri().toString());
+      input = builder.addInput(url.withoutPassphrase().toString());
       pull(input, url, pictureForm);
       isRtsp = isRtsp(url);
     } else if (source instanceof SrtPublish srt) {
@@ -136,8 +137,9 @@ final class FfmpegCommand {
    * Packets of a camera at this machine in NUT on stdout.
    *
    * @param pixels how it is asked to deliver, not {@link Pixels#AUTO}
+   * @param threads that encode raw pictures, 1 to 64
    */
-  static List<String> webcam(Webcam webcam, Pixels pixels) {
+  static List<String> webcam(Webcam webcam, Pixels pixels, int threads) {
     FFmpegFileInputBuilder input = builder().addInput(webcam.device().toString());
     input.setFormat("v4l2");
     switch (pixels) {
@@ -152,7 +154,7 @@ final class FfmpegCommand {
     FFmpegOutputBuilder output = input.done().addOutput("pipe:1");
     output.addExtraArgs("-map", "0:v:0");
     if (pixels == Pixels.RAW) {
-      output.addExtraArgs("-threads", "1");
+      output.addExtraArgs(threads(threads).toArray(String[]::new));
       output.addExtraArgs(exactTimes().toArray(String[]::new));
       output.addExtraArgs(jpeg(GOOD_JPEG).toArray(String[]::new));
     } else {
@@ -161,7 +163,7 @@ final class FfmpegCommand {
     return nut(output).done().build();
   }
 
-  private static List<String> screen(Screen screen, String h264Encoder) {
+  private static List<String> screen(Screen screen, String h264Encoder, int threads) {
     FFmpegFileInputBuilder input =
         builder().addInput(screen.display() + "+" + screen.left() + "," + screen.top());
     input.setFormat("x11grab");
@@ -171,7 +173,8 @@ final class FfmpegCommand {
     FFmpegOutputBuilder output = input.done().addOutput("pipe:1");
     output.addExtraArgs("-map", "0:v:0");
     output.addExtraArgs(h264(h264Encoder).toArray(String[]::new));
-    output.addExtraArgs("-threads", "1", "-bf", "0", "-pix_fmt", "yuv420p");
+    output.addExtraArgs(threads(threads).toArray(String[]::new));
+    output.addExtraArgs("-bf", "0", "-pix_fmt", "yuv420p");
     output.addExtraArgs("-g", keyframeDistance(screen.fps()));
     output.addExtraArgs(rate(screenRate(screen)).toArray(String[]::new));
     return nut(output).done().build();
@@ -198,6 +201,7 @@ final class FfmpegCommand {
     } else {
       input.addExtraArgs("-probesize", "65536", "-analyzeduration", "500000");
     }
+    url.passphrase().ifPresent(secret -> input.addExtraArgs("-passphrase", secret.reveal()));
     switch (scheme) {
       case "rtsp", "rtsps" -> input.addExtraArgs("-rtsp_transport", "tcp", "-timeout", TIMEOUT);
       case "http", "https" -> {
@@ -242,7 +246,7 @@ final class FfmpegCommand {
 
   /** A moving picture with running milliseconds, and a tone. */
   private static List<String> testPattern(
-      TestPattern pattern, boolean withSound, String h264Encoder) {
+      TestPattern pattern, boolean withSound, String h264Encoder, int threads) {
     String size = pattern.width() + "x" + pattern.height();
     FFmpegBuilder builder = builder();
     builder
@@ -263,7 +267,8 @@ final class FfmpegCommand {
       output.addExtraArgs("-map", "1:a:0", "-c:a", "aac", "-ac", "2", "-b:a", "96k");
     }
     output.addExtraArgs(h264(h264Encoder).toArray(String[]::new));
-    output.addExtraArgs("-threads", "1", "-bf", "0", "-pix_fmt", "yuv420p");
+    output.addExtraArgs(threads(threads).toArray(String[]::new));
+    output.addExtraArgs("-bf", "0", "-pix_fmt", "yuv420p");
     output.addExtraArgs("-g", Integer.toString(pattern.fps()), "-b:v", "1500k");
     return nut(output).done().build();
   }
@@ -272,8 +277,9 @@ final class FfmpegCommand {
    * One track in NUT on stdin, encoded, in NUT on stdout.
    *
    * @param fromMicros earlier pictures are decoded, but not encoded: the encoder catches up
+   * @param threads that decode and that encode pictures, 1 to 64
    */
-  static List<String> encoder(Encoding encoding, long fromMicros) {
+  static List<String> encoder(Encoding encoding, long fromMicros, int threads) {
     FFmpegBuilder builder = builder().addExtraArgs("-copyts");
     if (encoding instanceof Encoding.H264 h264) {
       for (String argument : hardwareDevice(h264.encoderName())) {
@@ -283,19 +289,20 @@ final class FfmpegCommand {
     FFmpegFileInputBuilder input = builder.addInput("pipe:0");
     input.setFormat("nut");
     input.addExtraArgs("-protocol_whitelist", "pipe");
-    input.addExtraArgs("-threads", "1", "-flags", "low_delay");
+    // With low_delay, several of them share each picture, and none is held.
+    input.addExtraArgs("-threads", Integer.toString(threads), "-flags", "low_delay");
     input.addExtraArgs("-probesize", "32", "-analyzeduration", "0", "-fpsprobesize", "0");
     FFmpegOutputBuilder output = input.done().addOutput("pipe:1");
-    output.addExtraArgs(codec(encoding, fromMicros).toArray(String[]::new));
+    output.addExtraArgs(codec(encoding, fromMicros, threads).toArray(String[]::new));
     return nut(output).done().build();
   }
 
-  private static List<String> codec(Encoding encoding, long fromMicros) {
+  private static List<String> codec(Encoding encoding, long fromMicros, int threads) {
     // Half a microsecond earlier: t is rounded, and might be a trace less than what it stands for.
     String from = String.format(Locale.ROOT, "gte(t\\,%.7f)", (fromMicros - 0.5) / 1e6);
     List<String> args = new ArrayList<>();
     if (encoding instanceof Encoding.Mjpeg mjpeg) {
-      args.addAll(picture(from, mjpeg.size()));
+      args.addAll(picture(from, mjpeg.size(), threads));
       args.addAll(exactTimes());
       args.addAll(jpeg(mjpeg.quality()));
     } else if (encoding instanceof Encoding.Rgb rgb) {
@@ -306,16 +313,16 @@ final class FfmpegCommand {
               from,
               rgb.fps(),
               rgb.fps());
-      args.addAll(picture(paced, rgb.size()));
+      args.addAll(picture(paced, rgb.size(), threads));
       args.addAll(exactTimes());
       args.addAll(List.of("-pix_fmt", "rgb24", "-c:v", "rawvideo"));
     } else if (encoding instanceof Encoding.Mpeg1 mpeg1) {
-      args.addAll(filtered(from, fittedInto(mpeg1.size())));
+      args.addAll(filtered(from, fittedInto(mpeg1.size()), threads));
       args.addAll(List.of("-c:v", "mpeg1video", "-flags", "low_delay", "-strict", "-1"));
       args.addAll(List.of("-pix_fmt", "yuv420p", "-bf", "0", "-g", keyframeDistance(mpeg1.fps())));
       args.addAll(rate(mpeg1.bitsPerSecond()));
     } else if (encoding instanceof Encoding.H264 h264) {
-      args.addAll(h264(h264, from));
+      args.addAll(h264(h264, from, threads));
     } else if (encoding instanceof Encoding.Mp2) {
       args.addAll(List.of("-vn", "-c:a", "mp2", "-ar", "44100", "-ac", "2", "-b:a", "64k"));
     } else if (encoding instanceof Encoding.Aac) {
@@ -330,10 +337,10 @@ final class FfmpegCommand {
     return List.of("-c:v", "mjpeg", "-pix_fmt", "yuvj420p", "-q:v", Integer.toString(quality));
   }
 
-  private static List<String> h264(Encoding.H264 h264, String from) {
+  private static List<String> h264(Encoding.H264 h264, String from, int threads) {
     String encoder = h264.encoderName();
     boolean isHardware = HardwareEncoders.NAMES.contains(encoder);
-    List<String> args = new ArrayList<>(picture(from, h264.size()));
+    List<String> args = new ArrayList<>(picture(from, h264.size(), threads));
     if (isHardware) {
       int filters = args.size() - 1;
       args.set(filters, args.get(filters) + hardwareFilter(encoder));
@@ -410,13 +417,24 @@ final class FfmpegCommand {
     return args;
   }
 
-  private static List<String> picture(String select, Size size) {
-    return filtered(select, "scale=" + size.width() + ":" + size.height());
+  private static List<String> picture(String select, Size size, int threads) {
+    return filtered(select, "scale=" + size.width() + ":" + size.height(), threads);
   }
 
-  private static List<String> filtered(String select, String scale) {
+  private static List<String> filtered(String select, String scale, int threads) {
     String filter = "select=" + select + "," + scale + ",setsar=1";
-    return List.of("-an", "-threads", "1", "-vf", filter);
+    List<String> args = new ArrayList<>(List.of("-an"));
+    args.addAll(threads(threads));
+    args.addAll(List.of("-vf", filter));
+    return args;
+  }
+
+  /** Several encode slices of one picture: with a picture each, they would hold as many. */
+  private static List<String> threads(int threads) {
+    String number = Integer.toString(threads);
+    return threads == 1
+        ? List.of("-threads", number)
+        : List.of("-threads", number, "-thread_type", "slice");
   }
 
   /** Of that size exactly, with bars where the aspect is another. */

@@ -58,11 +58,12 @@ final class Inputs {
       checkIsStillCanonical(files.paths().get(0));
     }
     if (source instanceof Webcam webcam) {
-      List<String> arguments = FfmpegCommand.webcam(webcam, pixels(webcam));
+      List<String> arguments = FfmpegCommand.webcam(webcam, pixels(webcam), limits.threads());
       return ffmpeg(arguments, id.value(), Beginning.BY_ITSELF, limits);
     }
     return ffmpeg(
-        FfmpegCommand.capture(source, pictureForm, withSound, ffmpeg.softwareH264Encoder()),
+        FfmpegCommand.capture(
+            source, pictureForm, withSound, ffmpeg.softwareH264Encoder(), limits.threads()),
         id.value(),
         source instanceof SrtPublish ? Beginning.BY_CALLER : Beginning.BY_ITSELF,
         limits);

@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -19,6 +18,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * All that the operator set, read once. Immutable.
@@ -67,7 +67,8 @@ public record Configuration(
     SourceKind.Place place = new SourceKind.Place(home.media(), secrets);
     List<SourceSettings> sources = new ArrayList<>();
     int most = server.limits().sources();
-    for (Path file : sourceFiles(home, mistakes)) {
+    List<Path> files = sourceFiles(home, mistakes);
+    for (Path file : files) {
       MistakeList own = new MistakeList(home.relative(file));
       Optional<SourceSettings> source =
           id(file, own).flatMap(id -> SourceFile.read(file, id, place, own));
@@ -82,18 +83,16 @@ public record Configuration(
       }
       mistakes.addAll(own.all());
     }
-    mistakes.addAll(togetherWrong(home, server, sources));
+    mistakes.addAll(togetherWrong(home, server, files, sources));
     return new Configuration(server, secrets, sources, mistakes);
   }
 
   /** What is right in each file, but not beside the others. */
   private static List<Mistake> togetherWrong(
-      Home home, ServerSettings server, List<SourceSettings> sources) {
+      Home home, ServerSettings server, List<Path> files, List<SourceSettings> sources) {
     List<Mistake> mistakes = new ArrayList<>();
     Map<Integer, SourceSettings> ports = new HashMap<>();
-    Set<SourceId> ids = new HashSet<>();
     for (SourceSettings source : sources) {
-      ids.add(source.id());
       if (source.source() instanceof Source.SrtPublish srt) {
         SourceSettings first = ports.putIfAbsent(srt.port(), source);
         if (first != null) {
@@ -104,9 +103,11 @@ public record Configuration(
         }
       }
     }
+    // Also those with a mistake of their own: they are told already, and will be mended.
+    Set<String> ids = files.stream().map(Configuration::stem).collect(Collectors.toSet());
     for (Webhook webhook : server.webhooks()) {
       for (SourceId id : webhook.sources()) {
-        if (!ids.contains(id)) {
+        if (!ids.contains(id.value())) {
           String key = "webhooks." + webhook.name() + ".sources";
           String remedy = "there is no such source; it is told of the others";
           mistakes.add(new Mistake(home.relative(home.serverFile()), 0, key, id.value(), remedy));

@@ -3,11 +3,14 @@ package dev.zoetrope.config;
 import dev.zoetrope.media.Secret;
 import dev.zoetrope.media.SourceId;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -15,6 +18,7 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -25,6 +29,8 @@ import java.util.Set;
 public final class Secrets {
   /** Lets into the operators' API. */
   static final String ADMIN_TOKEN = "admin-token";
+
+  private static final Logger LOG = System.getLogger(Secrets.class.getName());
 
   private static final int TOKEN_BYTES = 32;
   private static final String OWNER_ONLY = "rw-------";
@@ -50,17 +56,20 @@ public final class Secrets {
 
   /** Reads the file; what is wrong in it is noted and left out. */
   static Secrets read(Path file, MistakeList mistakes) {
-    if (Files.notExists(file)) {
+    if (Files.notExists(file, LinkOption.NOFOLLOW_LINKS)) {
       return none();
     }
-    checkMode(file, mistakes);
+    if (Files.exists(file)) {
+      checkMode(file, mistakes);
+    }
     MistakeList own = new MistakeList(file.getFileName());
     Secrets secrets = readValues(file, own);
     for (Mistake mistake : own.all()) { // what is written there is shown to nobody
+      boolean isName = mistake.key().isEmpty() || SourceId.isValid(mistake.key());
       boolean isYaml = mistake.remedy().startsWith("not YAML");
       mistakes.add(
           mistake.line(),
-          mistake.key(),
+          isName ? mistake.key() : StreamUrl.HIDDEN, // perhaps a value, its colon forgotten
           mistake.value().isEmpty() ? "" : StreamUrl.HIDDEN,
           isYaml ? "not YAML; put values in quotes" : mistake.remedy());
     }
@@ -68,8 +77,23 @@ public final class Secrets {
   }
 
   private static Secrets readValues(Path file, MistakeList mistakes) {
+    Optional<Section> read = YamlFile.read(file, mistakes);
+    if (read.isEmpty()) {
+      String remedy = "missing, as nothing can be read here; mend that first";
+      mistakes.add(0, ADMIN_TOKEN, "", remedy);
+      return none();
+    }
+    Map<String, Secret> secrets = values(read.get());
+    if (!read.get().has(ADMIN_TOKEN)) { // prepare() could not add it
+      String line = "add the line " + ADMIN_TOKEN + ": \"…\", a long random text";
+      String remedy = "missing, so that nobody gets into the operators' API; " + line;
+      mistakes.add(0, ADMIN_TOKEN, "", remedy);
+    }
+    return new Secrets(secrets);
+  }
+
+  private static Map<String, Secret> values(Section section) {
     Map<String, Secret> secrets = new LinkedHashMap<>();
-    Section section = YamlFile.read(file, mistakes).orElseGet(() -> new Section(mistakes));
     for (String name : section.keys()) {
       if (!SourceId.isValid(name)) {
         section.refuseHidden(name, "expected a name of 1 to 64 of a-z, 0-9 and -");
@@ -77,7 +101,7 @@ public final class Secrets {
         section.hiddenValue(name, Secrets::secret).ifPresent(value -> secrets.put(name, value));
       }
     }
-    return new Secrets(secrets);
+    return secrets;
   }
 
   private static Secret secret(String text) throws WrongValue {
@@ -114,22 +138,58 @@ public final class Secrets {
 
   /**
    * Makes the file if it is missing, with the mode 0600, and adds a token for operators if it has
-   * none. What it holds is kept; the new file takes the old one's place at once.
+   * none. What it holds is kept; the new file takes the old one's place at once. Where the token
+   * cannot be added the file is left as it is, and {@link #read} tells that it is missing.
+   *
+   * @throws IOException if a file that is missing cannot be made
    */
   static void prepare(Path file) throws IOException {
-    String text = Files.exists(file) ? Files.readString(file, StandardCharsets.UTF_8) : HEAD;
-    boolean hasToken = text.lines().anyMatch(line -> line.startsWith(ADMIN_TOKEN + ":"));
-    if (Files.exists(file) && hasToken) {
+    if (Files.notExists(file, LinkOption.NOFOLLOW_LINKS)) {
+      write(file, (HEAD + tokenLine()).getBytes(StandardCharsets.UTF_8));
       return;
     }
+    Optional<byte[]> withToken = withToken(file);
+    if (withToken.isPresent()) {
+      try {
+        write(file.toRealPath(), withToken.get()); // a link stays one
+      } catch (IOException e) {
+        String why = Unreadable.why(e);
+        LOG.log(Level.WARNING, "{0} cannot be added to {1}: {2}", ADMIN_TOKEN, file, why);
+      }
+    }
+  }
+
+  /** What the file is to hold; empty if it has a token, or would lose something by one. */
+  private static Optional<byte[]> withToken(Path file) {
+    MistakeList unheard = new MistakeList(file.getFileName()); // read() tells them
+    Optional<byte[]> before = YamlFile.content(file, unheard);
+    Optional<Section> read = before.flatMap(content -> YamlFile.parse(content, unheard));
+    if (read.isEmpty() || read.get().has(ADMIN_TOKEN)) {
+      return Optional.empty();
+    }
+    byte[] old = before.get();
+    String gap = old.length == 0 || old[old.length - 1] == '\n' ? "" : "\n";
+    byte[] added = (gap + tokenLine()).getBytes(StandardCharsets.UTF_8);
+    byte[] content = Arrays.copyOf(old, old.length + added.length);
+    System.arraycopy(added, 0, content, old.length, added.length);
+    Map<String, Secret> kept = values(read.get());
+    Optional<Section> longer = YamlFile.parse(content, unheard);
+    if (longer.isEmpty() || !longer.get().has(ADMIN_TOKEN)) {
+      return Optional.empty();
+    }
+    Map<String, Secret> values = values(longer.get());
+    values.remove(ADMIN_TOKEN);
+    return values.equals(kept) ? Optional.of(content) : Optional.empty();
+  }
+
+  private static String tokenLine() {
     byte[] random = new byte[TOKEN_BYTES];
     new SecureRandom().nextBytes(random);
     String token = Base64.getUrlEncoder().withoutPadding().encodeToString(random);
-    String gap = text.isEmpty() || text.endsWith("\n") ? "" : "\n";
-    write(file, text + gap + ADMIN_TOKEN + ": \"" + token + "\"\n");
+    return ADMIN_TOKEN + ": \"" + token + "\"\n";
   }
 
-  private static void write(Path file, String text) throws IOException {
+  private static void write(Path file, byte[] content) throws IOException {
     FileAttribute<?>[] mode =
         isPosix()
             ? new FileAttribute<?>[] {
@@ -139,7 +199,7 @@ public final class Secrets {
     Path draft = Files.createTempFile(file.getParent(), ".secrets", ".draft", mode);
     try {
       try (FileChannel channel = FileChannel.open(draft, StandardOpenOption.WRITE)) {
-        ByteBuffer bytes = StandardCharsets.UTF_8.encode(text);
+        ByteBuffer bytes = ByteBuffer.wrap(content);
         while (bytes.hasRemaining()) {
           channel.write(bytes);
         }

@@ -30,7 +30,7 @@ final class SourceFile {
           "stallTimeout",
           "process");
 
-  private static final List<String> PROCESS_KEYS = List.of("nice", "cpu", "memory");
+  private static final List<String> PROCESS_KEYS = List.of("nice", "cpu", "memory", "threads");
 
   private static final Form<SourceKind> KIND =
       Form.choice(List.of(SourceKind.values()), SourceKind::word);
@@ -49,6 +49,7 @@ final class SourceFile {
   private static final Form<Integer> NICE = Form.number(0, 19);
   private static final Form<Integer> CPU = Form.number(1, 6400);
   private static final Form<Long> MEMORY = Form.bytes(ProcessLimits.LEAST_MEMORY_BYTES, 1L << 38);
+  private static final Form<Integer> THREADS = Form.number(1, ProcessLimits.MOST_THREADS);
 
   private final SourceKind.Place place;
   private final Section section;
@@ -139,7 +140,8 @@ final class SourceFile {
         new ProcessLimits(
             process.value("nice", NICE).orElse(0),
             process.value("cpu", CPU).orElse(0),
-            process.value("memory", MEMORY).orElse(0L)));
+            process.value("memory", MEMORY).orElse(0L),
+            process.value("threads", THREADS).orElse(1)));
   }
 
   private List<Rendition> renditions() {

@@ -6,8 +6,10 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -53,16 +55,15 @@ enum SourceKind {
         return Optional.empty();
       }
       URI uri = url.get().uri();
-      if (password.isPresent() && user.isEmpty() && !section.has("user")) {
-        section.refuse("password", "belongs to a user: add user: name");
+      Map<String, String> misplaced = misplaced(uri, user, password, passphrase);
+      if (password.isPresent() && !section.has("user") && !hasUser(uri)) {
+        misplaced.putIfAbsent("password", "belongs to a user: add user: name");
       }
-      if (user.isPresent() && uri.getRawUserInfo() != null) {
-        section.refuse("user", "the url has a user as well; leave one of them");
-      }
-      if (passphrase.isPresent() && !"srt".equalsIgnoreCase(uri.getScheme())) {
-        section.refuse("passphrase", "belongs to addresses that begin with srt://");
-      }
-      return Optional.of(StreamUrl.with(url.get(), user, password, passphrase));
+      misplaced.forEach(section::refuse);
+      boolean isWhole = misplaced.isEmpty() && (user.isPresent() || !section.has("user"));
+      return isWhole
+          ? Optional.of(StreamUrl.with(url.get(), user, password, passphrase))
+          : Optional.empty();
     }
   },
   RTMP_PUBLISH("rtmp-publish", "key", "takeOver") {
@@ -172,7 +173,8 @@ enum SourceKind {
   private static final Form<Source.Webcam.Pixels> PIXELS =
       Form.choice(List.of(Source.Webcam.Pixels.values()), SourceKind::inLowerCase);
 
-  private static final Pattern DEVICE = Pattern.compile("/dev/[A-Za-z0-9_][A-Za-z0-9_./-]{0,60}");
+  private static final Pattern DEVICE =
+      Pattern.compile("/dev/[A-Za-z0-9_][A-Za-z0-9_.,:+/-]{0,199}");
   private static final Pattern DISPLAY =
       Pattern.compile("[A-Za-z0-9.-]{0,60}:[0-9]{1,4}(\\.[0-9]{1,2})?");
 
@@ -204,6 +206,33 @@ enum SourceKind {
         "key",
         place.secrets().form(),
         "the name of a secret that publishers have to know; the secret stands in secrets.yaml");
+  }
+
+  /** Why a credential cannot stand beside this address, by its key. */
+  private static Map<String, String> misplaced(
+      URI uri, Optional<String> user, Optional<Secret> password, Optional<Secret> passphrase) {
+    Map<String, String> remedies = new LinkedHashMap<>();
+    if (!StreamUrl.takesUser(uri)) {
+      String remedy = "belongs to addresses that begin with " + StreamUrl.schemesWithUser();
+      user.ifPresent(present -> remedies.put("user", remedy));
+      password.ifPresent(present -> remedies.put("password", remedy));
+    }
+    if (user.isPresent() && uri.getRawUserInfo() != null) {
+      remedies.putIfAbsent("user", "the url has a user as well; leave one of them");
+    }
+    if (password.isPresent() && hasUser(uri) && uri.getRawUserInfo().contains(":")) {
+      remedies.putIfAbsent("password", "the url has a password as well; leave one of them");
+    }
+    if (passphrase.isPresent() && !"srt".equalsIgnoreCase(uri.getScheme())) {
+      remedies.put("passphrase", "belongs to addresses that begin with srt://");
+    } else if (passphrase.isPresent() && StreamUrl.hasPassphrase(uri)) {
+      remedies.put("passphrase", "the url has a passphrase as well; leave one of them");
+    }
+    return remedies;
+  }
+
+  private static boolean hasUser(URI uri) {
+    return uri.getRawUserInfo() != null && !uri.getRawUserInfo().isEmpty();
   }
 
   private static String inLowerCase(Enum<?> value) {

@@ -11,11 +11,14 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The addresses of streams: which are taken, and how one is shown without its credentials. */
 final class StreamUrl {
   private static final List<String> SCHEMES =
       List.of("rtmp", "rtmps", "rtsp", "rtsps", "http", "https", "srt", "udp");
+  private static final List<String> SCHEMES_WITHOUT_USER = List.of("srt", "udp");
   private static final Pattern SCHEME = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]{0,20}://).*");
   private static final int MAX_LENGTH = 2048;
 
@@ -50,6 +53,12 @@ final class StreamUrl {
     if (uri.getPort() == 0 || uri.getPort() > 65535) {
       throw new WrongValue("expected a port, 1 to 65535");
     }
+    if (uri.getRawFragment() != null) {
+      throw new WrongValue("write # as %23; streams have no fragment");
+    }
+    if (!Optional.ofNullable(uri.getRawUserInfo()).orElse("").isEmpty() && !takesUser(uri)) {
+      throw new WrongValue(scheme + " takes no user; " + schemesWithUser() + " do");
+    }
     if (isAmbiguous(uri)) {
       // rtsp://user:12/34@camera: the password would pass for port and path, and be logged.
       throw new WrongValue("in a password write / as %2F and @ as %40; in a path write @ as %40");
@@ -57,7 +66,28 @@ final class StreamUrl {
     return new Source.Url(uri);
   }
 
-  /** The same address with what is kept apart from it. */
+  /** Whether addresses of this scheme may have a user. */
+  static boolean takesUser(URI uri) {
+    return !SCHEMES_WITHOUT_USER.contains(uri.getScheme().toLowerCase(Locale.ROOT));
+  }
+
+  static String schemesWithUser() {
+    return SCHEMES.stream()
+        .filter(scheme -> !SCHEMES_WITHOUT_USER.contains(scheme))
+        .collect(Collectors.joining(", "));
+  }
+
+  static boolean hasPassphrase(URI uri) {
+    return Stream.of(Optional.ofNullable(uri.getRawQuery()).orElse("").split("&", -1))
+        .anyMatch(setting -> setting.startsWith("passphrase="));
+  }
+
+  /**
+   * The same address with what is kept apart from it.
+   *
+   * @param user where the address has none
+   * @param password of this user, or of the address's own
+   */
   static Source.Url with(
       Source.Url url,
       Optional<String> user,
@@ -69,6 +99,9 @@ final class StreamUrl {
       String userInfo =
           encoded(user.get()) + password.map(secret -> ":" + encoded(secret.reveal())).orElse("");
       text = text.substring(0, host) + userInfo + "@" + text.substring(host);
+    } else if (password.isPresent()) {
+      int at = text.indexOf('@', host);
+      text = text.substring(0, at) + ":" + encoded(password.get().reveal()) + text.substring(at);
     }
     if (passphrase.isPresent()) {
       String joint = url.uri().getRawQuery() == null ? "?" : "&";
@@ -100,7 +133,8 @@ final class StreamUrl {
   }
 
   private static boolean isAmbiguous(URI uri) {
-    return Optional.ofNullable(uri.getRawPath()).orElse("").contains("@");
+    return Stream.of(uri.getRawPath(), uri.getRawFragment())
+        .anyMatch(part -> part != null && part.contains("@"));
   }
 
   private static URI parse(String text) throws WrongValue {

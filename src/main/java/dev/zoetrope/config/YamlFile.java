@@ -38,10 +38,14 @@ final class YamlFile {
 
   /** The file's keys; empty, with a mistake noted, if it has none that could be read. */
   static Optional<Section> read(Path file, MistakeList mistakes) {
-    return text(file, mistakes).flatMap(text -> parse(text, mistakes));
+    return content(file, mistakes).flatMap(content -> parse(content, mistakes));
   }
 
-  private static Optional<String> text(Path file, MistakeList mistakes) {
+  /**
+   * What the file holds; empty, with a mistake noted, if it cannot be read. At most a byte too
+   * long.
+   */
+  static Optional<byte[]> content(Path file, MistakeList mistakes) {
     // Asked first: opening a pipe would wait for someone to write to it.
     if (Files.exists(file) && !Files.isRegularFile(file)) {
       mistakes.add(0, "", "", "expected a file; remove or rename what is there");
@@ -54,6 +58,15 @@ final class YamlFile {
       mistakes.add(0, "", "", "cannot be read: " + Unreadable.why(e));
       return Optional.empty();
     }
+    return Optional.of(bytes);
+  }
+
+  /** The keys in what a file holds; empty, with a mistake noted, if it has none. */
+  static Optional<Section> parse(byte[] content, MistakeList mistakes) {
+    return text(content, mistakes).flatMap(text -> parse(text, mistakes));
+  }
+
+  private static Optional<String> text(byte[] bytes, MistakeList mistakes) {
     if (bytes.length > MAX_BYTES) {
       mistakes.add(0, "", "", "larger than 1 MiB; expected a few lines of settings");
       return Optional.empty();

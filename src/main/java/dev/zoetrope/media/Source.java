@@ -1,10 +1,14 @@
 package dev.zoetrope.media;
 
 import java.net.URI;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Where pictures come from, as configured. */
 public sealed interface Source {
@@ -52,6 +56,8 @@ public sealed interface Source {
    * @param uri with credentials, if any; {@link #toString} leaves them out
    */
   record Url(URI uri) implements Source {
+    private static final String PASSPHRASE = "passphrase=";
+
     @Override
     public String kind() {
       return "url";
@@ -65,9 +71,47 @@ public sealed interface Source {
       return uri.getScheme() + "://" + host + port + path;
     }
 
+    /** SRT's passphrase in plain text: ffmpeg does not decode what stands in an address. */
+    public Optional<Secret> passphrase() {
+      return settings()
+          .filter(Url::isPassphrase)
+          .map(setting -> setting.substring(PASSPHRASE.length()))
+          .map(value -> URLDecoder.decode(value, StandardCharsets.UTF_8))
+          .filter(value -> !value.isEmpty())
+          .findFirst()
+          .map(Secret::new);
+    }
+
+    /** The address without SRT's passphrase. */
+    public URI withoutPassphrase() {
+      if (settings().noneMatch(Url::isPassphrase)) {
+        return uri;
+      }
+      String rest =
+          settings().filter(setting -> !isPassphrase(setting)).collect(Collectors.joining("&"));
+      String text = uri.toString();
+      return URI.create(text.substring(0, text.indexOf('?')) + (rest.isEmpty() ? "" : "?" + rest));
+    }
+
+    /** What stands in an SRT address behind the question mark. */
+    private Stream<String> settings() {
+      boolean isSrt = "srt".equalsIgnoreCase(uri.getScheme());
+      return isSrt && uri.getRawQuery() != null
+          ? Stream.of(uri.getRawQuery().split("&", -1))
+          : Stream.empty();
+    }
+
+    private static boolean isPassphrase(String setting) {
+      return setting.startsWith(PASSPHRASE);
+    }
+
     /** {@code text}, for instance an error message, with this address masked in it. */
     public String maskedIn(String text) {
-      String clean = text.replace(uri.toString(), masked());
+      String clean =
+          text.replace(uri.toString(), masked()).replace(withoutPassphrase().toString(), masked());
+      if (passphrase().isPresent()) {
+        clean = clean.replace(passphrase().get().reveal(), "…");
+      }
       if (uri.getRawUserInfo() != null) {
         clean = clean.replace(uri.getRawUserInfo() + "@", "");
       }

@@ -23,6 +23,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(30)
 class EncoderTest {
@@ -73,6 +75,28 @@ class EncoderTest {
         .allSatisfy(
             packet ->
                 assertThat(packet.captureMicros()).isEqualTo(captureTimes.get(packet.ptsMicros())));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 4})
+  void noPictureIsHeldHoweverManyThreadsThereAre(int threads) throws IOException {
+    Size size = new Size(320, 320);
+    List<Encoding> encodings =
+        List.of(
+            new Encoding.Mjpeg(size, 5),
+            new Encoding.Rgb(size, 50),
+            new Encoding.Mpeg1(size, 500_000, 30),
+            new Encoding.H264(size, 500_000, 30, "libx264"));
+    ProcessLimits limits = new ProcessLimits(0, 0, 0, threads);
+
+    for (Encoding encoding : encodings) {
+      RecordingSink out = new RecordingSink();
+      try (Encoder encoder =
+          new Encoder(ffmpeg, "test", encoding, input.get(0).track(), 0, limits, () -> 0, out)) {
+        writeAll(encoder);
+        await(encoding.toString()).atMost(LIMIT).until(() -> out.packets.size() >= PICTURES - 1);
+      }
+    }
   }
 
   @Test

@@ -6,16 +6,26 @@ import dev.zoetrope.capture.Encoding.Size;
 import dev.zoetrope.capture.FfmpegCommand.PictureForm;
 import dev.zoetrope.media.Source;
 import dev.zoetrope.media.Source.MediaFiles;
+import dev.zoetrope.media.Source.Screen;
 import dev.zoetrope.media.Source.TestPattern;
 import dev.zoetrope.media.Source.Url;
+import dev.zoetrope.media.Source.Webcam;
+import dev.zoetrope.media.Source.Webcam.Pixels;
+import java.io.IOException;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FfmpegCommandTest {
   private static final String ENCODER = "libx264";
@@ -34,7 +44,8 @@ class FfmpegCommandTest {
   })
   void addressIsReadByItsOwnProtocolsOnlyAndNotWaitedForWithoutEnd(
       URI uri, String protocols, String timeout) {
-    List<String> arguments = FfmpegCommand.capture(new Url(uri), PictureForm.COPIED, true, ENCODER);
+    List<String> arguments =
+        FfmpegCommand.capture(new Url(uri), PictureForm.COPIED, true, ENCODER, 1);
 
     List<String> ofInput = arguments.subList(0, arguments.indexOf("-i"));
     assertThat(after(ofInput, "-protocol_whitelist")).isEqualTo(protocols);
@@ -46,7 +57,7 @@ class FfmpegCommandTest {
   void fileIsReadAsAFileThatNamesNoOthersAndInRealTime() {
     MediaFiles file = new MediaFiles(List.of(Path.of("/media/-i evil:name.mp4")), true);
 
-    List<String> arguments = FfmpegCommand.capture(file, PictureForm.COPIED, true, ENCODER);
+    List<String> arguments = FfmpegCommand.capture(file, PictureForm.COPIED, true, ENCODER, 1);
 
     List<String> ofInput = arguments.subList(0, arguments.indexOf("-i"));
     assertThat(after(arguments, "-i")).isEqualTo("file:/media/-i evil:name.mp4");
@@ -60,7 +71,7 @@ class FfmpegCommandTest {
   @ParameterizedTest
   @MethodSource("configurable")
   void operatorNeverChoosesTheFormatOfAnInput(Source source) {
-    List<String> arguments = FfmpegCommand.capture(source, PictureForm.COPIED, true, ENCODER);
+    List<String> arguments = FfmpegCommand.capture(source, PictureForm.COPIED, true, ENCODER, 1);
 
     assertThat(arguments.subList(0, arguments.lastIndexOf("-i"))).doesNotContain("-f");
   }
@@ -72,11 +83,95 @@ class FfmpegCommandTest {
         new Url(URI.create("http://host/a.m3u8")));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "srt://h:1?passphrase=p%26ss%20w%25rd%2B1,            srt://h:1,               p&ss w%rd+1",
+    "srt://h:1?mode=caller&passphrase=0123456789&ipttl=9, srt://h:1?mode=caller&ipttl=9, 0123456789",
+    "SRT://h:1/?passphrase=T%C3%BCr+und+Tor,              SRT://h:1/,              Tür und Tor",
+  })
+  void passphraseGoesApartFromTheAddressInPlainText(URI uri, String address, String passphrase) {
+    Url url = new Url(uri);
+
+    List<String> arguments = FfmpegCommand.capture(url, PictureForm.COPIED, true, ENCODER, 1);
+
+    List<String> ofInput = arguments.subList(0, arguments.indexOf("-i"));
+    assertThat(after(ofInput, "-passphrase")).isEqualTo(passphrase);
+    assertThat(after(arguments, "-i")).isEqualTo(address);
+    assertThat(url.maskedIn(address + ": no " + passphrase)).isEqualTo(url.masked() + ": no …");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"srt://h:1", "srt://h:1?mode=caller", "http://h/a?passphrase=0123456789"})
+  void addressWithoutPassphraseOfSrtStaysAsItIs(URI uri) {
+    List<String> arguments =
+        FfmpegCommand.capture(new Url(uri), PictureForm.COPIED, true, ENCODER, 1);
+
+    assertThat(arguments).doesNotContain("-passphrase");
+    assertThat(after(arguments, "-i")).isEqualTo(uri.toString());
+  }
+
+  @Test
+  @Timeout(90)
+  void passphraseOfAnySignsOpensARealListener() throws IOException {
+    int port;
+    try (DatagramSocket socket = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+      port = socket.getLocalPort();
+    }
+    String address = "srt://127.0.0.1:" + port;
+    Url url = new Url(URI.create(address + "?passphrase=p%26ss%20w%25rd%2B1"));
+    List<String> caller = FfmpegCommand.capture(url, PictureForm.COPIED, true, ENCODER, 1);
+    String listener =
+        "-nostdin|-v|error|-re|-f|lavfi|-i|testsrc2=size=64x64:rate=10|-t|60|-c:v|mpeg2video|-f|"
+            + "mpegts|-passphrase|p&ss w%rd+1|"
+            + address
+            + "?mode=listener";
+
+    String said = "";
+    Process listening = ffmpeg(List.of(listener.split("\\|", -1)));
+    try {
+      for (int attempt = 0; attempt < 5 && said.isEmpty(); attempt++) { // it may be slow to listen
+        said = firstBytes(caller);
+      }
+    } finally {
+      listening.destroyForcibly();
+    }
+
+    assertThat(said).startsWith("nut/multimedia");
+  }
+
+  private static String firstBytes(List<String> arguments) throws IOException {
+    Process process = ffmpeg(arguments);
+    try {
+      return new String(process.getInputStream().readNBytes(14), StandardCharsets.US_ASCII);
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  private static Process ffmpeg(List<String> arguments) throws IOException {
+    List<String> command = new ArrayList<>(List.of("ffmpeg"));
+    command.addAll(arguments);
+    return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+  }
+
+  @Test
+  void webcamIsOpenedByItsWholeName() {
+    Path device = Path.of("/dev/v4l/by-path/pci-0000:00:14.0-usb-0:3:1.0-video-index0");
+    Webcam webcam = new Webcam(device, 640, 480, 30, Pixels.MJPEG);
+
+    List<String> arguments = FfmpegCommand.webcam(webcam, Pixels.MJPEG, 1);
+    List<String> question = FfmpegCommand.webcamFormats(device);
+
+    assertThat(arguments.subList(0, arguments.indexOf("-i"))).containsSequence("-f", "v4l2");
+    assertThat(after(arguments, "-i")).isEqualTo(device.toString());
+    assertThat(question).containsSequence("-f", "v4l2").endsWith("-i", device.toString());
+  }
+
   @Test
   void sourceIsCopiedIntoNutOnStdout() {
     List<String> arguments =
         FfmpegCommand.capture(
-            new Url(URI.create("rtmp://host/a/b")), PictureForm.COPIED, true, ENCODER);
+            new Url(URI.create("rtmp://host/a/b")), PictureForm.COPIED, true, ENCODER, 1);
 
     assertThat(arguments)
         .contains("-nostdin")
@@ -90,9 +185,10 @@ class FfmpegCommandTest {
   @Test
   void soundIsLeftOutOnRequest() {
     List<String> url =
-        FfmpegCommand.capture(new Url(URI.create("udp://h:1")), PictureForm.COPIED, false, ENCODER);
+        FfmpegCommand.capture(
+            new Url(URI.create("udp://h:1")), PictureForm.COPIED, false, ENCODER, 1);
     List<String> pattern =
-        FfmpegCommand.capture(new TestPattern(64, 64, 5), PictureForm.COPIED, false, ENCODER);
+        FfmpegCommand.capture(new TestPattern(64, 64, 5), PictureForm.COPIED, false, ENCODER, 1);
 
     assertThat(url).doesNotContain("0:a:0?");
     assertThat(pattern).doesNotContain("1:a:0").filteredOn("-i"::equals).hasSize(1);
@@ -102,10 +198,10 @@ class FfmpegCommandTest {
   void rtspPacketsWithoutPtsGetTheirDts() {
     List<String> rtsp =
         FfmpegCommand.capture(
-            new Url(URI.create("rtsp://camera/a")), PictureForm.COPIED, true, ENCODER);
+            new Url(URI.create("rtsp://camera/a")), PictureForm.COPIED, true, ENCODER, 1);
     List<String> rtmp =
         FfmpegCommand.capture(
-            new Url(URI.create("rtmp://host/a")), PictureForm.COPIED, true, ENCODER);
+            new Url(URI.create("rtmp://host/a")), PictureForm.COPIED, true, ENCODER, 1);
 
     assertThat(after(rtsp, "-bsf:v")).startsWith("setts=");
     assertThat(rtmp).doesNotContain("-bsf:v");
@@ -114,7 +210,7 @@ class FfmpegCommandTest {
   @ParameterizedTest
   @MethodSource("encodings")
   void encoderReadsNutFromStdinOnlyAndKeepsTimes(Encoding encoding) {
-    List<String> arguments = FfmpegCommand.encoder(encoding, 0);
+    List<String> arguments = FfmpegCommand.encoder(encoding, 0, 1);
 
     List<String> ofInput = arguments.subList(0, arguments.indexOf("-i"));
     assertThat(after(arguments, "-i")).isEqualTo("pipe:0");
@@ -136,13 +232,44 @@ class FfmpegCommandTest {
 
   @Test
   void picturesBeforeThePresentAreNotEncoded() {
-    List<String> jpeg = FfmpegCommand.encoder(new Encoding.Mjpeg(SIZE, 5), 12_345_678);
-    List<String> sound = FfmpegCommand.encoder(new Encoding.Mp2(), 12_345_678);
+    List<String> jpeg = FfmpegCommand.encoder(new Encoding.Mjpeg(SIZE, 5), 12_345_678, 1);
+    List<String> sound = FfmpegCommand.encoder(new Encoding.Mp2(), 12_345_678, 1);
 
     assertThat(after(jpeg, "-vf"))
         .startsWith("select=gte(t\\,12.3456775),")
         .contains("scale=320:180");
     assertThat(sound).doesNotContain("-vf");
+  }
+
+  @ParameterizedTest
+  @MethodSource("encodings")
+  void encoderHasTheThreadsThatItIsGivenAndHoldsNoPictureForThem(Encoding encoding) {
+    List<String> one = FfmpegCommand.encoder(encoding, 0, 1);
+    List<String> four = FfmpegCommand.encoder(encoding, 0, 4);
+
+    boolean isSound = encoding instanceof Encoding.Mp2 || encoding instanceof Encoding.Aac;
+    List<String> ofInput = four.subList(0, four.indexOf("-i"));
+    assertThat(ofInput).containsSequence("-threads", "4", "-flags", "low_delay");
+    if (!isSound) {
+      List<String> ofOutput = four.subList(four.indexOf("-i"), four.size());
+      assertThat(ofOutput).containsSequence("-threads", "4", "-thread_type", "slice");
+      assertThat(one.subList(one.indexOf("-i"), one.size())).containsSequence("-threads", "1");
+    }
+    assertThat(one).doesNotContain("-thread_type");
+  }
+
+  @Test
+  void whatWeMakeOurselvesHasTheThreadsThatItIsGiven() {
+    List<Source> made = List.of(new TestPattern(64, 64, 5), new Screen(":0", 0, 0, 64, 64, 5));
+    Webcam webcam = new Webcam(Path.of("/dev/video0"), 640, 480, 30, Pixels.RAW);
+
+    assertThat(made)
+        .allSatisfy(
+            source ->
+                assertThat(FfmpegCommand.capture(source, PictureForm.COPIED, true, ENCODER, 4))
+                    .containsSequence("-threads", "4", "-thread_type", "slice"));
+    assertThat(FfmpegCommand.webcam(webcam, Pixels.RAW, 4))
+        .containsSequence("-threads", "4", "-thread_type", "slice");
   }
 
   private static String after(List<String> arguments, String name) {

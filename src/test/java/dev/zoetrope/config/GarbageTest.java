@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -180,6 +181,8 @@ class GarbageTest {
   private void readAsSourceAndAsServer(byte[] content, String description) throws IOException {
     Files.write(home.sources().resolve("garbage.yaml"), content);
     Files.write(home.serverFile(), content);
+    Files.write(home.secretsFile(), content);
+    home.prepare(); // may add to it
 
     Configuration configuration = Configuration.read(home, Map.of(), Map.of(), 4L << 30);
 
@@ -188,6 +191,13 @@ class GarbageTest {
     boolean garbageIsTold =
         configuration.mistakes().stream()
             .anyMatch(mistake -> mistake.file().endsWith("garbage.yaml"));
+    byte[] secrets = Files.readAllBytes(home.secretsFile());
+    assertThat(Arrays.copyOf(secrets, content.length)).as(description).isEqualTo(content);
+    boolean tokenIsTold =
+        configuration.mistakes().stream().anyMatch(mistake -> mistake.key().equals("admin-token"));
+    assertThat(configuration.secrets().adminToken().isPresent())
+        .as(description)
+        .isNotEqualTo(tokenIsTold);
     assertThat(garbageIsGood).as(description).isNotEqualTo(garbageIsTold);
     assertThat(configuration.sources()).extracting(source -> source.id().value()).contains("demo");
     for (Mistake mistake : configuration.mistakes()) {

@@ -16,7 +16,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -96,6 +98,26 @@ class HomeTest {
             Stream.of(Format.values()).map(Rendition::defaultOf).toArray(Rendition[]::new));
     assertThat(renditions.get(4).name()).isEqualTo("mjpeg-small");
     assertThat(server).contains("logBytes: 1g");
+  }
+
+  @Test
+  void commentsOfTheDemoStandInOneColumn() throws IOException {
+    Home home = new Home(temp);
+    home.prepare();
+
+    List<String> lines = Files.readAllLines(home.sources().resolve("demo.yaml"));
+
+    assertThat(columns(lines, "(?:# )?\\w+: .*")).hasSize(1);
+    assertThat(columns(lines, "#   \\S+: .*")).hasSize(1);
+  }
+
+  /** Where comments begin behind keys. */
+  private static Set<Integer> columns(List<String> lines, String withKey) {
+    return lines.stream()
+        .filter(line -> line.matches(withKey))
+        .map(line -> line.indexOf(" #"))
+        .filter(column -> column > 0)
+        .collect(Collectors.toSet());
   }
 
   @Test

@@ -11,6 +11,7 @@ import dev.zoetrope.media.Source;
 import dev.zoetrope.media.SourceId;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -19,11 +20,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Kinds of source that are brought to us or are devices, and the secrets they need. */
 class SourceKindsTest {
@@ -35,7 +38,7 @@ class SourceKindsTest {
     home = new Home(folder.toRealPath());
     Files.createDirectories(home.sources());
     Files.createDirectories(home.media());
-    secrets("gate-key: k3y", "long-phrase: correct horse battery");
+    secrets("gate-key: k3y", "long-phrase: correct horse battery", "admin-token: t0ken");
   }
 
   private void secrets(String... lines) throws IOException {
@@ -75,7 +78,7 @@ class SourceKindsTest {
 
   @Test
   void credentialsKeptApartBecomePartOfTheAddress() throws IOException {
-    secrets("camera: 'p@ss w/rd'");
+    secrets("camera: 'p@ss w/rd'", "admin-token: t0ken");
 
     Source source =
         source("kind: url", "url: rtsp://camera/s", "user: me@home", "password: camera");
@@ -83,6 +86,27 @@ class SourceKindsTest {
     assertThat(source)
         .isEqualTo(new Source.Url(URI.create("rtsp://me%40home:p%40ss%20w%2Frd@camera/s")));
     assertThat(source.toString()).doesNotContain("home", "rd");
+  }
+
+  @Test
+  void passwordMayBelongToTheUserOfTheAddress() throws IOException {
+    secrets("camera: 'p@ss'", "admin-token: t0ken");
+
+    assertThat(source("kind: url", "url: rtsp://me%40home@camera/s", "password: camera"))
+        .isEqualTo(new Source.Url(URI.create("rtsp://me%40home:p%40ss@camera/s")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/dev/video0",
+        "/dev/v4l/by-path/pci-0000:00:14.0-usb-0:3:1.0-video-index0",
+        "/dev/v4l/by-id/usb-Sonix_Technology_Co.,_Ltd._USB_2.0_Camera_HD_with_two_Microphones+Light"
+            + "_SN0001-video-index0"
+      })
+  void webcamMayBeNamedByItsPathOrId(String device) throws IOException {
+    assertThat(source("kind: webcam", "device: " + device))
+        .isEqualTo(new Source.Webcam(Path.of(device), 640, 480, 30, Source.Webcam.Pixels.AUTO));
   }
 
   @Test
@@ -132,7 +156,7 @@ class SourceKindsTest {
             "kind: test-pattern",
             "startTimeout: 30s",
             "stallTimeout: 8s",
-            "process: {nice: 5, cpu: 150, memory: 500m}");
+            "process: {nice: 5, cpu: 150, memory: 500m, threads: 4}");
 
     SourceSettings settings = configuration.sources().get(0);
     assertThat(settings.capture())
@@ -140,7 +164,7 @@ class SourceKindsTest {
             new CaptureSettings(
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(8),
-                new ProcessLimits(5, 150, 500L << 20)));
+                new ProcessLimits(5, 150, 500L << 20, 4)));
   }
 
   @ParameterizedTest
@@ -159,13 +183,26 @@ class SourceKindsTest {
         "kind: file;path: a.mp4;paths: [b.mp4] | path: a.mp4 — path and paths exclude each other",
         "kind: url;url: rtsp://c/;password: gate-key | password: … — belongs to a user",
         "kind: url;url: rtsp://a:b@c/;user: x  | user: x — the url has a user as well",
+        "kind: url;url: rtsp://@c/;password: gate-key | password: … — belongs to a user",
+        "kind: url;url: rtsp://a:b@c/;password: gate-key | password: … — the url has a password",
+        "kind: url;url: rtsp://a:@c/;password: gate-key | password: … — the url has a password",
+        "kind: url;url: udp://c:1;user: x      | user: x — belongs to addresses that begin with rtmp,",
+        "kind: url;url: srt://c:1;password: gate-key | password: … — belongs to addresses that begin",
+        "kind: url;url: srt://bob:pw@c:1       | url: srt://c:1 — srt takes no user; rtmp, rtmps, rtsp,",
+        "kind: url;url: SRT://c:1?passphrase=abc;passphrase: long-phrase | passphrase: … — the url has",
+        "kind: url;url: 'rtsp://c/a#b'         | url: rtsp://c/a — write # as %23",
+        "kind: url;url: 'rtsp://u:1#k3y@c/a'   | url: rtsp://… — write # as %23",
         "kind: url;url: rtsp://c/;passphrase: long-phrase | passphrase: … — belongs to addresses",
         "kind: webcam;device: /etc/passwd      | device: /etc/passwd — expected a device such as",
+        "kind: webcam;device: /dev/v4l/a b     | device: /dev/v4l/a b — expected a device such as",
+        "kind: webcam;device: /dev/            | device: /dev/ — expected a device such as",
         "kind: webcam;device: /dev/../etc/x    | device: /dev/../etc/x — expected a device such as",
         "kind: screen;display: -i              | display: -i — expected a display such as",
         "kind: pi-camera;rotation: 90          | rotation: 90 — expected 0, 180",
         "kind: test-pattern;stallTimeout: 1s   | stallTimeout: 1s — expected a time with its unit",
         "kind: test-pattern;process: {cpus: 3} | process.cpus: 3 — unknown key; did you mean cpu?",
+        "kind: file;path: a;process: {threads: 0} | process.threads: 0 — expected a whole number, 1 to",
+        "kind: file;path: a;process: {threads: 65} | process.threads: 65 — expected a whole number, 1",
       })
   void mistakeIsToldWithoutASecret(String lines, String expected) throws IOException {
     List<String> mistakes = mistakes(lines.strip().split(";", -1));
@@ -199,7 +236,7 @@ class SourceKindsTest {
 
   @Test
   void whatIsWrongInSecretsIsToldWithoutThem() throws IOException {
-    secrets("Bad Name: hidden1", "list: [hidden2]", "empty:");
+    secrets("Bad Name: hidden1", "list: [hidden2]", "empty:", "admin-token: t0ken");
 
     assertThat(read().mistakes())
         .hasSize(3)
@@ -220,8 +257,154 @@ class SourceKindsTest {
         .isEqualTo("rw-------");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "camera: visible;camera: hidden1;admin-token: hidden2",
+        "camera: \"hidden1;admin-token: hidden2",
+        "camera: hidden1: hidden2",
+        "camera: @hidden1",
+        "camera: `hidden1`",
+        "camera: %hidden1;hidden2: *hidden3",
+        "camera: &hidden1 x",
+        "camera: *hidden1",
+        "camera: !hidden1 x",
+        "camera: [hidden1, hidden2]",
+        "camera: {hidden1: hidden2}",
+        "camera: |hidden1",
+        "camera: {hidden1",
+        "camera: \"\\hidden1\"",
+        "- hidden1",
+        "hidden1",
+        "camera = hidden1",
+        "{camera hidden1}",
+        "camera hidden1: x",
+        "camera: hidden1;...;admin-token: hidden2",
+        "camera: hidden1;---;admin-token: hidden2",
+      })
+  void mistakeInSecretsIsToldWithoutAnyValue(String lines) throws IOException {
+    secrets(lines.split(";", -1));
+
+    List<Mistake> mistakes = read().mistakes();
+
+    assertThat(mistakes).isNotEmpty();
+    assertThat(mistakes)
+        .noneMatch(mistake -> mistake.toString().contains("hidden"))
+        .allMatch(mistake -> mistake.file().equals(Path.of("secrets.yaml")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{gate-key: k3y}\n",
+        "gate-key: k3y\n...\n",
+        "gate-key: |\n  k3y",
+        "gate-key: \"k3y\n",
+        "- gate-key\n",
+        "gate-key: T\u00fcr\n",
+        "\u0000",
+      })
+  void secretsThatCannotBeAddedToAreLeftAloneAndTold(String text) throws IOException {
+    Files.write(home.secretsFile(), text.getBytes(StandardCharsets.ISO_8859_1));
+
+    home.prepare();
+
+    assertThat(home.secretsFile()).hasBinaryContent(text.getBytes(StandardCharsets.ISO_8859_1));
+    assertThat(read().mistakes())
+        .anyMatch(mistake -> mistake.toString().contains("admin-token — missing"));
+    try (Stream<Path> files = Files.list(home.folder())) {
+      assertThat(files).noneMatch(file -> file.toString().endsWith(".draft"));
+    }
+  }
+
+  @Test
+  void tokenThatIsMissingIsToldWithTheLineToAdd() throws IOException {
+    secrets("{gate-key: k3y}");
+
+    home.prepare();
+
+    assertThat(read().mistakes())
+        .singleElement()
+        .asString()
+        .startsWith("secrets.yaml: admin-token — missing")
+        .contains("add the line admin-token: \"…\"");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"admin-token\": t0ken\n",
+        "'admin-token': t0ken\n",
+        "admin-token : t0ken\n",
+        "? admin-token\n: t0ken\n",
+        "{gate-key: k3y, admin-token: t0ken}\n",
+        "\uFEFFadmin-token: t0ken\n",
+      })
+  void tokenThatIsThereIsFoundHoweverItIsWritten(String text) throws IOException {
+    Files.writeString(home.secretsFile(), text);
+
+    home.prepare();
+
+    assertThat(Files.readString(home.secretsFile())).isEqualTo(text);
+    assertThat(read().mistakes()).isEmpty();
+    assertThat(read().secrets().adminToken()).contains(new Secret("t0ken"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "# none yet",
+        "gate-key: k3y",
+        "gate-key: k3y\r\n",
+        "\uFEFFgate-key: k3y\n",
+        "---\ngate-key: \"a\\\n  b\"\n",
+        "gate-key: |\n  k3y\n# admin-token: old\n",
+      })
+  void tokenIsAddedBehindWhatIsThere(String text) throws IOException {
+    Files.writeString(home.secretsFile(), text);
+    Optional<Secret> key = read().secrets().named("gate-key");
+
+    home.prepare();
+
+    assertThat(Files.readString(home.secretsFile())).startsWith(text);
+    assertThat(read().mistakes()).isEmpty();
+    assertThat(read().secrets().named("gate-key")).isEqualTo(key);
+    assertThat(read().secrets().adminToken()).isPresent();
+  }
+
+  @Test
+  void linkToSecretsStaysALink() throws IOException {
+    Path elsewhere = Files.createDirectory(folder.resolve("elsewhere"));
+    Path real = Files.move(home.secretsFile(), elsewhere.resolve("s.yaml"));
+    Files.writeString(real, "gate-key: k3y\n");
+    Files.createSymbolicLink(home.secretsFile(), real);
+
+    home.prepare();
+
+    assertThat(home.secretsFile()).isSymbolicLink();
+    assertThat(Files.readString(real)).startsWith("gate-key: k3y\nadmin-token: ");
+    assertThat(read().mistakes()).isEmpty();
+  }
+
+  @Test
+  void linkToSecretsThatLeadsNowhereIsLeftAndTold() throws IOException {
+    Files.delete(home.secretsFile());
+    Files.createSymbolicLink(home.secretsFile(), folder.resolve("not-there"));
+
+    home.prepare();
+
+    assertThat(home.secretsFile()).isSymbolicLink();
+    assertThat(read().mistakes())
+        .extracting(Mistake::toString)
+        .anyMatch(mistake -> mistake.contains("does not exist"))
+        .anyMatch(mistake -> mistake.contains("admin-token — missing"));
+  }
+
   @Test
   void tokenIsAddedToSecretsThatAreThere() throws IOException {
+    secrets("gate-key: k3y");
+
     home.prepare();
 
     Secrets secrets = read().secrets();
@@ -272,6 +455,19 @@ class SourceKindsTest {
         .containsExactly(
             "zoetrope.yaml: webhooks.door.sources: gone — there is no such source; it is told of the"
                 + " others");
+  }
+
+  @Test
+  void webhookOfASourceWithAMistakeIsNoMistakeOfItsOwn() throws IOException {
+    Files.write(
+        home.serverFile(),
+        List.of("webhooks:", "  door: {url: \"https://example.com/\", sources: [gate, yard]}"));
+    Files.write(home.sources().resolve("yard.yml"), List.of("kind: test-pattern"));
+
+    assertThat(mistakes("kind: test-pattern", "fps: 0"))
+        .containsExactly(
+            "sources/gate.yaml:2: fps: 0 — expected a whole number, 1 to 60",
+            "sources/yard.yml — rename it to yard.yaml");
   }
 
   @Test
