@@ -202,7 +202,8 @@ public final class Capture implements AutoCloseable {
         live();
       }
     }
-    if (cards.isOn() && supervision.state() == CaptureState.LIVE && !onAir.showsCard()) {
+    boolean isSeen = supervision.state() == CaptureState.LIVE && !onAir.showsCard();
+    if (isSeen && (cards.isOn() || isTold)) { // a loss at the start may end before its card is due
       seenAgain();
     }
     if (running.isOver()) {
@@ -300,7 +301,7 @@ public final class Capture implements AutoCloseable {
     }
   }
 
-  /** The source has taken the place of the card. */
+  /** The source has taken the place of the card, or of nothing. */
   private void seenAgain() {
     cards.end();
     if (isTold) {

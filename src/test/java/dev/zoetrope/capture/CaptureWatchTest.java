@@ -168,6 +168,21 @@ class CaptureWatchTest {
     await().atMost(LIMIT).until(() -> !capture.stats().isWithoutKeyframes());
   }
 
+  @Test
+  void returnOfWhatWasToldToBeLostIsToldAlsoWhereNoCardWasShown() throws Exception {
+    script.close();
+    await().atMost(LIMIT).until(() -> owner.kinds().contains(Kind.LOST));
+
+    Script other = new Script();
+    point.admit(KEY.reveal(), other);
+    capture.tryNow();
+    nanos.addAndGet(SECOND.toNanos()); // no card yet
+    other.give(packet(Picture.KEYFRAME));
+
+    await().atMost(LIMIT).until(() -> owner.kinds().contains(Kind.RECOVERED));
+    assertThat(owner.kinds()).doesNotContain(Kind.FIRST_FRAME);
+  }
+
   /** A publisher whose packets the test gives, one after the other. */
   private static final class Script implements Input {
     private final BlockingQueue<Optional<Packet>> given = new LinkedBlockingQueue<>(); // empty: end
