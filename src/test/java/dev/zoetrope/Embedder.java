@@ -27,5 +27,6 @@ public class Embedder {
 
   void recovered(@ObservesAsync SourceRecovered recovered) {
     System.out.println("embedder: recovered " + recovered.id());
+    throw new IllegalStateException("on purpose");
   }
 }

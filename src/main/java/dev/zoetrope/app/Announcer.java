@@ -8,6 +8,8 @@ import dev.zoetrope.channel.SourceSettings;
 import dev.zoetrope.media.SourceId;
 import jakarta.enterprise.event.Event;
 import jakarta.enterprise.event.NotificationOptions;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -17,6 +19,8 @@ import java.util.concurrent.ConcurrentHashMap;
  * at a time for each source.
  */
 final class Announcer implements SourceListener {
+  private static final Logger LOG = System.getLogger(Announcer.class.getName());
+
   private final Webhooks webhooks;
   private final Event<Object> events;
   private final NotificationOptions options;
@@ -54,6 +58,14 @@ final class Announcer implements SourceListener {
   }
 
   private void fire(Object event) {
-    events.fireAsync(event, options);
+    var unused =
+        events
+            .fireAsync(event, options)
+            .whenComplete(
+                (delivered, failure) -> {
+                  if (failure != null) { // nobody else tells
+                    LOG.log(Level.WARNING, "an observer of " + event + " failed", failure);
+                  }
+                });
   }
 }
