@@ -12,6 +12,7 @@ import dev.zoetrope.media.Source.HttpPublish;
 import dev.zoetrope.media.SourceId;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -183,10 +184,25 @@ class CaptureWatchTest {
     assertThat(owner.kinds()).doesNotContain(Kind.FIRST_FRAME);
   }
 
+  @Test
+  void logOfAnEndedAttemptIsKeptUntilTheNextHasOne() throws Exception {
+    script.log = List.of("refused");
+    show(Picture.KEYFRAME, SECOND, 1);
+    Script other = new Script();
+    point.admit(KEY.reveal(), other); // takes over
+    other.give(packet(Picture.KEYFRAME));
+
+    assertThat(capture.log()).containsExactly("refused");
+    other.log = List.of("welcome");
+
+    assertThat(capture.log()).containsExactly("welcome");
+  }
+
   /** A publisher whose packets the test gives, one after the other. */
   private static final class Script implements Input {
     private final BlockingQueue<Optional<Packet>> given = new LinkedBlockingQueue<>(); // empty: end
     private final Semaphore read = new Semaphore(0);
+    private volatile List<String> log = List.of(); // the test's
 
     /** Returns when it has been read. */
     void give(Packet packet) {
@@ -206,6 +222,11 @@ class CaptureWatchTest {
         read.release();
       }
       throw new IOException("the end of the script");
+    }
+
+    @Override
+    public List<String> log() {
+      return log;
     }
 
     @Override
