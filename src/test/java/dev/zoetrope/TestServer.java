@@ -48,6 +48,7 @@ public final class TestServer implements AutoCloseable {
   private final URI uri;
 
   private TestServer(
+      Path war,
       Path home,
       boolean ownsHome,
       List<String> jvmOptions,
@@ -58,7 +59,7 @@ public final class TestServer implements AutoCloseable {
     this.ownsHome = ownsHome;
     List<String> command = new ArrayList<>(jvmOptions);
     command.add("-jar");
-    command.add(war().toString());
+    command.add(war.toString());
     command.addAll(List.of("--port", "0", "--host", "127.0.0.1", "--home", home.toString()));
     command.addAll(options); // The last of two counts.
     ProcessBuilder builder = java(command);
@@ -80,23 +81,38 @@ public final class TestServer implements AutoCloseable {
   /** A server with an empty home that goes with it; {@code options} are the launcher's. */
   public static TestServer start(String... options) throws IOException {
     return new TestServer(
-        Files.createTempDirectory("test-server"), true, List.of(), Map.of(), List.of(options));
+        war(),
+        Files.createTempDirectory("test-server"),
+        true,
+        List.of(),
+        Map.of(),
+        List.of(options));
   }
 
   /** A server with {@code home}, which stays. */
   public static TestServer at(Path home, String... options) throws IOException {
-    return new TestServer(home, false, List.of(), Map.of(), List.of(options));
+    return new TestServer(war(), home, false, List.of(), Map.of(), List.of(options));
   }
 
   /** A server with {@code home}, which stays, and with these variables beside those of the test. */
   static TestServer at(Path home, Map<String, String> environment) throws IOException {
-    return new TestServer(home, false, List.of(), environment, List.of());
+    return new TestServer(war(), home, false, List.of(), environment, List.of());
+  }
+
+  /** A server of another WAR with {@code home}, which stays. */
+  static TestServer of(Path war, Path home) throws IOException {
+    return new TestServer(war, home, false, List.of(), Map.of(), List.of());
   }
 
   /** A server with an empty home in a JVM with {@code jvmOptions}. */
   public static TestServer with(List<String> jvmOptions, String... options) throws IOException {
     return new TestServer(
-        Files.createTempDirectory("test-server"), true, jvmOptions, Map.of(), List.of(options));
+        war(),
+        Files.createTempDirectory("test-server"),
+        true,
+        jvmOptions,
+        Map.of(),
+        List.of(options));
   }
 
   /** The WAR under test: the system property {@code war}, else where Maven puts it. */

@@ -2,6 +2,7 @@ package dev.zoetrope.alert;
 
 import dev.zoetrope.media.Secret;
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.http.HttpClient;
@@ -27,7 +28,7 @@ import javax.crypto.spec.SecretKeySpec;
  *
  * <p>Any answer from 200 to 299 is success. 400 to 499, but for 408 (timeout) and 429 (too many),
  * will not become success: such a message is given up at once, others after {@value #MOST_TRIES}
- * tries, within an hour. At most {@value #MOST_WAITING} wait; further ones are dropped.
+ * tries, within an hour. Where {@value #MOST_WAITING} wait, further losses are dropped.
  */
 final class Delivery {
   private static final Logger LOG = System.getLogger(Delivery.class.getName());
@@ -59,12 +60,26 @@ final class Delivery {
     this.random = random;
   }
 
+  /**
+   * Sends, if not too many wait.
+   *
+   * @return whether it will be tried
+   */
+  synchronized boolean sendIfRoom(Message message) {
+    if (closed) {
+      return false;
+    }
+    if (waiting.size() >= MOST_WAITING) {
+      LOG.log(Level.WARNING, "webhook {0}: too many messages wait", webhook.name());
+      return false;
+    }
+    send(message);
+    return true;
+  }
+
+  /** Sends, however many wait: what follows a message for which there was room. */
   synchronized void send(Message message) {
     if (closed) {
-      return;
-    }
-    if (waiting.size() == MOST_WAITING) {
-      LOG.log(Level.WARNING, "webhook {0}: too many messages wait", webhook.name());
       return;
     }
     waiting.addLast(message);
@@ -138,8 +153,18 @@ final class Delivery {
                 request.header(
                     "X-Zoetrope-Signature", "sha256=" + signature(key, timestamp + "." + body)));
     return client
-        .sendAsync(request.build(), HttpResponse.BodyHandlers.discarding())
-        .thenApply(HttpResponse::statusCode);
+        .sendAsync(request.build(), HttpResponse.BodyHandlers.ofInputStream())
+        .thenApply(Delivery::status);
+  }
+
+  /** The rest of an answer is not waited for: no timeout of the client's is about it. */
+  private static int status(HttpResponse<InputStream> answer) {
+    try {
+      answer.body().close();
+    } catch (IOException e) { // its status is known all the same
+      LOG.log(Level.DEBUG, "an answer that cannot be closed", e);
+    }
+    return answer.statusCode();
   }
 
   static String signature(Secret key, String text) {

@@ -7,11 +7,11 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.http.HttpClient;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -32,12 +32,19 @@ public final class Webhooks implements AutoCloseable {
   /** A source that one webhook is about. */
   private record Pair(String webhook, SourceId source) {}
 
+  /** Guarded by the webhooks. */
+  private static final class Loss {
+    private ScheduledFuture<?> telling; // when its time comes
+    private boolean isTold; // or waits to be: the return follows it
+  }
+
   private final Map<String, Delivery> deliveries;
   private final List<Webhook> webhooks;
   private final ScheduledExecutorService timer;
 
-  /** Losses whose time to be told has not come; and, done, those that were told. */
-  private final Map<Pair, ScheduledFuture<?>> losses = new ConcurrentHashMap<>();
+  // Guarded by this. Its lock is taken before that of a delivery.
+  private final Map<Pair, Loss> losses = new HashMap<>(); // from loss to return
+  private boolean closed;
 
   /**
    * @param timer its tasks do not block
@@ -68,7 +75,11 @@ public final class Webhooks implements AutoCloseable {
    *
    * @param why what keeps it from being live, if that is known
    */
-  public void report(SourceId id, String title, Incident incident, Optional<Diagnosis> why) {
+  public synchronized void report(
+      SourceId id, String title, Incident incident, Optional<Diagnosis> why) {
+    if (closed) {
+      return;
+    }
     for (Webhook webhook : webhooks) {
       if (webhook.isAbout(id)) {
         Pair pair = new Pair(webhook.name(), id);
@@ -86,25 +97,37 @@ public final class Webhooks implements AutoCloseable {
   }
 
   private void lost(Pair pair, Webhook webhook, Message message) {
-    losses.computeIfAbsent(
-        pair,
-        key ->
-            timer.schedule(
-                () -> deliveries.get(webhook.name()).send(message),
-                webhook.delay().toMillis(),
-                TimeUnit.MILLISECONDS));
+    if (!losses.containsKey(pair)) {
+      Loss loss = new Loss();
+      losses.put(pair, loss);
+      loss.telling =
+          timer.schedule(
+              () -> tell(pair, loss, message), webhook.delay().toMillis(), TimeUnit.MILLISECONDS);
+    }
+  }
+
+  /** Cancelling may come too late for this; whether it is told is decided here, with the lock. */
+  private synchronized void tell(Pair pair, Loss loss, Message message) {
+    if (!closed && losses.get(pair) == loss) { // else it is back
+      loss.isTold = deliveries.get(pair.webhook()).sendIfRoom(message);
+    }
   }
 
   private void recovered(Pair pair, Message message) {
-    ScheduledFuture<?> loss = losses.remove(pair);
-    boolean wasTold = loss != null && !loss.cancel(false);
-    if (wasTold) {
+    Loss loss = losses.remove(pair);
+    if (loss != null && loss.isTold) {
       deliveries.get(pair.webhook()).send(message);
+    } else if (loss != null) {
+      loss.telling.cancel(false);
     }
   }
 
   private void forgetUntold(Pair pair) {
-    losses.computeIfPresent(pair, (key, loss) -> loss.cancel(false) ? null : loss);
+    Loss loss = losses.get(pair);
+    if (loss != null && !loss.isTold) {
+      losses.remove(pair);
+      loss.telling.cancel(false);
+    }
   }
 
   /**
@@ -118,8 +141,10 @@ public final class Webhooks implements AutoCloseable {
 
   /** Sends nothing more. Idempotent. */
   @Override
-  public void close() {
-    losses.values().forEach(loss -> loss.cancel(false));
+  public synchronized void close() {
+    closed = true;
+    losses.values().forEach(loss -> loss.telling.cancel(false));
+    losses.clear();
     int waiting = deliveries.values().stream().mapToInt(Delivery::close).sum();
     if (waiting > 0) {
       LOG.log(Level.WARNING, "{0} messages to webhooks were not delivered", waiting);

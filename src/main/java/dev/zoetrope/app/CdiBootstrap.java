@@ -29,10 +29,15 @@ public final class CdiBootstrap implements ServletContainerInitializer {
 
   @Override
   public void onStartup(Set<Class<?>> handled, ServletContext context) throws ServletException {
-    if (BeanManager.class.getClassLoader() == CdiBootstrap.class.getClassLoader()) {
+    if (isOurs()) {
       context.setInitParameter(InitParameters.CONTEXT_MAPPING, NO_REQUEST);
       context.setInitParameter(REQUEST_GUARD, "false");
       new EnhancedListener().onStartup(handled, context);
     }
+  }
+
+  /** Whether CDI here is the Weld that the WAR carries. */
+  static boolean isOurs() {
+    return BeanManager.class.getClassLoader() == CdiBootstrap.class.getClassLoader();
   }
 }

@@ -21,6 +21,7 @@ import jakarta.enterprise.context.BeforeDestroyed;
 import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.context.Initialized;
 import jakarta.enterprise.event.Event;
+import jakarta.enterprise.event.NotificationOptions;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Inject;
@@ -36,6 +37,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadLocalRandom;
@@ -53,6 +55,9 @@ public class Ingest {
 
   private static final int TIMER_THREADS = 4;
 
+  /** So many events wait for observers that are busy. */
+  private static final int MOST_EVENTS = 1000;
+
   /** What viewers have to end in, once their feeds are closed; the whole stop may take 4 s. */
   private static final long STOP_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -63,6 +68,7 @@ public class Ingest {
   private Webhooks webhooks;
   private OperatorKey operatorKey;
   private ScheduledThreadPoolExecutor timer;
+  private ThreadPoolExecutor observers; // delivers events to them; null: the container does
   private final List<ExecutorService> workers = new ArrayList<>();
 
   @Inject private Event<Object> events;
@@ -113,7 +119,7 @@ public class Ingest {
             workers,
             timer,
             configuration.server().limits(),
-            new Announcer(webhooks, events),
+            new Announcer(webhooks, events, delivery()),
             Optional.of(home.timelines()));
     channels = new Channels(configuration.sources(), node);
     startRtmp(configuration);
@@ -164,6 +170,31 @@ public class Ingest {
                 new CannotStartException(
                     "no ffmpeg found: install it, or say where it is with --ffmpeg PATH or"
                         + " ZOETROPE_FFMPEG"));
+  }
+
+  /**
+   * By a thread of our own, where Weld is: its pool would wait a minute for an observer that is
+   * busy when the server stops, and brings events to them in any order.
+   */
+  private NotificationOptions delivery() {
+    if (!CdiBootstrap.isOurs()) {
+      return NotificationOptions.builder().build();
+    }
+    observers =
+        new ThreadPoolExecutor(
+            1,
+            1,
+            0,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(MOST_EVENTS),
+            threads("events"),
+            (event, executor) -> {
+              if (!executor.isShutdown()) {
+                LOG.log(Level.WARNING, "an event is dropped: an observer has been busy for long");
+              }
+            });
+    observers.prestartCoreThread(); // while the context class loader is the application's
+    return NotificationOptions.ofExecutor(observers);
   }
 
   private static long wallMicros() {
@@ -221,6 +252,10 @@ public class Ingest {
     if (webhooks != null) {
       webhooks.close();
       webhooks = null;
+    }
+    if (observers != null) {
+      observers.shutdownNow();
+      observers = null;
     }
     endWorkers(); // they tell the viewers
     if (timer != null) {

@@ -130,7 +130,7 @@ final class Attempt implements Sink<Packet>, AutoCloseable {
 
   /** For how long pictures have come without a keyframe among them; 0 for sound alone. */
   long withoutKeyframeNanos() {
-    return hasVideo ? nanoTime.getAsLong() - keyframeNanos : 0;
+    return hasVideo ? Math.max(0, packetNanos - keyframeNanos) : 0; // keyframes may be rare, too
   }
 
   /** The next packet is to be told. */

@@ -76,7 +76,7 @@ public final class Capture implements AutoCloseable {
   private volatile boolean wanted = true;
   private volatile CaptureStats stats;
   private volatile Attempt attempt; // null: none is under way
-  private volatile List<String> log = List.of(); // of the newest attempt that has ended
+  private volatile List<String> log = List.of(); // of the newest attempt that ended and has one
 
   // Confined to the capture thread.
   private final Supervision supervision;
@@ -202,7 +202,8 @@ public final class Capture implements AutoCloseable {
         live();
       }
     }
-    if (cards.isOn() && supervision.state() == CaptureState.LIVE && !onAir.showsCard()) {
+    boolean isSeen = supervision.state() == CaptureState.LIVE && !onAir.showsCard();
+    if (isSeen && (cards.isOn() || isTold)) { // a loss at the start may end before its card is due
       seenAgain();
     }
     if (running.isOver()) {
@@ -300,7 +301,7 @@ public final class Capture implements AutoCloseable {
     }
   }
 
-  /** The source has taken the place of the card. */
+  /** The source has taken the place of the card, or of nothing. */
   private void seenAgain() {
     cards.end();
     if (isTold) {
@@ -355,7 +356,8 @@ public final class Capture implements AutoCloseable {
     onAir.dismiss();
     ended.close();
     task.publishPoint().ifPresent(point -> point.release(ended.input()));
-    log = ended.input().log();
+    List<String> written = ended.input().log();
+    log = written.isEmpty() ? log : written;
     attempt = null;
   }
 
@@ -536,10 +538,14 @@ public final class Capture implements AutoCloseable {
     return onAir.isOfSource(captureMicros);
   }
 
-  /** What its process wrote to stderr lately, without credentials. Any thread. */
+  /**
+   * What its process wrote to stderr lately, or the one before as long as that has written nothing;
+   * without credentials. Any thread.
+   */
   public List<String> log() {
     Attempt running = attempt;
-    return running == null ? log : running.input().log();
+    List<String> newest = running == null ? List.of() : running.input().log();
+    return newest.isEmpty() ? log : newest;
   }
 
   /** Waits no longer for the next attempt; a publisher has come, or somebody asks. Any thread. */

@@ -133,6 +133,9 @@ public final class Picture {
       try {
         reader.setInput(in, true, true);
         checkSize(form.name(), reader.getWidth(0), reader.getHeight(0), mostDecodedPixels());
+        if (form == Form.WEBP) {
+          checkImages(bytes, mostDecodedPixels());
+        }
         image = reader.read(0);
       } finally {
         reader.dispose();
@@ -142,7 +145,7 @@ public final class Picture {
       throw e;
     } catch (IOException | RuntimeException e) { // the latter too where the bytes are damaged
       throw new MalformedMediaException(
-          form + " of " + bytes.size() + " bytes cannot be decoded: " + e.getMessage());
+          form + " of " + bytes.size() + " bytes cannot be decoded: " + reason(e));
     }
   }
 
@@ -151,6 +154,34 @@ public final class Picture {
     if ((long) width * height > most) {
       throw new MalformedMediaException(
           what + " of " + width + "x" + height + " pixels: expected at most " + most + " in all");
+    }
+  }
+
+  private static String reason(Exception e) {
+    return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+  }
+
+  /**
+   * A WebP has a canvas, and images with sizes of their own, which are decoded whole, whatever part
+   * of them is on the canvas.
+   *
+   * @see "RFC 9649, 2.7.1.1 (ANMF), 3.4 (VP8L); RFC 6386, 9.1 (VP8)"
+   */
+  private static void checkImages(Bytes webp, long most) throws MalformedMediaException {
+    long at = 12; // behind RIFF, its size, and WEBP
+    while (at + 18 <= webp.size()) {
+      int chunk = (int) at;
+      long length = u32LittleEnd(webp, chunk + 4);
+      if (Form.begins(webp, chunk, "VP8 ")) {
+        int width = (int) u32LittleEnd(webp, chunk + 14) & 0x3fff;
+        int height = (int) (u32LittleEnd(webp, chunk + 14) >> 16) & 0x3fff;
+        checkSize("WEBP", width, height, most);
+      } else if (Form.begins(webp, chunk, "VP8L")) {
+        int size = (int) u32LittleEnd(webp, chunk + 9);
+        checkSize("WEBP", (size & 0x3fff) + 1, (size >> 14 & 0x3fff) + 1, most);
+      }
+      boolean isFrame = Form.begins(webp, chunk, "ANMF"); // with chunks in it
+      at += isFrame ? 8 + 16 : 8 + length + length % 2;
     }
   }
 

@@ -13,12 +13,12 @@ import java.nio.file.StandardOpenOption;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 
 /**
  * What happened to one source: the last {@value #MOST} incidents, kept in a file across restarts of
@@ -39,10 +39,11 @@ public final class Timeline {
 
   private final Optional<Path> kept;
   private final Executor writer;
-  private final Deque<Incident> incidents = new ArrayDeque<>(); // guarded by itself
 
-  private final Object fileLock = new Object();
-  private final Deque<String> unwritten = new ArrayDeque<>(); // guarded by itself
+  private final Deque<Incident> incidents = new ArrayDeque<>(); // guarded by itself
+  private int unwritten; // so many of the newest are not in the file; guarded by incidents
+
+  private final Object fileLock = new Object(); // taken before that of incidents
   private final AtomicBoolean isWriteDue = new AtomicBoolean();
   private int lines; // of the file; guarded by fileLock
   private boolean hasFailed; // guarded by fileLock
@@ -61,7 +62,9 @@ public final class Timeline {
 
   private void read(Path file) {
     try {
-      for (String line : Files.readString(file, StandardCharsets.UTF_8).split("\n", -1)) {
+      // what was cut within a character, or is none, spoils its own line only
+      String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+      for (String line : text.split("\n", -1)) {
         Optional<Incident> incident = parsed(line);
         lines++;
         incident.ifPresent(this::remember);
@@ -84,14 +87,11 @@ public final class Timeline {
 
   /** Something happened. Any thread; does not wait for the file. */
   public void add(Incident incident) {
-    remember(incident);
-    if (kept.isEmpty()) {
-      return;
+    synchronized (incidents) {
+      remember(incident);
+      unwritten++;
     }
-    synchronized (unwritten) {
-      unwritten.addLast(written(incident));
-    }
-    if (isWriteDue.compareAndSet(false, true)) {
+    if (kept.isPresent() && isWriteDue.compareAndSet(false, true)) {
       writer.execute(this::write);
     }
   }
@@ -103,23 +103,32 @@ public final class Timeline {
     }
   }
 
-  /** Writes what is not written yet. Any thread. */
+  /** Writes what is not written yet, also what could not be before. Any thread. */
   public void write() {
     isWriteDue.set(false); // before looking: what comes from here on is written next
+    if (kept.isEmpty()) {
+      return;
+    }
+    Path file = kept.get();
     synchronized (fileLock) {
-      List<String> due;
-      synchronized (unwritten) {
-        due = new ArrayList<>(unwritten);
-        unwritten.clear();
+      List<Incident> all;
+      int due;
+      synchronized (incidents) {
+        all = List.copyOf(incidents);
+        due = unwritten;
+        unwritten = 0;
       }
-      if (due.isEmpty() || kept.isEmpty()) {
+      if (due == 0) {
         return;
       }
-      Path file = kept.get();
       try {
-        writeOut(file, due);
+        writeOut(file, all, Math.min(due, all.size()));
         hasFailed = false;
       } catch (IOException e) {
+        synchronized (incidents) {
+          unwritten += due;
+        }
+        lines = MOST_LINES; // written anew the next time: a part may be there
         if (!hasFailed) { // once; the memory goes on
           LOG.log(Level.WARNING, "{0} cannot be written: {1}", file.getFileName(), e.toString());
         }
@@ -128,18 +137,28 @@ public final class Timeline {
     }
   }
 
-  private void writeOut(Path file, List<String> due) throws IOException {
-    if (lines + due.size() > MOST_LINES) {
-      List<String> all = incidents().stream().map(Timeline::written).toList();
+  private void writeOut(Path file, List<Incident> all, int due) throws IOException {
+    if (lines + due > MOST_LINES) {
       Path draft = file.resolveSibling(file.getFileName() + ".draft");
-      Files.writeString(draft, String.join("", all));
+      Files.write(draft, bytes(all));
       Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       lines = all.size();
       return;
     }
-    Files.writeString(
-        file, String.join("", due), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-    lines += due.size();
+    Files.write(
+        file,
+        bytes(all.subList(all.size() - due, all.size())),
+        StandardOpenOption.CREATE,
+        StandardOpenOption.APPEND);
+    lines += due;
+  }
+
+  /** Half a surrogate becomes a question mark, where a writer of text would refuse all. */
+  private static byte[] bytes(List<Incident> some) {
+    return some.stream()
+        .map(Timeline::written)
+        .collect(Collectors.joining())
+        .getBytes(StandardCharsets.UTF_8);
   }
 
   /** Begins with a line's end: what a power cut left of the line before ends there. */

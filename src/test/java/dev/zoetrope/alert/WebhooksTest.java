@@ -25,17 +25,29 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.DoubleSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class WebhooksTest {
   private static final SourceId GATE = new SourceId("gate");
   private static final Secret KEY = new Secret("k3y");
+  private static final SourceId YARD = new SourceId("yard");
   private static final Duration LIMIT = Duration.ofSeconds(20);
+
+  /** An answer whose end does not come. */
+  private static final int WITHOUT_ITS_BODY = 0;
+
+  /** 204, as soon as the test lets it go. */
+  private static final int WHEN_LET_GO = 1;
 
   private record Told(JsonObject message, String body, String timestamp, String signature) {
     String event() {
@@ -45,7 +57,8 @@ class WebhooksTest {
 
   private final List<Told> told = new CopyOnWriteArrayList<>();
   private final Deque<Integer> answers = new ArrayDeque<>(); // guarded by itself; then 204
-  private final ScheduledExecutorService timer = Executors.newScheduledThreadPool(2);
+  private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(2);
+  private final CountDownLatch letGo = new CountDownLatch(1);
   private HttpServer server;
   private Webhooks webhooks;
 
@@ -66,6 +79,14 @@ class WebhooksTest {
           synchronized (answers) {
             status = answers.isEmpty() ? 204 : answers.removeFirst();
           }
+          if (status == WITHOUT_ITS_BODY) {
+            exchange.sendResponseHeaders(200, 100); // of which none ever come
+            return;
+          }
+          if (status == WHEN_LET_GO) {
+            isLetGo();
+            status = 204;
+          }
           exchange.sendResponseHeaders(status, -1);
           exchange.close();
         });
@@ -74,21 +95,38 @@ class WebhooksTest {
 
   @AfterEach
   void stop() {
+    letGo.countDown();
     webhooks.close();
     timer.shutdownNow();
     server.stop(0);
   }
 
   private void open(Duration delay, Set<SourceId> sources) {
+    open(delay, sources, () -> 0);
+  }
+
+  private void open(Duration delay, Set<SourceId> sources, DoubleSupplier random) {
     URI url = URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/told");
     Webhook webhook = new Webhook("phone", url, Optional.of(KEY), sources, delay);
-    webhooks = new Webhooks(List.of(webhook), timer, () -> 0);
+    webhooks = new Webhooks(List.of(webhook), timer, random);
   }
 
   private void report(Kind kind) {
+    report(GATE, kind);
+  }
+
+  private void report(SourceId id, Kind kind) {
     Diagnosis why = new Diagnosis(Cause.PORT_CLOSED, "it is \"closed\"", "Open it.");
     Incident incident = new Incident(Instant.ofEpochSecond(7), kind, "after 5 s");
-    webhooks.report(GATE, "Front gate", incident, Optional.of(why));
+    webhooks.report(id, "Front gate", incident, Optional.of(why));
+  }
+
+  /** What was told of one source. */
+  private List<String> events(SourceId id) {
+    return told.stream()
+        .filter(one -> one.message().getString("source").equals(id.value()))
+        .map(Told::event)
+        .toList();
   }
 
   private List<String> events() {
@@ -201,5 +239,120 @@ class WebhooksTest {
 
     assertThat(webhooks.test("phone").orElseThrow().join()).startsWith("not reached");
     assertThat(webhooks.test("nobody")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"RECOVERED", "STOPPED"})
+  void returnIsToldWhereTheLossWasBeingSent(Kind next) throws Exception {
+    synchronized (answers) {
+      answers.add(500);
+    }
+    open(Duration.ZERO, Set.of(), this::isLetGo);
+    report(YARD, Kind.LOST);
+    await().atMost(LIMIT).until(() -> told.size() == 1 && timer.getActiveCount() == 0);
+    report(Kind.LOST);
+    await().atMost(LIMIT).until(() -> timer.getActiveCount() == 1);
+
+    CompletableFuture<Void> reporting =
+        CompletableFuture.runAsync(
+            () -> {
+              report(next);
+              report(Kind.FIRST_FRAME);
+            });
+    await().during(Duration.ofMillis(200)).until(() -> told.size() == 1);
+    letGo.countDown();
+    reporting.get(LIMIT.toSeconds(), TimeUnit.SECONDS);
+
+    await().atMost(LIMIT).until(() -> events(GATE).size() == 2);
+    assertThat(events(GATE)).containsExactly("lost", "recovered");
+  }
+
+  private double isLetGo() {
+    try {
+      assertThat(letGo.await(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+    return 0;
+  }
+
+  @Test
+  void eachLossThatIsToldIsFollowedByItsReturnHoweverFastTheyCome() {
+    open(Duration.ZERO, Set.of());
+
+    for (int i = 0; i < 200; i++) {
+      report(Kind.LOST);
+      report(Kind.RECOVERED);
+    }
+    report(YARD, Kind.LOST);
+
+    await().atMost(LIMIT).until(() -> !events(YARD).isEmpty());
+    List<String> events = events(GATE);
+    assertThat(events.size() % 2).isZero();
+    for (int i = 0; i < events.size(); i++) {
+      assertThat(events.get(i)).isEqualTo(i % 2 == 0 ? "lost" : "recovered");
+    }
+  }
+
+  @Test
+  void answerWithoutItsEndHoldsNothingUp() {
+    synchronized (answers) {
+      answers.add(WITHOUT_ITS_BODY);
+    }
+    open(Duration.ZERO, Set.of());
+
+    report(Kind.LOST);
+    await().atMost(LIMIT).until(() -> told.size() == 1);
+    report(Kind.RECOVERED);
+
+    await().atMost(LIMIT).until(() -> told.size() == 2);
+    assertThat(events()).containsExactly("lost", "recovered");
+  }
+
+  @Test
+  void whereTooManyWaitReturnsAreToldOfTheLossesThatFoundRoomAndOfNoOthers() {
+    synchronized (answers) {
+      answers.add(WHEN_LET_GO);
+    }
+    open(Duration.ZERO, Set.of());
+    for (int i = 1; i < Delivery.MOST_WAITING; i++) {
+      report(new SourceId("s" + i), Kind.LOST);
+    }
+    report(YARD, Kind.LOST);
+    awaitIdleTimer();
+    report(GATE, Kind.LOST); // one too many
+    awaitIdleTimer();
+
+    report(GATE, Kind.RECOVERED);
+    report(YARD, Kind.RECOVERED);
+    letGo.countDown();
+
+    await().atMost(LIMIT).until(() -> events(YARD).size() == 2);
+    assertThat(events(YARD)).containsExactly("lost", "recovered");
+    assertThat(events(GATE)).isEmpty();
+  }
+
+  private void awaitIdleTimer() {
+    await().atMost(LIMIT).until(() -> timer.getActiveCount() == 0 && timer.getQueue().isEmpty());
+  }
+
+  @Test
+  void nothingIsSentAfterTheEnd() throws Exception {
+    synchronized (answers) {
+      answers.add(500);
+    }
+    open(Duration.ZERO, Set.of(), this::isLetGo);
+    report(YARD, Kind.LOST);
+    await().atMost(LIMIT).until(() -> told.size() == 1 && timer.getActiveCount() == 0);
+    report(Kind.LOST);
+    await().atMost(LIMIT).until(() -> timer.getActiveCount() == 1);
+
+    CompletableFuture<Void> closing = CompletableFuture.runAsync(webhooks::close);
+    letGo.countDown();
+    closing.get(LIMIT.toSeconds(), TimeUnit.SECONDS);
+    report(Kind.RECOVERED);
+
+    awaitIdleTimer();
+    assertThat(events(GATE)).doesNotContain("recovered");
   }
 }
