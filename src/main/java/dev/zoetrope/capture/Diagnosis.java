@@ -32,6 +32,7 @@ public record Diagnosis(Cause cause, String words, String advice) {
     DEVICE_BUSY,
     DEVICE_UNFIT,
     NO_DISPLAY,
+    OFF_SCREEN,
     NO_PERMISSION,
     USB_BANDWIDTH,
     ADDRESS_IN_USE,

@@ -56,6 +56,7 @@ final class Diagnostician {
         "VIDIOC_QUERYCAP|Not a video capture device|(?i)cannot find a proper format|The device does not support",
         Cause.DEVICE_UNFIT),
     NO_DISPLAY("(?i)cannot open display", Cause.NO_DISPLAY),
+    OFF_SCREEN("outside the screen size", Cause.OFF_SCREEN),
     ADDRESS_IN_USE("(?i)address already in use", Cause.ADDRESS_IN_USE),
     REFUSED("(?i)connection refused", Cause.PORT_CLOSED),
     NO_ROUTE(
@@ -246,6 +247,11 @@ final class Diagnostician {
               cause,
               place + " cannot be opened",
               "Check that it runs, and that the server's user may see it (xhost).");
+      case OFF_SCREEN ->
+          of(
+              cause,
+              "the part to be shown is not all on " + place,
+              "Choose a smaller width or height, or less of left and top.");
       case ADDRESS_IN_USE ->
           of(
               cause,

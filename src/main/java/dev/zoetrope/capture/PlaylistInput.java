@@ -75,8 +75,7 @@ final class PlaylistInput implements Input {
         } catch (IOException e) {
           failure = e;
           if (!isClosed() && files.paths().size() > 1) {
-            Path file = files.paths().get(number).getFileName();
-            LOG.log(Level.WARNING, "{0}: {1} is passed over: {2}", name, file, e.getMessage());
+            LOG.log(Level.WARNING, "{0}: {1}", name, passedOver(files.paths().get(number), e));
           }
         }
       }
@@ -87,6 +86,14 @@ final class PlaylistInput implements Input {
     if (!isClosed()) {
       throw new SourceEndedException("played to its end");
     }
+  }
+
+  /** What people are told; ffmpeg's words begin with the file's whole path. */
+  static String passedOver(Path path, IOException failure) {
+    String file = String.valueOf(path.getFileName());
+    String words = String.valueOf(failure.getMessage());
+    String why = words.replace("file:" + path + ": ", "").replace(path.toString(), file);
+    return file + " is passed over: " + why;
   }
 
   private boolean isClosed() {

@@ -44,7 +44,7 @@ class DiagnosticianTest {
     if (name.contains("pi.")) {
       return new Source.PiCamera(0, 640, 480, 30, 2_000_000, 0, false, false, 2);
     }
-    if (name.startsWith("NO_DISPLAY")) {
+    if (name.startsWith("NO_DISPLAY") || name.startsWith("OFF_SCREEN")) {
       return new Source.Screen(":97", 0, 0, 640, 480, 15);
     }
     for (String scheme : List.of("rtsp", "rtmp", "https", "http", "srt", "udp")) {

@@ -145,6 +145,17 @@ class InputsTest {
   }
 
   @Test
+  void rawPicturesOfAWebcamBecomeJpeg() throws Exception {
+    replaceFfmpeg(Ffmpeg.Hardware.OFF);
+
+    Input input = read(new Webcam(Path.of("/dev/video0"), 640, 480, 10, Webcam.Pixels.RAW));
+    await().atMost(LIMIT).until(() -> sink.packets.size() > 5);
+    input.close();
+
+    assertThat(sink.runs.get(0).tracks().get(0).codec()).isEqualTo(Codec.MJPEG);
+  }
+
+  @Test
   void hardwareEncoderThatWorksIsUsedUntilItFails() throws Exception {
     replaceFfmpeg(Ffmpeg.Hardware.TRIED);
     await().atMost(LIMIT).until(() -> ffmpeg.h264Encoder().equals("h264_v4l2m2m"));
