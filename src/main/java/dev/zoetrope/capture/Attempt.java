@@ -149,7 +149,7 @@ final class Attempt implements Sink<Packet>, AutoCloseable {
 
   /** Ends it without waiting for the end, which is told. */
   void giveUp() {
-    Ffmpeg.daemon("stop " + name, input::close).start(); // it may take seconds
+    Ffmpeg.daemon("stop " + name, input::giveUp).start(); // it may take seconds
   }
 
   /** Ends it; returns when its process is gone and nothing more will be read. */

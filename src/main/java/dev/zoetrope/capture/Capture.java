@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -525,7 +526,9 @@ public final class Capture implements AutoCloseable {
   }
 
   private static String seconds(long nanos) {
-    return Math.round(nanos / 1e9) + " s";
+    return nanos < 1_000_000_000
+        ? String.format(Locale.ROOT, "%.1f s", nanos / 1e9)
+        : Math.round(nanos / 1e9) + " s";
   }
 
   /** What it is doing. Any thread. */

@@ -20,6 +20,7 @@ final class ChildProcess implements AutoCloseable {
   private static final Logger LOG = System.getLogger(ChildProcess.class.getName());
 
   private static final Duration AFTER_SIGKILL = Duration.ofSeconds(2);
+  private static final Duration GRACE_OF_HANGING = Duration.ofSeconds(1);
   private static final Duration LAST_WORDS = Duration.ofSeconds(2);
   private static final long LOOK_MILLIS = 100; // whether the server stops meanwhile
 
@@ -111,11 +112,20 @@ final class ChildProcess implements AutoCloseable {
    */
   @Override
   public void close() {
+    endWithin(children.grace());
+  }
+
+  /** The same for one that hangs, and would hardly heed SIGTERM: one second. */
+  void giveUp() {
+    endWithin(GRACE_OF_HANGING);
+  }
+
+  private void endWithin(Duration grace) {
     // Not Process.destroy: it closes stdin too, and waits there for a writer that is blocked.
     process.toHandle().destroy();
     long start = System.nanoTime();
     while (!isGoneWithin(LOOK_MILLIS)) {
-      if (System.nanoTime() - start > children.grace().toNanos()) {
+      if (System.nanoTime() - start > Math.min(grace.toNanos(), children.grace().toNanos())) {
         kill();
         return;
       }

@@ -124,6 +124,12 @@ final class FfmpegInput implements Input {
   }
 
   @Override
+  public void giveUp() {
+    closed = true;
+    process.giveUp();
+  }
+
+  @Override
   public void close() {
     closed = true;
     process.close();

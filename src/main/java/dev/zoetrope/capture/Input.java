@@ -30,6 +30,11 @@ public interface Input extends AutoCloseable {
     return List.of();
   }
 
+  /** The same as {@link #close}, for what hangs: a process has less time to end by itself. */
+  default void giveUp() {
+    close();
+  }
+
   /** Lets {@link #read} come to its end. Any thread, idempotent. */
   @Override
   void close();

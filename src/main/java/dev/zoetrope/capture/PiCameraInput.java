@@ -153,6 +153,12 @@ final class PiCameraInput implements Input {
   }
 
   @Override
+  public void giveUp() {
+    closed = true;
+    process.giveUp();
+  }
+
+  @Override
   public void close() {
     closed = true;
     process.close();

@@ -170,6 +170,16 @@ final class PlaylistInput implements Input {
   }
 
   @Override
+  public void giveUp() {
+    closed.countDown();
+    FfmpegInput hanging = playing;
+    if (hanging != null) {
+      hanging.giveUp();
+    }
+    closeIfThere(prepared);
+  }
+
+  @Override
   public void close() {
     closed.countDown();
     closeIfThere(playing);
