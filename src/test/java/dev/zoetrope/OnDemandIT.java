@@ -110,14 +110,14 @@ class OnDemandIT {
                   processesOf(server).stream().anyMatch(p -> isCapture(p) && isOther(p, capture)));
       Duration backoff = Duration.ofNanos(System.nanoTime() - begin);
 
-      assertThat(backoff).isGreaterThan(Duration.ofMillis(400));
+      assertThat(backoff).isGreaterThan(Duration.ofMillis(100));
       int pictures = MultipartCut.parts(mjpeg.bytes()).size();
       int images = GifCut.images(gif.bytes());
       mjpeg.await("pictures after", bytes -> MultipartCut.parts(bytes).size() > pictures + 20);
       gif.await("images after", bytes -> GifCut.images(bytes) > images + 10);
       ts.awaitMore(80_000);
-      fmp4.await("the card and another run", messages -> inits(messages).size() >= 3);
-      fmp4.await("fragments of it", messages -> messages.size() > inits(messages).get(2) + 30);
+      fmp4.await("another run", messages -> inits(messages).size() >= 2); // or the card, before
+      fmp4.await("fragments of it", messages -> messages.size() > newestInit(messages) + 30);
       for (LiveStream stream : List.of(mjpeg, gif, ts)) {
         assertThat(stream.hasEnded()).isFalse();
       }
@@ -143,11 +143,16 @@ class OnDemandIT {
     return inits;
   }
 
+  private static int newestInit(List<LiveSocket.Message> messages) {
+    List<Integer> inits = inits(messages);
+    return inits.get(inits.size() - 1);
+  }
+
   /** Each run is a file of its own. */
   private static void checkRuns(LiveSocket socket) throws IOException {
     List<LiveSocket.Message> messages = socket.messages();
     List<Integer> inits = inits(messages);
-    assertThat(inits).as("the source, the card, the source").hasSizeGreaterThanOrEqualTo(3);
+    assertThat(inits).as("the source, mostly the card, the source").hasSizeGreaterThanOrEqualTo(2);
     for (int i = 0; i < inits.size(); i++) {
       int end = i + 1 < inits.size() ? inits.get(i + 1) : messages.size();
       List<LiveSocket.Message> run = messages.subList(inits.get(i) + 1, end);

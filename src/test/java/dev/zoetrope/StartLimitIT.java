@@ -126,7 +126,7 @@ class StartLimitIT {
       assertThat(isAlive(starts.get(0))).isFalse();
       assertThat(Duration.ofNanos(starts.get(1).nanos - starts.get(0).nanos))
           .as("start timeout, and the time between SIGTERM and SIGKILL")
-          .isGreaterThan(Duration.ofSeconds(5));
+          .isGreaterThan(Duration.ofSeconds(2));
       crowd.awaitMore("the card", 2);
       crowd.isComplete();
       assertThat(server.stop()).isLessThan(Duration.ofSeconds(4)); // with a deaf one running
