@@ -37,7 +37,8 @@ class LayoutTest {
     "onvif,   javax.xml.. org.w3c.dom.. org.xml..",
     "alert,   media capture javax.crypto..",
     "config,  media capture channel alert org.snakeyaml.engine..",
-    "web,     media format feed capture channel jakarta..",
+    "door,    media jakarta.servlet.. org.apache.catalina.. org.apache.coyote.. org.apache.tomcat..",
+    "web,     media format feed capture channel door jakarta..",
     "admin,   media capture channel cluster config onvif alert jakarta..",
     "launch,  org.apache.catalina.. org.apache.coyote.. org.apache.tomcat..",
   })
@@ -75,6 +76,7 @@ class LayoutTest {
             "dev.zoetrope.onvif..",
             "dev.zoetrope.alert..",
             "dev.zoetrope.config..",
+            "dev.zoetrope.door..",
             "dev.zoetrope.web..",
             "dev.zoetrope.admin..",
             "dev.zoetrope.app..",
@@ -95,13 +97,13 @@ class LayoutTest {
 
   @ParameterizedTest(name = "{0} only in {1}")
   @CsvSource({
-    "jakarta..,              web admin app",
+    "jakarta..,              door web admin app",
     "net.bramp..,            capture",
     "com.twelvemonkeys..,    capture",
     "org.snakeyaml..,        config",
-    "org.apache.catalina..,  launch",
-    "org.apache.coyote..,    launch",
-    "org.apache.tomcat..,    launch",
+    "org.apache.catalina..,  launch door",
+    "org.apache.coyote..,    launch door",
+    "org.apache.tomcat..,    launch door",
   })
   void libraryStaysInItsRooms(String library, String rooms) {
     noClasses()

@@ -12,6 +12,7 @@ import dev.zoetrope.channel.Node;
 import dev.zoetrope.config.Configuration;
 import dev.zoetrope.config.Home;
 import dev.zoetrope.config.Mistake;
+import dev.zoetrope.door.FastDoor;
 import dev.zoetrope.media.Source;
 import dev.zoetrope.media.SourceId;
 import dev.zoetrope.publish.RtmpServer;
@@ -64,6 +65,7 @@ public class Ingest {
   // Guarded by this.
   private Ffmpeg ffmpeg;
   private Channels channels;
+  private FastDoor fastDoor;
   private RtmpServer rtmp; // null where no source is published by RTMP
   private Webhooks webhooks;
   private OperatorKey operatorKey;
@@ -122,6 +124,7 @@ public class Ingest {
             new Announcer(webhooks, events, delivery()),
             Optional.of(home.timelines()));
     channels = new Channels(configuration.sources(), node);
+    fastDoor = new FastDoor(configuration.server().fastDoor(), timer);
     startRtmp(configuration);
     LOG.log(
         Level.INFO,
@@ -217,6 +220,13 @@ public class Ingest {
     return channels;
   }
 
+  /** For viewers. */
+  @Produces
+  @Dependent
+  public synchronized FastDoor fastDoor() {
+    return fastDoor;
+  }
+
   /** For the operators' door. */
   @Produces
   @Dependent
@@ -258,6 +268,10 @@ public class Ingest {
       observers = null;
     }
     endWorkers(); // they tell the viewers
+    if (fastDoor != null) {
+      fastDoor.close();
+      fastDoor = null;
+    }
     if (timer != null) {
       timer.shutdownNow();
       timer = null;

@@ -29,14 +29,14 @@ final class ServerFile {
       List.of("viewers", "viewersPerSource", "sources", "logBytes", "starts");
 
   /** Single values outside of limits. */
-  private static final List<String> VALUES = List.of("ffmpeg", "rtmpPort", "hardware");
+  private static final List<String> VALUES = List.of("ffmpeg", "rtmpPort", "hardware", "fastDoor");
 
   private static final List<String> WEBHOOK_KEYS = List.of("url", "key", "sources", "delay");
   private static final int DEFAULT_STARTS = 4;
   private static final int DEFAULT_RTMP_PORT = 1935; // RTMP 1.0, 1
   private static final Form<Integer> STARTS = Form.number(1, 64);
   private static final Form<Integer> RTMP_PORT = Form.number(0, 65535);
-  private static final Form<Boolean> HARDWARE =
+  private static final Form<Boolean> AUTO_OR_OFF =
       Form.choice(List.of(true, false), isWanted -> isWanted ? "auto" : "off");
   private static final String LIMITS_PROPERTIES = "zoetrope.limits.";
   private static final Form<Integer> VIEWERS = Form.number(1, Limits.MAX_VIEWERS);
@@ -189,7 +189,8 @@ final class ServerFile {
             value(limits, "logBytes", logBytes).orElse(defaults.logBytesPerNode())),
         value(limits, "starts", STARTS).orElse(DEFAULT_STARTS),
         value(section, "rtmpPort", RTMP_PORT).orElse(DEFAULT_RTMP_PORT),
-        value(section, "hardware", HARDWARE).orElse(true),
+        value(section, "hardware", AUTO_OR_OFF).orElse(true),
+        value(section, "fastDoor", AUTO_OR_OFF).orElse(true),
         webhooks(),
         value(section, "ffmpeg", ServerFile::program));
   }

@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param startsAtATime how many captures may start at a time, 1 to 64
  * @param rtmpPort where RTMP publishers come to, 1 to 65535; 0 for nowhere
  * @param hardware whether encoders of the machine's hardware are looked for
+ * @param fastDoor whether connections are taken over from the container where it can be done
  * @param webhooks who is told of lost sources
  * @param ffmpeg the program to use, absolute; empty to look for one
  */
@@ -21,6 +22,7 @@ public record ServerSettings(
     int startsAtATime,
     int rtmpPort,
     boolean hardware,
+    boolean fastDoor,
     List<Webhook> webhooks,
     Optional<Path> ffmpeg) {
   public ServerSettings {

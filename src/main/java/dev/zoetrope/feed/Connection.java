@@ -30,6 +30,11 @@ public interface Connection {
    */
   void write(Fragment fragment, boolean joining) throws IOException;
 
+  /** For now, nothing more will be written. Never blocks. */
+  default void flush() throws IOException {
+    // only for who collects
+  }
+
   /** The end. Idempotent, never throws, any thread. */
   void close(Ending why);
 
@@ -42,6 +47,8 @@ public interface Connection {
     /** The rendition, or the server, stopped. */
     FEED_CLOSED,
     /** Writing failed. */
-    FAILED
+    FAILED,
+    /** The client took nothing for long. */
+    STALLED
   }
 }

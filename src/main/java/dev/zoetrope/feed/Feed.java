@@ -36,6 +36,7 @@ public final class Feed<T extends Piece> implements Sink<T>, AutoCloseable {
   private final List<Stripe> stripes = new ArrayList<>();
   private final AtomicLong assigned = new AtomicLong(); // viewers, to spread them over stripes
   private final AtomicLong skipped = new AtomicLong();
+  private final AtomicLong stalled = new AtomicLong();
 
   // Written by the writer only; readers look at newest first, then at the slot.
   private volatile long newest = -1;
@@ -236,6 +237,14 @@ public final class Feed<T extends Piece> implements Sink<T>, AutoCloseable {
     return wallMicros.getAsLong() - piece.captureMicros() > ageBoundMicros;
   }
 
+  long nowMicros() {
+    return wallMicros.getAsLong();
+  }
+
+  void countStalled() {
+    stalled.incrementAndGet();
+  }
+
   void countSkipped(long pieces) {
     skipped.addAndGet(pieces);
   }
@@ -251,6 +260,7 @@ public final class Feed<T extends Piece> implements Sink<T>, AutoCloseable {
 
   /** Figures of this moment. */
   public FeedStats stats() {
-    return new FeedStats(viewers(), newest + 1, totalBytes.get(), heldBytes.get(), skipped.get());
+    return new FeedStats(
+        viewers(), newest + 1, totalBytes.get(), heldBytes.get(), skipped.get(), stalled.get());
   }
 }

@@ -23,6 +23,9 @@ public final class Viewer {
   /** After so many it is the turn of the worker's other viewers. */
   private static final int MOST_STEPS = 256;
 
+  /** A connection that has taken nothing for so long is closed. */
+  private static final long MOST_STUCK_MICROS = 20_000_000;
+
   private final Feed<Fragment> feed;
   private final Connection connection;
   private final Stripe stripe;
@@ -35,7 +38,10 @@ public final class Viewer {
   private boolean joining = true; // next is a join point with a gap, or the run's head, before it
   private long joinMicros; // pts where it joined: sound that lags behind the picture begins there
 
+  private long stuckMicros = -1; // when the connection took something last; -1: it is ready
+
   private volatile boolean started;
+  private volatile boolean moved; // the connection took something, ready or not
   private volatile boolean ended;
   private final AtomicLong skipped = new AtomicLong();
   private final AtomicLong sent = new AtomicLong();
@@ -61,6 +67,7 @@ public final class Viewer {
   /** There may be room in the socket. The first call starts the viewer. Any thread. */
   public void wake() {
     started = true;
+    moved = true;
     if (!ended && due.compareAndSet(false, true)) {
       stripe.execute(this::advance);
     }
@@ -90,13 +97,15 @@ public final class Viewer {
     }
     boolean isLast = feed.isClosed(); // before looking: so what came before the close is seen
     try {
-      int steps = 0;
-      while (!ended && connection.isReady() && step()) { // wrote something or moved on
-        steps++;
-        if (steps == MOST_STEPS) {
-          wake();
-          break;
-        }
+      boolean goesOn = !isStalled();
+      for (int steps = 0; goesOn && steps < MOST_STEPS; steps++) {
+        goesOn = !ended && connection.isReady() && step(); // wrote something or moved on
+      }
+      if (!ended) {
+        connection.flush();
+      }
+      if (goesOn) {
+        wake();
       }
     } catch (IOException e) {
       end(Ending.FAILED);
@@ -107,6 +116,24 @@ public final class Viewer {
     if (isLast && !ended) {
       end(Ending.FEED_CLOSED);
     }
+  }
+
+  /** Whether the client takes nothing any more; then it is ended. */
+  private boolean isStalled() {
+    if (connection.isReady()) {
+      stuckMicros = -1;
+      return false;
+    }
+    long now = feed.nowMicros();
+    if (moved || stuckMicros < 0) {
+      moved = false;
+      stuckMicros = now;
+    } else if (now - stuckMicros > MOST_STUCK_MICROS) {
+      feed.countStalled();
+      end(Ending.STALLED);
+      return true;
+    }
+    return false;
   }
 
   /** Writes or skips one entry; false when there is nothing to do for now. */

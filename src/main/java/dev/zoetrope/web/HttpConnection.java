@@ -231,7 +231,7 @@ final class HttpConnection implements Connection, WriteListener {
   public void close(Ending why) {
     switch (why) {
       case STREAM_RESTARTED, FEED_CLOSED -> finish(why);
-      case LEFT, FAILED -> exchange.fail();
+      case LEFT, FAILED, STALLED -> exchange.fail();
     }
   }
 

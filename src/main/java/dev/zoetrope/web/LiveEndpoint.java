@@ -71,14 +71,7 @@ public class LiveEndpoint {
   }
 
   private void open(Session session, String id, String name) throws OutcomeException {
-    Way way =
-        switch (name) {
-          case "mpeg1" -> Way.MPEG1;
-          case "fmp4" -> Way.FMP4;
-          default ->
-              throw new OutcomeException(
-                  Outcome.NO_SUCH_SOURCE, "expected /live/{id}/mpeg1 or /live/{id}/fmp4");
-        };
+    Way way = Way.ofSocket(name);
     Map<String, List<String>> parameters = session.getRequestParameterMap();
     Query query =
         key ->
@@ -121,7 +114,8 @@ public class LiveEndpoint {
     }
   }
 
-  private static String fitting(String reason) {
+  /** As much of the reason as a closing frame takes. */
+  static String fitting(String reason) {
     int end = reason.length();
     while (reason.substring(0, end).getBytes(StandardCharsets.UTF_8).length > MAX_REASON_BYTES) {
       end = reason.offsetByCodePoints(end, -1);

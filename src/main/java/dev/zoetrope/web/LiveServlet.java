@@ -3,6 +3,7 @@ package dev.zoetrope.web;
 import dev.zoetrope.channel.Channel;
 import dev.zoetrope.channel.Channels;
 import dev.zoetrope.channel.Lease;
+import dev.zoetrope.door.FastDoor;
 import dev.zoetrope.media.Framing;
 import dev.zoetrope.media.Rendition;
 import dev.zoetrope.web.HttpConnection.Extent;
@@ -33,6 +34,7 @@ public final class LiveServlet extends HttpServlet {
   private static final String ALLOWED = "GET, HEAD, OPTIONS";
 
   @Inject private transient Channels channels;
+  @Inject private transient FastDoor fastDoor;
 
   /** What else there is in HTTP changes something, or (TRACE) says back what it was sent. */
   @Override
@@ -154,7 +156,32 @@ public final class LiveServlet extends HttpServlet {
     response.setBufferSize(HttpConnection.BUFFER_BYTES);
     Cards cards = Cards.of(query);
     Lease lease = door.lease(channel, rendition, cards);
+    boolean canWait = cards == Cards.SHOWN; // a card will come, and no error
+    if (canWait && fastDoor.suitsStream(request, response)) {
+      setContentType(response, framing, lease);
+      if (take(request, response, new LineStream(framing, lease, cards))) {
+        return;
+      }
+    }
     open(request, channel, framing, Extent.ENDLESS, lease, cards);
+  }
+
+  /** The run's own, where it is known by now. */
+  private static void setContentType(HttpServletResponse response, Framing framing, Lease lease) {
+    lease
+        .feed()
+        .newestJoinPoint()
+        .ifPresent(entry -> response.setContentType(framing.contentType(entry.run())));
+  }
+
+  private boolean take(HttpServletRequest request, HttpServletResponse response, LineStream stream)
+      throws IOException {
+    try {
+      return fastDoor.takeStream(request, response, stream);
+    } catch (IOException | RuntimeException e) {
+      stream.closed();
+      throw e;
+    }
   }
 
   private void still(

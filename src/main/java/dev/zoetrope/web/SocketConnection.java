@@ -8,16 +8,12 @@ import dev.zoetrope.media.Bytes;
 import dev.zoetrope.media.Fragment;
 import dev.zoetrope.media.Framing;
 import dev.zoetrope.media.Run;
-import dev.zoetrope.media.Track;
-import jakarta.json.Json;
-import jakarta.json.JsonObjectBuilder;
 import jakarta.websocket.SendResult;
 import jakarta.websocket.Session;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -45,6 +41,7 @@ final class SocketConnection implements Connection {
   private final Framing framing;
   private final Lease lease;
   private final Channel channel;
+  private final ScheduledExecutorService timer;
   private final boolean isAnnounced; // each run, by a text message
   private final AtomicBoolean ended = new AtomicBoolean();
   private final AtomicBoolean closed = new AtomicBoolean();
@@ -94,6 +91,7 @@ final class SocketConnection implements Connection {
     this.framing = framing;
     this.lease = lease;
     this.channel = channel;
+    this.timer = timer;
     isAnnounced = way == Way.FMP4;
     viewer = Viewer.join(lease.feed(), cards.to(this, lease));
     watch = timer.scheduleAtFixedRate(this::watch, WATCH_SECONDS, WATCH_SECONDS, TimeUnit.SECONDS);
@@ -116,21 +114,11 @@ final class SocketConnection implements Connection {
     begun = true;
     if (!goesOn) {
       if (isAnnounced) {
-        send(announcement(next));
+        send(Announcement.of(framing, next));
       }
       send(framing.head(next, first));
     }
     return true;
-  }
-
-  private String announcement(Run next) {
-    JsonObjectBuilder init =
-        Json.createObjectBuilder().add("type", "init").add("mime", framing.contentType(next));
-    Optional<Track> video = next.video();
-    if (video.isPresent()) {
-      init.add("width", video.get().width()).add("height", video.get().height());
-    }
-    return init.add("run", next.number()).build().toString();
   }
 
   @Override
@@ -202,13 +190,17 @@ final class SocketConnection implements Connection {
       silentNanos = now - sentNanos;
     }
     if (isSending && silentNanos > STUCK_NANOS) {
-      leave();
-      close(new Farewell(Outcome.STOPPED, "the client takes nothing"));
+      giveUp();
     } else if (!begun && now - openedNanos > Doorkeeper.PATIENCE.toNanos()) {
       finish(Outcome.NO_PICTURE, Doorkeeper.noPicture(channel));
     } else if (!isSending && silentNanos > QUIET_NANOS) {
       ping();
     }
+  }
+
+  private void giveUp() {
+    leave();
+    close(new Farewell(Outcome.STOPPED, "the client takes nothing"));
   }
 
   /** A client that has left is seen only while something is written. */
@@ -233,6 +225,7 @@ final class SocketConnection implements Connection {
     switch (why) {
       case STREAM_RESTARTED -> finish(Outcome.STREAM_RESTARTED, "the stream restarted");
       case FEED_CLOSED, FAILED -> finish(Outcome.STOPPED, "the source stopped");
+      case STALLED -> timer.execute(this::giveUp); // the end may block
       case LEFT -> left();
     }
   }

@@ -68,6 +68,11 @@ final class SourceOnly implements Connection {
   }
 
   @Override
+  public void flush() throws IOException {
+    connection.flush();
+  }
+
+  @Override
   public void close(Ending why) {
     connection.close(why);
   }

@@ -64,6 +64,17 @@ enum Way {
     return Optional.empty();
   }
 
+  /** The way of the WebSocket {@code /live/{id}/{name}}. */
+  static Way ofSocket(String name) throws OutcomeException {
+    return switch (name) {
+      case "mpeg1" -> MPEG1;
+      case "fmp4" -> FMP4;
+      default ->
+          throw new OutcomeException(
+              Outcome.NO_SUCH_SOURCE, "expected /live/{id}/mpeg1 or /live/{id}/fmp4");
+    };
+  }
+
   Format format() {
     return format;
   }

@@ -488,6 +488,7 @@ class ConfigurationTest {
           sources: 30
           logBytes: 64m
         ffmpeg: %s
+        fastDoor: off
         """
             .formatted(ffmpeg));
 
@@ -497,7 +498,13 @@ class ConfigurationTest {
     assertThat(configuration.server())
         .isEqualTo(
             new ServerSettings(
-                new Limits(10, 20, 30, 64L << 20), 4, 1935, true, List.of(), Optional.of(ffmpeg)));
+                new Limits(10, 20, 30, 64L << 20),
+                4,
+                1935,
+                true,
+                false,
+                List.of(),
+                Optional.of(ffmpeg)));
   }
 
   @Test
@@ -554,7 +561,7 @@ class ConfigurationTest {
     assertThat(configuration.server())
         .isEqualTo(
             new ServerSettings(
-                Limits.defaultsFor(HEAP), 4, 1935, true, List.of(), Optional.empty()));
+                Limits.defaultsFor(HEAP), 4, 1935, true, true, List.of(), Optional.empty()));
   }
 
   @Test

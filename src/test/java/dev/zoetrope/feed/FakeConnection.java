@@ -14,6 +14,7 @@ final class FakeConnection implements Connection {
   final List<String> got = new ArrayList<>();
   int room = Integer.MAX_VALUE;
   boolean takesRuns = true;
+  int flushes;
   boolean isBroken;
   RuntimeException bug;
 
@@ -45,6 +46,11 @@ final class FakeConnection implements Connection {
     }
     room--;
     got.add(what);
+  }
+
+  @Override
+  public void flush() {
+    flushes++;
   }
 
   @Override

@@ -212,7 +212,7 @@ class FeedTest {
 
     fake.append("| A b c");
 
-    assertThat(fake.feed.stats()).isEqualTo(new FeedStats(1, 3, 300, 200, 0));
+    assertThat(fake.feed.stats()).isEqualTo(new FeedStats(1, 3, 300, 200, 0, 0));
   }
 
   @Test

@@ -37,6 +37,52 @@ class ViewerTest {
   }
 
   @Test
+  void whatIsDueTogetherIsFlushedOnce() {
+    FakeFeed fake = new FakeFeed(FakeFeed.ROOMY).append("| A b c");
+
+    watch(fake);
+
+    assertThat(connection.flushes).isEqualTo(1);
+  }
+
+  @Test
+  void connectionThatTakesNothingForTwentySecondsIsEnded() {
+    FakeFeed fake = new FakeFeed(FakeFeed.ROOMY).append("| A");
+    watch(fake);
+    connection.room = 0;
+    fake.append("b");
+    fake.worker.runAll();
+
+    fake.passMillis(19_900);
+    fake.append("c");
+    fake.worker.runAll();
+    assertThat(connection.got).doesNotContain("end STALLED");
+
+    fake.passMillis(100);
+    fake.append("d");
+    fake.worker.runAll();
+    assertThat(connection.got).endsWith("end STALLED");
+    assertThat(fake.feed.stats().stalled()).isEqualTo(1);
+    assertThat(fake.feed.viewers()).isZero();
+  }
+
+  @Test
+  void connectionThatTakesLittleIsNotEnded() {
+    FakeFeed fake = new FakeFeed(FakeFeed.ROOMY).append("| A");
+    Viewer viewer = watch(fake);
+    connection.room = 0;
+    for (int i = 0; i < 10; i++) {
+      fake.passMillis(15_000);
+      viewer.wake(); // a part of what waits has gone out
+      fake.append("b");
+      fake.worker.runAll();
+    }
+
+    assertThat(connection.got).doesNotContain("end STALLED");
+    assertThat(fake.feed.viewers()).isEqualTo(1);
+  }
+
+  @Test
   void viewerStartsAtAJoinPointHoweverOldWhenThereIsNoNewer() {
     FakeFeed fake = new FakeFeed(FakeFeed.ROOMY).append("| A b");
     fake.passMillis(60_000);

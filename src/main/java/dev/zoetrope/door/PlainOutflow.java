@@ -1,0 +1,108 @@
+package dev.zoetrope.door;
+
+import java.io.IOException;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import org.apache.tomcat.util.net.SocketWrapperBase;
+
+/** Straight to the socket; Tomcat's poller tells when one that was full has room. */
+final class PlainOutflow extends Outflow {
+  /**
+   * The kernel grows a buffer of its own choice to megabytes for a client that takes nothing: old
+   * pictures in it, and memory that all pay for.
+   */
+  private static final int SEND_BUFFER_BYTES = 128 << 10;
+
+  private enum Outcome {
+    EMPTIED,
+    FULL,
+    FAILED
+  }
+
+  /** The channel itself: Tomcat uses the object around it for other connections later. */
+  private final SocketChannel channel;
+
+  private final SocketWrapperBase<?> wrapper;
+  private final TomcatLine line;
+  private volatile boolean full; // written with the lock
+
+  PlainOutflow(SocketChannel channel, SocketWrapperBase<?> wrapper, TomcatLine line) {
+    this.channel = channel;
+    this.wrapper = wrapper;
+    this.line = line;
+    try {
+      channel.setOption(StandardSocketOptions.SO_SNDBUF, SEND_BUFFER_BYTES);
+    } catch (IOException e) {
+      // closed meanwhile: the first write will tell
+    }
+  }
+
+  @Override
+  boolean isFree() {
+    return !full;
+  }
+
+  @Override
+  void flush() {
+    if (!full) {
+      act(write(SharedBuffers.ofThread()));
+    }
+  }
+
+  @Override
+  void push() {
+    if (!full) {
+      act(write(null));
+    }
+  }
+
+  @Override
+  void writable() {
+    full = false;
+    act(write(null));
+    line.moved();
+  }
+
+  private synchronized Outcome write(SharedBuffers shared) {
+    try {
+      while (!isEmpty()) {
+        ByteBuffer only = only(shared);
+        long before;
+        long written;
+        if (only == null) {
+          ByteBuffer[] batch = batch(shared);
+          before = remaining(batch);
+          written = channel.write(batch);
+        } else {
+          before = only.remaining();
+          written = channel.write(only);
+        }
+        sent(written);
+        if (written < before) {
+          full = true;
+          return Outcome.FULL;
+        }
+      }
+      return Outcome.EMPTIED;
+    } catch (IOException e) {
+      return Outcome.FAILED;
+    }
+  }
+
+  private static long remaining(ByteBuffer... buffers) {
+    long sum = 0;
+    for (ByteBuffer buffer : buffers) {
+      sum += buffer.remaining();
+    }
+    return sum;
+  }
+
+  private void act(Outcome outcome) {
+    switch (outcome) {
+      case EMPTIED -> line.emptied();
+      case FULL -> wrapper.registerWriteInterest();
+      case FAILED -> line.failed();
+    }
+  }
+}

@@ -1,0 +1,104 @@
+package dev.zoetrope.door;
+
+import java.nio.ByteBuffer;
+import java.nio.channels.CompletionHandler;
+import java.util.concurrent.TimeUnit;
+import org.apache.tomcat.util.net.SocketWrapperBase;
+import org.apache.tomcat.util.net.SocketWrapperBase.BlockingMode;
+
+/** By Tomcat's own gathering write, which encrypts where TLS is; one at a time. */
+final class VectoredOutflow extends Outflow implements CompletionHandler<Long, Void> {
+  /** Whoever takes nothing is closed by the viewer, long before. */
+  private static final long TIMEOUT_HOURS = 1;
+
+  private enum State {
+    FREE,
+    /** A write is being begun: it may be done before that call returns. */
+    BEGINNING,
+    UNDER_WAY
+  }
+
+  private final SocketWrapperBase<?> wrapper;
+  private final TomcatLine line;
+  private volatile State state = State.FREE; // written with the lock
+  private int piecesUnderWay; // guarded by this
+
+  VectoredOutflow(SocketWrapperBase<?> wrapper, TomcatLine line) {
+    this.wrapper = wrapper;
+    this.line = line;
+  }
+
+  @Override
+  boolean isFree() {
+    return state == State.FREE;
+  }
+
+  @Override
+  int begun() {
+    return state == State.FREE ? 0 : piecesUnderWay;
+  }
+
+  @Override
+  void flush() {
+    push();
+  }
+
+  @Override
+  void push() {
+    while (true) {
+      ByteBuffer[] batch;
+      synchronized (this) {
+        if (state != State.FREE) {
+          return;
+        }
+        batch = batch(null);
+        if (batch.length > 0) {
+          state = State.BEGINNING;
+          piecesUnderWay = batch.length;
+        }
+      }
+      if (batch.length == 0) {
+        line.emptied();
+        return;
+      }
+      wrapper.write(
+          BlockingMode.NON_BLOCK,
+          TIMEOUT_HOURS,
+          TimeUnit.HOURS,
+          null,
+          SocketWrapperBase.COMPLETE_WRITE_WITH_COMPLETION,
+          this,
+          batch);
+      synchronized (this) {
+        if (state == State.BEGINNING) {
+          state = State.UNDER_WAY;
+          return;
+        }
+      }
+    }
+  }
+
+  @Override
+  void writable() {
+    push(); // the write under way is Tomcat's to go on with
+  }
+
+  @Override
+  public void completed(Long count, Void nothing) {
+    boolean wasUnderWay;
+    synchronized (this) {
+      wasUnderWay = state == State.UNDER_WAY;
+      sent(count);
+      state = State.FREE;
+    }
+    if (wasUnderWay) {
+      push();
+      line.moved();
+    }
+  }
+
+  @Override
+  public void failed(Throwable failure, Void nothing) {
+    line.failed();
+  }
+}

@@ -1,0 +1,134 @@
+package dev.zoetrope.web;
+
+import dev.zoetrope.channel.Channel;
+import dev.zoetrope.channel.Lease;
+import dev.zoetrope.door.Line;
+import dev.zoetrope.door.Occupant;
+import dev.zoetrope.door.SocketLine;
+import dev.zoetrope.feed.Connection;
+import dev.zoetrope.feed.Viewer;
+import dev.zoetrope.media.Bytes;
+import dev.zoetrope.media.Fragment;
+import dev.zoetrope.media.Framing;
+import dev.zoetrope.media.Run;
+import java.nio.ByteBuffer;
+
+/** A viewer on a WebSocket, by the fast door: the same messages as {@link SocketConnection}. */
+final class LineSocket implements Connection, Occupant {
+  private final Framing framing;
+  private final boolean isAnnounced; // each run, by a text message
+  private final Lease lease;
+  private final Cards cards;
+  private final Channel channel;
+  private final long madeNanos = System.nanoTime();
+
+  private volatile SocketLine socket; // null before the line is there
+  private volatile Viewer viewer; // the same
+  private volatile boolean begun;
+  private volatile boolean ended; // for the viewer; the socket may have a word to say
+
+  // Confined to the viewer's worker.
+  private Run run;
+
+  /**
+   * @param lease closed when the connection is
+   */
+  LineSocket(Way way, Framing framing, Lease lease, Cards cards, Channel channel) {
+    this.framing = framing;
+    this.lease = lease;
+    this.cards = cards;
+    this.channel = channel;
+    isAnnounced = way == Way.FMP4;
+  }
+
+  @Override
+  public void opened(Line line) {
+    socket = new SocketLine(line);
+    viewer = Viewer.join(lease.feed(), cards.to(this, lease));
+    viewer.wake();
+  }
+
+  @Override
+  public void moved() {
+    viewer.wake();
+  }
+
+  @Override
+  public void received(ByteBuffer bytes) {
+    socket.received(bytes);
+  }
+
+  @Override
+  public void tick() {
+    if (!begun && !ended && System.nanoTime() - madeNanos > Doorkeeper.PATIENCE.toNanos()) {
+      end(Outcome.NO_PICTURE, Doorkeeper.noPicture(channel));
+    }
+    socket.tick();
+  }
+
+  @Override
+  public boolean isReady() {
+    return !ended && socket.isReady();
+  }
+
+  @Override
+  public boolean begin(Run next, Fragment first) {
+    boolean goesOn = run != null && !isAnnounced && framing.continues(run, next);
+    if (run != null && !isAnnounced && !goesOn) {
+      return false;
+    }
+    run = next;
+    begun = true;
+    if (!goesOn) {
+      if (isAnnounced) {
+        socket.sendText(Announcement.of(framing, next));
+      }
+      send(framing.head(next, first));
+    }
+    return true;
+  }
+
+  @Override
+  public void write(Fragment fragment, boolean joining) {
+    send(framing.frame(fragment, joining));
+  }
+
+  private void send(Bytes message) {
+    if (!message.isEmpty()) {
+      socket.sendBinary(message);
+    }
+  }
+
+  @Override
+  public void flush() {
+    socket.flush();
+  }
+
+  @Override
+  public void close(Ending why) {
+    switch (why) {
+      case STREAM_RESTARTED -> end(Outcome.STREAM_RESTARTED, "the stream restarted");
+      case FEED_CLOSED -> end(Outcome.STOPPED, "the source stopped");
+      case LEFT, FAILED, STALLED -> socket.cut();
+    }
+  }
+
+  private void end(Outcome outcome, String reason) {
+    leave();
+    socket.close(outcome.closeCode(), LiveEndpoint.fitting(reason));
+  }
+
+  private void leave() {
+    ended = true;
+    Viewer watching = viewer;
+    if (watching != null) {
+      watching.leave();
+    }
+    lease.close();
+  }
+
+  @Override
+  public void closed() {
+    leave();
+  }
+}

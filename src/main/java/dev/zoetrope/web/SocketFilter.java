@@ -1,0 +1,67 @@
+package dev.zoetrope.web;
+
+import dev.zoetrope.channel.Channel;
+import dev.zoetrope.channel.Channels;
+import dev.zoetrope.channel.Lease;
+import dev.zoetrope.door.FastDoor;
+import dev.zoetrope.door.Occupant;
+import dev.zoetrope.media.Framing;
+import jakarta.inject.Inject;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.annotation.WebFilter;
+import jakarta.servlet.http.HttpFilter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Optional;
+
+/**
+ * Leads WebSockets for {@link LiveEndpoint} through the fast door, where that is possible; the rest
+ * goes on to the container's.
+ */
+@WebFilter(urlPatterns = "/live/*", asyncSupported = true)
+public final class SocketFilter extends HttpFilter {
+  private static final long serialVersionUID = 1L;
+
+  @Inject private transient Channels channels;
+  @Inject private transient FastDoor fastDoor;
+
+  @Override
+  protected void doFilter(
+      HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    String[] path = Optional.ofNullable(request.getPathInfo()).orElse("").split("/", -1);
+    boolean isForSocket = path.length == 3; // "", id, way
+    if (isForSocket && fastDoor.suitsSocket(request, response)) {
+      take(request, response, occupant(request, path[1], path[2]));
+    } else {
+      chain.doFilter(request, response);
+    }
+  }
+
+  private void take(HttpServletRequest request, HttpServletResponse response, Occupant occupant)
+      throws IOException {
+    try {
+      fastDoor.takeSocket(request, response, occupant);
+    } catch (IOException | RuntimeException e) {
+      occupant.closed();
+      throw e;
+    }
+  }
+
+  private Occupant occupant(HttpServletRequest request, String id, String name) {
+    Query query = key -> Optional.ofNullable(request.getParameter(key));
+    try {
+      Way way = Way.ofSocket(name);
+      Doorkeeper door = new Doorkeeper(channels);
+      Channel channel = door.channel(id);
+      Framing framing = way.framing(query, "");
+      Cards cards = Cards.of(query);
+      Lease lease = door.lease(channel, door.rendition(channel, way.format(), query), cards);
+      return new LineSocket(way, framing, lease, cards, channel);
+    } catch (OutcomeException e) {
+      return new LineRefusal(e);
+    }
+  }
+}
