@@ -4,6 +4,7 @@ import dev.zoetrope.media.Bytes;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Iterator;
 import org.apache.tomcat.util.net.NioChannel;
 import org.apache.tomcat.util.net.SocketWrapperBase;
 
@@ -19,8 +20,9 @@ abstract sealed class Outflow permits PlainOutflow, VectoredOutflow {
   static final int MOST_PIECES = SharedBuffers.SLOTS / 2;
 
   // Guarded by this.
-  private final Deque<Bytes> waiting = new ArrayDeque<>(4);
+  private Bytes first; // null: nothing waits
   private int sentOfFirst;
+  private final Deque<Bytes> others = new ArrayDeque<>(0); // rarely any: mostly each goes at once
   private int waitingBytes;
   private boolean isLastAdded;
 
@@ -44,10 +46,6 @@ abstract sealed class Outflow permits PlainOutflow, VectoredOutflow {
   /** The socket takes more, if that was waited for. On the container's threads. */
   abstract void writable();
 
-  synchronized boolean isEmpty() {
-    return waiting.isEmpty();
-  }
-
   /** On the viewer's worker. */
   void add(Bytes bytes) {
     boolean isMuch;
@@ -55,7 +53,11 @@ abstract sealed class Outflow permits PlainOutflow, VectoredOutflow {
       if (isLastAdded || bytes.isEmpty()) {
         return;
       }
-      waiting.addLast(bytes);
+      if (first == null) {
+        first = bytes;
+      } else {
+        others.addLast(bytes);
+      }
       waitingBytes += bytes.size();
       isMuch = waitingBytes > MOST_BYTES;
     }
@@ -82,8 +84,13 @@ abstract sealed class Outflow permits PlainOutflow, VectoredOutflow {
         return;
       }
       isLastAdded = true;
-      while (waiting.size() > begun()) {
-        waitingBytes -= waiting.removeLast().size();
+      int begun = begun();
+      while (others.size() > Math.max(0, begun - 1)) {
+        waitingBytes -= others.removeLast().size();
+      }
+      if (first != null && begun == 0) {
+        waitingBytes -= first.size();
+        first = null;
       }
       addBehindBegun(bytes);
     }
@@ -91,13 +98,25 @@ abstract sealed class Outflow permits PlainOutflow, VectoredOutflow {
   }
 
   private void addBehindBegun(Bytes bytes) {
-    Deque<Bytes> first = new ArrayDeque<>();
+    Deque<Bytes> begun = new ArrayDeque<>();
     for (int i = begun(); i > 0; i--) {
-      first.addFirst(waiting.removeFirst());
+      begun.addFirst(removeFirst());
     }
-    waiting.addFirst(bytes);
-    first.forEach(waiting::addFirst);
+    if (first != null) {
+      others.addFirst(first);
+    }
+    first = bytes;
+    for (Bytes each : begun) {
+      others.addFirst(first);
+      first = each;
+    }
     waitingBytes += bytes.size();
+  }
+
+  private Bytes removeFirst() {
+    Bytes removed = first;
+    first = others.pollFirst();
+    return removed;
   }
 
   /** How many of the pieces are under way already. With the lock. */
@@ -105,29 +124,29 @@ abstract sealed class Outflow permits PlainOutflow, VectoredOutflow {
     return sentOfFirst > 0 ? 1 : 0;
   }
 
-  /**
-   * The first pieces, what is left of each. With the lock.
-   *
-   * @param shared where copies of them are; null if there is none on this thread
-   */
-  final ByteBuffer[] batch(SharedBuffers shared) {
-    ByteBuffer[] batch = new ByteBuffer[Math.min(waiting.size(), MOST_PIECES)];
-    int from = sentOfFirst;
-    int i = 0;
-    for (Bytes bytes : waiting) {
-      if (i == batch.length) {
-        break;
-      }
-      batch[i] = view(bytes, from, shared);
-      from = 0;
-      i++;
-    }
-    return batch;
+  /** With the lock. */
+  final boolean isEmpty() {
+    return first == null;
   }
 
-  /** What is left of the first piece, if it is the only one; else null. With the lock. */
+  /**
+   * What is left of the first piece, if it is the only one; else null. With the lock.
+   *
+   * @param shared where copies are; null if there are none on this thread
+   */
   final ByteBuffer only(SharedBuffers shared) {
-    return waiting.size() == 1 ? view(waiting.peekFirst(), sentOfFirst, shared) : null;
+    return others.isEmpty() ? view(first, sentOfFirst, shared) : null;
+  }
+
+  /** The first pieces, what is left of each. With the lock; not when it is empty. */
+  final ByteBuffer[] batch(SharedBuffers shared) {
+    ByteBuffer[] batch = new ByteBuffer[Math.min(1 + others.size(), MOST_PIECES)];
+    batch[0] = view(first, sentOfFirst, shared);
+    Iterator<Bytes> next = others.iterator();
+    for (int i = 1; i < batch.length; i++) {
+      batch[i] = view(next.next(), 0, shared);
+    }
+    return batch;
   }
 
   private static ByteBuffer view(Bytes bytes, int from, SharedBuffers shared) {
@@ -138,14 +157,14 @@ abstract sealed class Outflow permits PlainOutflow, VectoredOutflow {
   final void sent(long count) {
     long left = count;
     while (left > 0) {
-      int ofFirst = waiting.peekFirst().size() - sentOfFirst;
+      int ofFirst = first.size() - sentOfFirst;
       if (left < ofFirst) {
         sentOfFirst += (int) left;
         return;
       }
       left -= ofFirst;
       sentOfFirst = 0;
-      waitingBytes -= waiting.removeFirst().size();
+      waitingBytes -= removeFirst().size();
     }
   }
 }

@@ -1,9 +1,8 @@
 package dev.zoetrope.door;
 
 import dev.zoetrope.media.Bytes;
-import java.util.ArrayList;
 import java.util.IdentityHashMap;
-import java.util.List;
+import java.util.Map.Entry;
 import java.util.function.BiFunction;
 
 /**
@@ -12,14 +11,22 @@ import java.util.function.BiFunction;
  * @param <V> what is made of a piece
  */
 final class Recent<V> {
+  private static final class Slot<V> {
+    private final V value;
+    private long asked; // the newest time, counted
+
+    private Slot(V value) {
+      this.value = value;
+    }
+  }
+
   private final int size;
   private final BiFunction<Bytes, V, V> make;
-  private final IdentityHashMap<Bytes, V> values = new IdentityHashMap<>();
-  private final List<Bytes> keys = new ArrayList<>();
-  private int oldest;
+  private final IdentityHashMap<Bytes, Slot<V>> slots = new IdentityHashMap<>();
+  private long count;
 
   /**
-   * @param size how many are kept
+   * @param size how many are kept: those that were asked for last
    * @param make of a piece and of the value that is given up for it, null if there is none
    */
   Recent(int size, BiFunction<Bytes, V, V> make) {
@@ -28,21 +35,28 @@ final class Recent<V> {
   }
 
   V of(Bytes piece) {
-    V value = values.get(piece);
-    if (value == null) {
-      value = make(piece);
-      values.put(piece, value);
+    Slot<V> slot = slots.get(piece);
+    if (slot == null) {
+      slot = new Slot<>(make.apply(piece, giveUp()));
+      slots.put(piece, slot);
     }
-    return value;
+    count++;
+    slot.asked = count;
+    return slot.value;
   }
 
-  private V make(Bytes piece) {
-    if (keys.size() < size) {
-      keys.add(piece);
-      return make.apply(piece, null);
+  private V giveUp() {
+    if (slots.size() < size) {
+      return null;
     }
-    V givenUp = values.remove(keys.set(oldest, piece));
-    oldest = (oldest + 1) % size;
-    return make.apply(piece, givenUp);
+    Bytes oldest = null;
+    long asked = Long.MAX_VALUE;
+    for (Entry<Bytes, Slot<V>> entry : slots.entrySet()) {
+      if (entry.getValue().asked < asked) {
+        asked = entry.getValue().asked;
+        oldest = entry.getKey();
+      }
+    }
+    return slots.remove(oldest).value;
   }
 }

@@ -51,13 +51,15 @@ final class VectoredOutflow extends Outflow implements CompletionHandler<Long, V
         if (state != State.FREE) {
           return;
         }
-        batch = batch(null);
-        if (batch.length > 0) {
+        if (isEmpty()) {
+          batch = null;
+        } else {
+          batch = batch(null);
           state = State.BEGINNING;
           piecesUnderWay = batch.length;
         }
       }
-      if (batch.length == 0) {
+      if (batch == null) {
         line.emptied();
         return;
       }

@@ -30,6 +30,7 @@ public final class Feed<T extends Piece> implements Sink<T>, AutoCloseable {
 
   private final Bounds bounds;
   private final LongSupplier wallMicros;
+  private final LongSupplier nanoTime;
   private final AtomicReferenceArray<Entry<T>> slots;
   private final int mask;
   private final List<Runnable> readers = new CopyOnWriteArrayList<>(); // to wake on each append
@@ -60,8 +61,17 @@ public final class Feed<T extends Piece> implements Sink<T>, AutoCloseable {
    *     task at a time, in order
    */
   public Feed(Bounds bounds, LongSupplier wallMicros, List<? extends Executor> workers) {
+    this(bounds, wallMicros, System::nanoTime, workers);
+  }
+
+  Feed(
+      Bounds bounds,
+      LongSupplier wallMicros,
+      LongSupplier nanoTime,
+      List<? extends Executor> workers) {
     this.bounds = bounds;
     this.wallMicros = wallMicros;
+    this.nanoTime = nanoTime;
     slots = new AtomicReferenceArray<>(bounds.entries());
     mask = bounds.entries() - 1;
     for (Executor worker : workers) {
@@ -237,8 +247,8 @@ public final class Feed<T extends Piece> implements Sink<T>, AutoCloseable {
     return wallMicros.getAsLong() - piece.captureMicros() > ageBoundMicros;
   }
 
-  long nowMicros() {
-    return wallMicros.getAsLong();
+  long nanoTime() {
+    return nanoTime.getAsLong();
   }
 
   void countStalled() {

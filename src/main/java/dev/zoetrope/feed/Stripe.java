@@ -9,7 +9,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
 final class Stripe {
   private final Executor worker;
   private final Set<Viewer> viewers = ConcurrentHashMap.newKeySet();
+  private volatile boolean changed; // since the worker has looked at viewers
   private final AtomicBoolean due = new AtomicBoolean(); // the worker has, or will get, this stripe
+
+  // Confined to the worker.
+  private Viewer[]
+      inTurn = {}; // an array: with thousands, walking the set costs as much as all else
 
   Stripe(Executor worker) {
     this.worker = worker;
@@ -17,10 +22,12 @@ final class Stripe {
 
   void add(Viewer viewer) {
     viewers.add(viewer);
+    changed = true;
   }
 
   void remove(Viewer viewer) {
     viewers.remove(viewer);
+    changed = true;
   }
 
   int size() {
@@ -36,7 +43,11 @@ final class Stripe {
 
   private void advanceAll() {
     due.set(false); // before looking: what is appended from here on wakes again
-    for (Viewer viewer : viewers) {
+    if (changed) {
+      changed = false;
+      inTurn = viewers.toArray(Viewer[]::new);
+    }
+    for (Viewer viewer : inTurn) {
       viewer.advance();
     }
   }

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Moves one connection along a feed of fragments, as fast as the connection takes them.
@@ -24,7 +23,7 @@ public final class Viewer {
   private static final int MOST_STEPS = 256;
 
   /** A connection that has taken nothing for so long is closed. */
-  private static final long MOST_STUCK_MICROS = 20_000_000;
+  private static final long MOST_STUCK_NANOS = 20_000_000_000L;
 
   private final Feed<Fragment> feed;
   private final Connection connection;
@@ -38,13 +37,16 @@ public final class Viewer {
   private boolean joining = true; // next is a join point with a gap, or the run's head, before it
   private long joinMicros; // pts where it joined: sound that lags behind the picture begins there
 
-  private long stuckMicros = -1; // when the connection took something last; -1: it is ready
+  private boolean isStuck; // the connection takes nothing
+  private long stuckNanos; // since when
 
   private volatile boolean started;
   private volatile boolean moved; // the connection took something, ready or not
   private volatile boolean ended;
-  private final AtomicLong skipped = new AtomicLong();
-  private final AtomicLong sent = new AtomicLong();
+
+  // Written by the worker only.
+  private volatile long skipped;
+  private volatile long sent;
 
   /**
    * A viewer that follows {@code feed} over {@code connection}, from the newest join point on. It
@@ -69,8 +71,13 @@ public final class Viewer {
     started = true;
     moved = true;
     if (!ended && due.compareAndSet(false, true)) {
-      stripe.execute(this::advance);
+      stripe.execute(this::advanceAlone);
     }
+  }
+
+  private void advanceAlone() {
+    due.set(false); // before looking: a wake from here on comes again
+    advance();
   }
 
   /** The client has gone. Any thread, idempotent. */
@@ -81,18 +88,17 @@ public final class Viewer {
 
   /** Fragments left out because the connection was too slow. Any thread. */
   public long skipped() {
-    return skipped.get();
+    return skipped;
   }
 
   /** Fragments written. Any thread. */
   public long sent() {
-    return sent.get();
+    return sent;
   }
 
   /** On the stripe's worker only. */
   void advance() {
-    due.set(false); // before looking: a wake from here on comes again
-    if (!started) {
+    if (!started || ended) { // the stripe may hold it a moment longer
       return;
     }
     boolean isLast = feed.isClosed(); // before looking: so what came before the close is seen
@@ -121,14 +127,15 @@ public final class Viewer {
   /** Whether the client takes nothing any more; then it is ended. */
   private boolean isStalled() {
     if (connection.isReady()) {
-      stuckMicros = -1;
+      isStuck = false;
       return false;
     }
-    long now = feed.nowMicros();
-    if (moved || stuckMicros < 0) {
+    long now = feed.nanoTime();
+    if (moved || !isStuck) {
       moved = false;
-      stuckMicros = now;
-    } else if (now - stuckMicros > MOST_STUCK_MICROS) {
+      isStuck = true;
+      stuckNanos = now;
+    } else if (now - stuckNanos > MOST_STUCK_NANOS) {
       feed.countStalled();
       end(Ending.STALLED);
       return true;
@@ -161,7 +168,8 @@ public final class Viewer {
     }
     connection.write(fragment, joining);
     joining = false;
-    sent.incrementAndGet();
+    long before = sent; // only this thread writes it
+    sent = before + 1;
     next++;
     return true;
   }
@@ -190,7 +198,8 @@ public final class Viewer {
   }
 
   private void skipTo(long to) {
-    skipped.addAndGet(to - next);
+    long before = skipped; // only this thread writes it
+    skipped = before + to - next;
     feed.countSkipped(to - next);
     next = to;
   }

@@ -46,6 +46,21 @@ class SharedBuffersTest {
   }
 
   @Test
+  void whatIsInUseIsNotGivenUpHoweverOld() {
+    Bytes oldest = filled(1000, 77);
+    ByteBuffer view = buffers.view(oldest, 0);
+    for (int i = 1; i < SharedBuffers.SLOTS; i++) {
+      buffers.view(filled(1000, i), 0);
+    }
+    buffers.view(oldest, 0);
+    for (int i = 1; i < SharedBuffers.SLOTS; i++) {
+      buffers.view(filled(1000, -i), 0);
+    }
+
+    assertThat(view.get(0)).isEqualTo((byte) 77);
+  }
+
+  @Test
   void smallAndHugeOnesStayWhereTheyAre() {
     assertThat(buffers.view(filled(100, 1), 40).remaining()).isEqualTo(60);
     assertThat(buffers.view(filled(100, 1), 0).isDirect()).isFalse();

@@ -17,7 +17,7 @@ final class FakeFeed {
   private int runs;
 
   FakeFeed(Bounds bounds) {
-    feed = new Feed<>(bounds, () -> nowMicros, List.of(worker));
+    feed = new Feed<>(bounds, () -> nowMicros, () -> nowMicros * 1000, List.of(worker));
   }
 
   /** Capital letters are join points, {@code |} begins a run; 100 bytes and 40 ms each. */
