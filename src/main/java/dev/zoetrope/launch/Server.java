@@ -41,6 +41,9 @@ public final class Server implements Callable<URI>, Closeable {
   private static final int ACCEPT_BACKLOG = 1_024;
 
   /** Viewers cost no thread; these serve requests that begin or end. */
+  private static final int WRITE_BUFFER_BYTES = 8 << 10; // Tomcat's own
+
+  private static final int FRAME_BYTES = 64 << 10;
   private static final int MAX_THREADS = 64;
 
   private static final int MIN_SPARE_THREADS = 4;
@@ -139,11 +142,19 @@ public final class Server implements Callable<URI>, Closeable {
     set(connector, "minSpareThreads", MIN_SPARE_THREADS);
     set(connector, "connectionTimeout", REQUEST_TIMEOUT_MILLIS);
     set(connector, "maxKeepAliveRequests", -1);
+    set(connector, "socket.appWriteBufSize", writeBufferBytes());
     set(connector, "executorTerminationTimeoutMillis", EXECUTOR_STOP_MILLIS);
     if (options.tls().isHttps()) {
       protect(connector);
     }
     return connector;
+  }
+
+  /** Where viewers are served by the container: room for a frame spares hops between threads. */
+  private static int writeBufferBytes() {
+    return System.getProperty("zoetrope.fastDoor", "auto").equals("off")
+        ? FRAME_BYTES
+        : WRITE_BUFFER_BYTES;
   }
 
   private static void set(Connector connector, String name, Object value) {
