@@ -101,7 +101,7 @@ record Contender(String name, ProcessHandle process, int port, String path, Clos
     Process process = start(program, arguments);
     awaitPort(process, port);
     return new Contender(
-        program.map(file -> file.getFileName().toString()).orElse("yardstick"),
+        program.map(file -> file.getFileName().toString()).orElse("nio"),
         process.toHandle(),
         port,
         way.yardstickPath,

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
 
@@ -26,6 +27,7 @@ public final class FanoutBench {
   private final FanoutOptions options;
   private final Path clips;
   private final Map<String, Integer> errors = new TreeMap<>();
+  private boolean clientWasBusy;
 
   /** Of one contender: what it costs with one viewer, what it has resident with none. */
   private record Base(double cpuPerSecond, long kilobytes) {}
@@ -73,10 +75,12 @@ public final class FanoutBench {
         System.getProperty("os.arch"),
         Runtime.getRuntime().availableProcessors(),
         System.getProperty("java.version"),
-        options.yardstick().map(Path::toString).orElse("the NIO yardstick"),
+        options.yardstick().map(Path::toString).orElse("nio, the yardstick in plain NIO"),
         options.rounds(),
         options.window().toSeconds());
-    System.out.println("! the load client was the bottleneck: try --clients 2");
+    if (clientWasBusy) {
+      System.out.println("! the load client was the bottleneck: try --clients 2");
+    }
     errors.forEach((what, count) -> System.out.println(count + " x " + what));
   }
 
@@ -97,7 +101,10 @@ public final class FanoutBench {
       }
       LoadReport sample = load(contenders.get(0), way, 1, Duration.ofSeconds(2), 0);
       int frameBytes = (int) (sample.bytes() / Math.max(1, sample.frames()));
-      contenders.add(0, Contender.yardstick(options.yardstick(), way, frameBytes, clips));
+      contenders.add(0, Contender.yardstick(Optional.empty(), way, frameBytes, clips));
+      if (options.yardstick().isPresent()) {
+        contenders.add(0, Contender.yardstick(options.yardstick(), way, frameBytes, clips));
+      }
       Map<Contender, Base> bases = new LinkedHashMap<>();
       for (Contender contender : contenders) {
         bases.put(contender, warmUp(contender, way));
@@ -171,7 +178,7 @@ public final class FanoutBench {
     return report;
   }
 
-  private static void print(
+  private void print(
       Way way,
       int viewers,
       Contender contender,
@@ -180,6 +187,8 @@ public final class FanoutBench {
       double net,
       Base base) {
     double clientPercent = median(rounds, LoadReport::clientPercent);
+    boolean isBusy = clientPercent >= BUSY_PERCENT;
+    clientWasBusy |= isBusy;
     double grown = median(rounds, LoadReport::serverKilobytes) - base.kilobytes();
     System.out.printf(
         Locale.ROOT,
@@ -197,7 +206,7 @@ public final class FanoutBench {
         millis(rounds, report -> report.firsts().percentile(99)),
         viewers < 100 ? "-" : String.format(Locale.ROOT, "%.0f", Math.max(0, grown / viewers)),
         clientPercent,
-        clientPercent >= BUSY_PERCENT ? "!" : "");
+        isBusy ? "!" : "");
     double slow = median(rounds, report -> report.slowLatencies().percentile(99));
     if (!Double.isNaN(slow)) {
       System.out.printf(Locale.ROOT, "%14s slow viewers: pictures %.0f ms old, p99%n", "", slow);

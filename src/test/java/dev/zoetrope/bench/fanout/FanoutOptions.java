@@ -13,7 +13,7 @@ import java.util.function.Function;
 /**
  * What {@code ./bench fanout} is asked to measure.
  *
- * @param yardstick a program with the yardstick's options instead of it
+ * @param yardstick a program with the yardstick's options, to which all is compared instead
  */
 record FanoutOptions(
     List<Way> formats,
@@ -41,7 +41,7 @@ record FanoutOptions(
         --rounds 3
         --clients 1           threads of the load client
         --ramp 1000           viewers that come in a second
-        --yardstick PROGRAM   one with the yardstick's options instead of it""";
+        --yardstick PROGRAM   with its options, to which all is compared instead of it""";
 
   /** How the server writes to its viewers. */
   enum Door {

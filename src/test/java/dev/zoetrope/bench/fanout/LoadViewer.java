@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -17,6 +18,10 @@ import java.util.Locale;
 final class LoadViewer {
   private static final String BOUNDARY = "boundary=";
   private static final int MAX_HEAD = 4096;
+
+  /** So that what waits for a slow viewer waits at the server, as behind a slow network. */
+  private static final int SLOW_BUFFER_BYTES = 16 << 10;
+
   private static final String UPGRADE =
       """
       Connection: Upgrade\r
@@ -45,6 +50,9 @@ final class LoadViewer {
     this.latencies = latencies;
     channel = SocketChannel.open();
     channel.configureBlocking(false);
+    if (pace == Pace.SLOW) {
+      channel.setOption(StandardSocketOptions.SO_RCVBUF, SLOW_BUFFER_BYTES);
+    }
     channel.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), load.port()));
     channel.register(selector, SelectionKey.OP_CONNECT, this);
   }
