@@ -47,8 +47,8 @@ final class YardstickStream {
   }
 
   private final String path;
-  private final byte[] prologue; // behind the head's lines; of a WebSocket null
-  private final String contentType;
+  private final String contentType; // empty: a WebSocket
+  private final byte[] prologue; // behind the head's lines
   private final List<byte[]> contents;
   private final Framer framer;
   private final long nanosPerFrame;
@@ -106,7 +106,7 @@ final class YardstickStream {
     return new YardstickStream(
         "/ws/ts",
         "",
-        null,
+        new byte[0],
         List.of(message),
         rate,
         (target, content) -> putMessageHead(target, content.length).put(content));
@@ -118,7 +118,7 @@ final class YardstickStream {
     return new YardstickStream(
         "/ws/mp4",
         "",
-        null,
+        new byte[0],
         List.of(media),
         rate,
         (target, content) -> {
@@ -157,10 +157,14 @@ final class YardstickStream {
   /** The response's head, and what comes before the first frame. */
   ByteBuffer head(String request) {
     String lines =
-        prologue == null ? HANDSHAKE.formatted(accept(request)) : OK.formatted(contentType);
-    byte[] rest = prologue == null ? new byte[0] : prologue;
-    ByteBuffer head = ByteBuffer.allocate(lines.length() + rest.length);
-    return head.put(lines.getBytes(US_ASCII)).put(rest).flip();
+        contentType.isEmpty() ? HANDSHAKE.formatted(accept(request)) : OK.formatted(contentType);
+    ByteBuffer head = ByteBuffer.allocate(lines.length() + prologue.length);
+    return head.put(lines.getBytes(US_ASCII)).put(prologue).flip();
+  }
+
+  /** What comes between the response's lines and the first frame. */
+  byte[] prologue() {
+    return prologue.clone();
   }
 
   void add(YardstickViewer viewer) {
@@ -189,7 +193,8 @@ final class YardstickStream {
     return due - System.nanoTime();
   }
 
-  private void publish() {
+  /** Makes the next frame, which is the newest from now on. */
+  YardstickFrame publish() {
     YardstickFrame frame =
         free.stream()
             .filter(candidate -> candidate.users == 0 && candidate != newest)
@@ -200,6 +205,7 @@ final class YardstickStream {
     framer.frame(frame.bytes, contents.get((int) (sequence % contents.size())));
     frame.bytes.flip();
     newest = frame;
+    return frame;
   }
 
   private YardstickFrame newFrame() {
