@@ -72,9 +72,11 @@ record Contender(String name, ProcessHandle process, int port, String path, Clos
                 "-Dzoetrope.limits.viewers=" + LIMIT,
                 "-Dzoetrope.limits.viewersPerSource=" + LIMIT,
                 "-Dzoetrope.fastDoor=" + door.property));
+    ProcessHandle process = ProcessHandle.of(server.pid()).orElseThrow();
+    endWithUs(process);
     return new Contender(
         door.name().toLowerCase(Locale.ROOT),
-        ProcessHandle.of(server.pid()).orElseThrow(),
+        process,
         server.uri().getPort(),
         way.serverPath,
         () -> {
@@ -99,6 +101,7 @@ record Contender(String name, ProcessHandle process, int port, String path, Clos
       case MPEG1, FMP4 -> {}
     }
     Process process = start(program, arguments);
+    endWithUs(process.toHandle());
     awaitPort(process, port);
     return new Contender(
         program.map(file -> file.getFileName().toString()).orElse("nio"),
@@ -106,6 +109,11 @@ record Contender(String name, ProcessHandle process, int port, String path, Clos
         port,
         way.yardstickPath,
         () -> end(process));
+  }
+
+  /** Also when the bench is stopped by a signal. */
+  private static void endWithUs(ProcessHandle process) {
+    Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
   }
 
   private static Process start(Optional<Path> program, List<String> arguments) throws IOException {

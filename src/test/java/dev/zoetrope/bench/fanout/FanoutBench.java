@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -33,6 +34,10 @@ public final class FanoutBench {
   private record Base(double cpuPerSecond, long kilobytes) {}
 
   public static void main(String[] arguments) throws Exception {
+    if (List.of(arguments).contains("--help")) {
+      System.out.println(FanoutOptions.USAGE);
+      return;
+    }
     FanoutOptions options;
     try {
       options = FanoutOptions.of(arguments);
@@ -168,6 +173,7 @@ public final class FanoutBench {
                 options.stalled() * troubles,
                 options.slow() * troubles,
                 options.slowBytes(),
+                options.joins() * troubles,
                 options.clients(),
                 options.ramp(),
                 SETTLE,
@@ -207,9 +213,15 @@ public final class FanoutBench {
         viewers < 100 ? "-" : String.format(Locale.ROOT, "%.0f", Math.max(0, grown / viewers)),
         clientPercent,
         isBusy ? "!" : "");
-    double slow = median(rounds, report -> report.slowLatencies().percentile(99));
-    if (!Double.isNaN(slow)) {
-      System.out.printf(Locale.ROOT, "%14s slow viewers: pictures %.0f ms old, p99%n", "", slow);
+    note("slow viewers: frames so many ms old, p99", rounds, LoadReport::slowLatencies);
+    note("joined meanwhile: first frame in ms, p99", rounds, LoadReport::joins);
+  }
+
+  private static void note(
+      String what, List<LoadReport> rounds, Function<LoadReport, Latencies> value) {
+    String millis = millis(rounds, report -> value.apply(report).percentile(99));
+    if (!millis.equals("-")) {
+      System.out.printf("%14s %s: %s%n", "", what, millis);
     }
   }
 

@@ -22,6 +22,7 @@ record FanoutOptions(
     double stalled,
     double slow,
     int slowBytes,
+    int joins,
     Duration window,
     int rounds,
     int clients,
@@ -37,6 +38,7 @@ record FanoutOptions(
         --stalled 0           the part of the viewers that never reads
         --slow 0              the part of them that reads slowly
         --slow-bytes 20000    how slowly: bytes a second
+        --joins 0             further viewers that come in a second, and leave after one
         --seconds 5           each window
         --rounds 3
         --clients 1           threads of the load client
@@ -59,7 +61,8 @@ record FanoutOptions(
   static FanoutOptions of(String... arguments) {
     Map<String, String> given = new HashMap<>();
     for (int i = 0; i < arguments.length; i += 2) {
-      if (!USAGE.contains(arguments[i] + " ") || i + 1 == arguments.length) {
+      boolean isKnown = arguments[i].startsWith("--") && USAGE.contains(arguments[i] + " ");
+      if (!isKnown || i + 1 == arguments.length) {
         throw new IllegalArgumentException("unknown or without a value: " + arguments[i]);
       }
       given.put(arguments[i].substring(2), arguments[i + 1]);
@@ -72,6 +75,7 @@ record FanoutOptions(
         Double.parseDouble(given.getOrDefault("stalled", "0")),
         Double.parseDouble(given.getOrDefault("slow", "0")),
         Integer.parseInt(given.getOrDefault("slow-bytes", "20000")),
+        Integer.parseInt(given.getOrDefault("joins", "0")),
         Duration.ofSeconds(Long.parseLong(given.getOrDefault("seconds", "5"))),
         Integer.parseInt(given.getOrDefault("rounds", "3")),
         Integer.parseInt(given.getOrDefault("clients", "1")),

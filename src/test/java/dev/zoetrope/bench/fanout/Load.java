@@ -8,6 +8,7 @@ import java.time.Duration;
  * @param path what they ask for
  * @param stalled the part of them that never reads, 0 to 1
  * @param slow the part of them that reads {@code slowBytes} a second
+ * @param joins of further viewers a second within the window; each stays for a second
  * @param threads that play them
  * @param ramp viewers that come in a second
  * @param settle from the last viewer's response head to the window
@@ -21,6 +22,7 @@ record Load(
     double stalled,
     double slow,
     int slowBytes,
+    int joins,
     int threads,
     int ramp,
     Duration settle,
@@ -49,6 +51,12 @@ record Load(
   enum Pace {
     PROMPT,
     SLOW,
-    STALLED
+    STALLED,
+    /** Promptly, and leaves soon. */
+    FLEETING;
+
+    boolean readsAtOnce() {
+      return this == PROMPT || this == FLEETING;
+    }
   }
 }

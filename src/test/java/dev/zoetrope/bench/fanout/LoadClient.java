@@ -8,7 +8,9 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +25,9 @@ import java.util.concurrent.TimeUnit;
 final class LoadClient {
   private static final int BUFFER_BYTES = 256 << 10;
   private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  /** Of those who are fleeting. */
+  private static final Duration STAY = Duration.ofSeconds(1);
 
   /** Between two reads of a slow viewer. */
   private static final Duration SLOW_STEP = Duration.ofMillis(100);
@@ -43,6 +48,10 @@ final class LoadClient {
   private final Latencies latencies = new Latencies();
   private final Latencies slowLatencies = new Latencies();
   private final List<Pace> toCome;
+  private final Deque<LoadViewer> fleeting = new ArrayDeque<>();
+  private final Latencies joins = new Latencies();
+  private final Latencies unused = new Latencies(); // of those who are fleeting
+  private double nextJoinNanos;
   private boolean wasCounting;
   private Snapshot snapshot;
 
@@ -105,12 +114,14 @@ final class LoadClient {
     Latencies latencies = new Latencies();
     Latencies slowLatencies = new Latencies();
     Latencies firsts = new Latencies();
+    Latencies joins = new Latencies();
     Map<String, Integer> errors = new TreeMap<>();
     List<Long> counts = new ArrayList<>();
     long bytes = 0;
     for (LoadClient client : clients) {
       latencies.addAll(client.latencies);
       slowLatencies.addAll(client.slowLatencies);
+      joins.addAll(client.joins);
       client.viewers.stream()
           .filter(viewer -> viewer.pace == Pace.PROMPT && viewer.firstMicros() > 0)
           .forEach(viewer -> firsts.add(viewer.firstMicros()));
@@ -131,6 +142,7 @@ final class LoadClient {
         latencies,
         firsts,
         slowLatencies,
+        joins,
         serverSeconds,
         serverKilobytes,
         clientPercent,
@@ -161,6 +173,9 @@ final class LoadClient {
     for (LoadViewer viewer : viewers) {
       viewer.close();
     }
+    for (LoadViewer viewer : fleeting) {
+      viewer.close();
+    }
     selector.close();
   }
 
@@ -176,6 +191,7 @@ final class LoadClient {
           readSlowly();
         }
         heedWindow();
+        comeAndGo();
       }
       heedWindow();
     } catch (IOException e) {
@@ -204,7 +220,7 @@ final class LoadClient {
       viewer.read(buffer);
       if (!hadBegun && viewer.hasBegun()) {
         arrivals.countDown();
-        if (viewer.pace != Pace.PROMPT) {
+        if (!viewer.pace.readsAtOnce()) {
           key.interestOps(0);
         }
       }
@@ -238,6 +254,23 @@ final class LoadClient {
     }
   }
 
+  /** Those who are fleeting. */
+  private void comeAndGo() throws IOException {
+    while (wasCounting && load.joins() > 0 && System.nanoTime() - nextJoinNanos > 0) {
+      nextJoinNanos += 1e9 / load.joins() * load.threads();
+      fleeting.add(new LoadViewer(load, Pace.FLEETING, unused, selector));
+    }
+    while (!fleeting.isEmpty() && fleeting.peek().ageNanos() > STAY.toNanos()) {
+      LoadViewer viewer = fleeting.remove();
+      if (viewer.firstMicros() > 0) {
+        joins.add(viewer.firstMicros());
+      } else if (viewer.isOpen()) {
+        errors.merge(viewer.pace + ": no frame in " + STAY, 1, Integer::sum);
+      }
+      viewer.close();
+    }
+  }
+
   private void heedWindow() {
     boolean counts = isCounting;
     if (counts == wasCounting) {
@@ -245,6 +278,7 @@ final class LoadClient {
     }
     wasCounting = counts;
     if (counts) {
+      nextJoinNanos = System.nanoTime();
       viewers.forEach(LoadViewer::forget);
       latencies.clear();
       slowLatencies.clear();

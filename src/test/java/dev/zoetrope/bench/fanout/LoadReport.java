@@ -13,6 +13,7 @@ import java.util.Map;
  * @param missingPercent frames that were due and did not come
  * @param firsts from connecting to the first whole frame
  * @param slowLatencies those of the viewers that read slowly
+ * @param joins from connecting to the first whole frame, of those who came within the window
  * @param serverSeconds CPU time of the server's process, without those it started
  * @param serverKilobytes resident, at the end
  * @param clientPercent of one CPU, the busiest of the client's threads
@@ -28,6 +29,7 @@ record LoadReport(
     Latencies latencies,
     Latencies firsts,
     Latencies slowLatencies,
+    Latencies joins,
     double serverSeconds,
     long serverKilobytes,
     double clientPercent,

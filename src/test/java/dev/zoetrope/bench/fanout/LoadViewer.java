@@ -147,6 +147,10 @@ final class LoadViewer {
     bytes = 0;
   }
 
+  long ageNanos() {
+    return System.nanoTime() - connectNanos;
+  }
+
   /** From connecting to the first frame; 0 without one. */
   long firstMicros() {
     return firstNanos == 0 ? 0 : (firstNanos - connectNanos) / 1000;
