@@ -57,7 +57,7 @@ public final class FanoutBench {
   private void run() throws Exception {
     makeClips();
     System.out.printf(
-        "%-6s %7s %-10s %7s %6s %6s %9s %11s %7s %7s %8s %8s %8s%n",
+        "%-6s %7s %-10s %7s %6s %6s %9s %11s %7s %7s %8s %8s %8s %8s%n",
         "format",
         "viewers",
         "door",
@@ -70,7 +70,8 @@ public final class FanoutBench {
         "p99 ms",
         "first ms",
         "RSS KB",
-        "client %");
+        "client %",
+        "others %");
     for (Way way : options.formats()) {
       measure(way);
     }
@@ -127,7 +128,8 @@ public final class FanoutBench {
   private Base warmUp(Contender contender, Way way) throws Exception {
     load(contender, way, WARM_UP_VIEWERS, WARM_UP, 0);
     LoadReport alone = load(contender, way, 1, options.window(), 0);
-    return new Base(alone.serverSeconds() / alone.seconds(), alone.serverKilobytes());
+    return new Base(
+        alone.cost().serverSeconds() / alone.cost().seconds(), alone.cost().serverKilobytes());
   }
 
   private void measure(Way way, int viewers, Map<Contender, Base> bases) throws Exception {
@@ -157,7 +159,7 @@ public final class FanoutBench {
 
   /** CPU seconds for each frame of each viewer but the first. */
   private static double net(LoadReport report, Base base) {
-    double more = report.serverSeconds() - base.cpuPerSecond() * report.seconds();
+    double more = report.cost().serverSeconds() - base.cpuPerSecond() * report.cost().seconds();
     return more / (report.frames() * (1 - 1.0 / report.viewers()));
   }
 
@@ -192,13 +194,13 @@ public final class FanoutBench {
       double ratio,
       double net,
       Base base) {
-    double clientPercent = median(rounds, LoadReport::clientPercent);
+    double clientPercent = median(rounds, report -> report.cost().clientPercent());
     boolean isBusy = clientPercent >= BUSY_PERCENT;
     clientWasBusy |= isBusy;
-    double grown = median(rounds, LoadReport::serverKilobytes) - base.kilobytes();
+    double grown = median(rounds, report -> report.cost().serverKilobytes()) - base.kilobytes();
     System.out.printf(
         Locale.ROOT,
-        "%-6s %7d %-10s %7.1f %6.2f %6s %9.2f %11s %7s %7s %8s %8s %7.0f%s%n",
+        "%-6s %7d %-10s %7.1f %6.2f %6s %9.2f %11s %7s %7s %8s %8s %7.0f%s %8.0f%n",
         way.name().toLowerCase(Locale.ROOT),
         viewers,
         contender.name(),
@@ -212,7 +214,8 @@ public final class FanoutBench {
         millis(rounds, report -> report.firsts().percentile(99)),
         viewers < 100 ? "-" : String.format(Locale.ROOT, "%.0f", Math.max(0, grown / viewers)),
         clientPercent,
-        isBusy ? "!" : "");
+        isBusy ? "!" : " ",
+        median(rounds, report -> report.cost().othersPercent()));
     note("slow viewers: frames so many ms old, p99", rounds, LoadReport::slowLatencies);
     note("joined meanwhile: first frame in ms, p99", rounds, LoadReport::joins);
   }

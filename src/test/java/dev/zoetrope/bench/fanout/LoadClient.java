@@ -3,7 +3,6 @@ package dev.zoetrope.bench.fanout;
 import dev.zoetrope.bench.fanout.Load.Pace;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -11,7 +10,6 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -83,34 +81,18 @@ final class LoadClient {
 
   private static LoadReport measure(Load load, List<LoadClient> clients, ProcessHandle server)
       throws InterruptedException, IOException {
-    Map<LoadClient, Long> cpu = new HashMap<>();
-    clients.forEach(client -> cpu.put(client, client.cpuNanos()));
     clients.forEach(client -> client.isCounting = true);
-    long start = System.nanoTime();
-    ProcessUse before = ProcessUse.of(server);
+    Meter meter = new Meter(server, clients.stream().map(client -> client.thread).toList());
     Thread.sleep(load.window().toMillis());
-    ProcessUse after = ProcessUse.of(server);
-    double seconds = (System.nanoTime() - start) / 1e9;
+    Cost cost = meter.stop();
     clients.forEach(client -> client.isCounting = false);
-    double busiest = 0;
-    for (LoadClient client : clients) {
-      busiest = Math.max(busiest, (client.cpuNanos() - cpu.get(client)) / 1e9);
-    }
     for (LoadClient client : clients) {
       client.end();
     }
-    double serverSeconds = after.cpu().minus(before.cpu()).toNanos() / 1e9;
-    return report(
-        load, clients, seconds, serverSeconds, after.residentKilobytes(), 100 * busiest / seconds);
+    return report(load, clients, cost);
   }
 
-  private static LoadReport report(
-      Load load,
-      List<LoadClient> clients,
-      double seconds,
-      double serverSeconds,
-      long serverKilobytes,
-      double clientPercent) {
+  private static LoadReport report(Load load, List<LoadClient> clients, Cost cost) {
     Latencies latencies = new Latencies();
     Latencies slowLatencies = new Latencies();
     Latencies firsts = new Latencies();
@@ -129,11 +111,11 @@ final class LoadClient {
       counts.addAll(client.snapshot.frames());
       bytes += client.snapshot.bytes();
     }
-    double due = load.way().fps * seconds;
+    double due = load.way().fps * cost.seconds();
     long frames = counts.stream().mapToLong(Long::longValue).sum();
     int viewers = counts.size();
     return new LoadReport(
-        seconds,
+        cost,
         viewers,
         frames,
         bytes,
@@ -143,9 +125,6 @@ final class LoadClient {
         firsts,
         slowLatencies,
         joins,
-        serverSeconds,
-        serverKilobytes,
-        clientPercent,
         errors);
   }
 
@@ -159,10 +138,6 @@ final class LoadClient {
     }
     thread = new Thread(this::play, "load client " + number);
     thread.setDaemon(true);
-  }
-
-  private long cpuNanos() {
-    return ManagementFactory.getThreadMXBean().getThreadCpuTime(thread.getId());
   }
 
   /** Idempotent. */
