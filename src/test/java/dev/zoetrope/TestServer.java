@@ -94,6 +94,11 @@ public final class TestServer implements AutoCloseable {
     return new TestServer(war(), home, false, List.of(), Map.of(), List.of(options));
   }
 
+  /** A server with {@code home}, which stays, in a JVM with {@code jvmOptions}. */
+  public static TestServer at(Path home, List<String> jvmOptions) throws IOException {
+    return new TestServer(war(), home, false, jvmOptions, Map.of(), List.of());
+  }
+
   /** A server with {@code home}, which stays, and with these variables beside those of the test. */
   static TestServer at(Path home, Map<String, String> environment) throws IOException {
     return new TestServer(war(), home, false, List.of(), environment, List.of());
