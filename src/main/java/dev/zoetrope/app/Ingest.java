@@ -32,7 +32,6 @@ import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -201,7 +200,8 @@ public class Ingest {
   }
 
   private static long wallMicros() {
-    return ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
+    Instant now = Instant.now();
+    return now.getEpochSecond() * 1_000_000 + now.getNano() / 1000;
   }
 
   private static ThreadFactory threads(String name) {

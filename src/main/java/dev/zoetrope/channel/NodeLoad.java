@@ -3,14 +3,19 @@ package dev.zoetrope.channel;
 import dev.zoetrope.feed.Bounds;
 import dev.zoetrope.feed.Feed;
 import dev.zoetrope.media.Piece;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** What all channels of a node take up together, held against its limits. Thread-safe. */
 final class NodeLoad {
   private final Node node;
   private final AtomicInteger viewers = new AtomicInteger();
+  private final AtomicInteger made = new AtomicInteger(); // feeds
   private final Set<Feed<?>> feeds = ConcurrentHashMap.newKeySet();
 
   NodeLoad(Node node) {
@@ -37,7 +42,9 @@ final class NodeLoad {
   }
 
   <T extends Piece> Feed<T> newFeed(Bounds bounds) {
-    Feed<T> feed = new Feed<>(bounds, node.workshop().wallMicros(), node.workers());
+    List<Executor> workers = new ArrayList<>(node.workers());
+    Collections.rotate(workers, made.getAndIncrement()); // each has its turn as the first
+    Feed<T> feed = new Feed<>(bounds, node.workshop().wallMicros(), workers);
     feeds.add(feed);
     return feed;
   }

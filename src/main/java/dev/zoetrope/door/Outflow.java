@@ -22,7 +22,7 @@ abstract sealed class Outflow permits PlainOutflow, VectoredOutflow {
   // Guarded by this.
   private Bytes first; // null: nothing waits
   private int sentOfFirst;
-  private final Deque<Bytes> others = new ArrayDeque<>(0); // rarely any: mostly each goes at once
+  private final Deque<Bytes> others = new ArrayDeque<>(0); // mostly none: each goes at once
   private int waitingBytes;
   private boolean isLastAdded;
 
@@ -40,30 +40,38 @@ abstract sealed class Outflow permits PlainOutflow, VectoredOutflow {
   /** Gives the socket what it takes. On the viewer's worker. */
   abstract void flush();
 
+  /** Adds, then flushes: what is done for each viewer and fragment. On the viewer's worker. */
+  abstract void flush(Bytes bytes);
+
   /** The same for any other thread. */
   abstract void push();
 
   /** The socket takes more, if that was waited for. On the container's threads. */
   abstract void writable();
 
-  /** On the viewer's worker. */
+  /** Behind all others. On the viewer's worker. */
   void add(Bytes bytes) {
     boolean isMuch;
     synchronized (this) {
-      if (isLastAdded || bytes.isEmpty()) {
-        return;
-      }
-      if (first == null) {
-        first = bytes;
-      } else {
-        others.addLast(bytes);
-      }
-      waitingBytes += bytes.size();
+      enqueue(bytes);
       isMuch = waitingBytes > MOST_BYTES;
     }
     if (isMuch) {
       flush();
     }
+  }
+
+  /** Behind all others, unless the last has been added. With the lock. */
+  final void enqueue(Bytes bytes) {
+    if (isLastAdded || bytes.isEmpty()) {
+      return;
+    }
+    if (first == null) {
+      first = bytes;
+    } else {
+      others.addLast(bytes);
+    }
+    waitingBytes += bytes.size();
   }
 
   /** Before all that has not been begun. */

@@ -1,5 +1,6 @@
 package dev.zoetrope.door;
 
+import dev.zoetrope.media.Bytes;
 import java.io.IOException;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
@@ -17,6 +18,7 @@ final class PlainOutflow extends Outflow {
   private enum Outcome {
     EMPTIED,
     FULL,
+    WAITING,
     FAILED
   }
 
@@ -48,6 +50,16 @@ final class PlainOutflow extends Outflow {
     if (!full) {
       act(write(SharedBuffers.ofThread()));
     }
+  }
+
+  @Override
+  void flush(Bytes bytes) {
+    Outcome outcome;
+    synchronized (this) {
+      enqueue(bytes);
+      outcome = full ? Outcome.WAITING : write(SharedBuffers.ofThread());
+    }
+    act(outcome);
   }
 
   @Override
@@ -102,6 +114,9 @@ final class PlainOutflow extends Outflow {
     switch (outcome) {
       case EMPTIED -> line.emptied();
       case FULL -> wrapper.registerWriteInterest();
+      case WAITING -> {
+        // for what has been registered for
+      }
       case FAILED -> line.failed();
     }
   }

@@ -52,7 +52,9 @@ public final class SocketLine {
   /** One binary message; sent to many viewers, it is framed once. On the viewer's worker. */
   public void sendBinary(Bytes payload) {
     line.send(FRAMES.get().of(payload));
-    ticks = 0;
+    if (ticks != 0) {
+      ticks = 0;
+    }
   }
 
   /** One text message. On the viewer's worker. */

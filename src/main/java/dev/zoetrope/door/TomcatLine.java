@@ -45,6 +45,8 @@ public final class TomcatLine implements InternalHttpUpgradeHandler, Line {
   private volatile long endedNanos; // 0: not ended
   private volatile boolean over; // nothing may be written any more
 
+  private Bytes held; // confined to the worker: sent, and to go out with the next flush
+
   // Guarded by this.
   private boolean isReleased;
 
@@ -95,9 +97,13 @@ public final class TomcatLine implements InternalHttpUpgradeHandler, Line {
 
   @Override
   public void send(Bytes bytes) {
-    if (!over) {
-      outflow.add(bytes);
+    if (over) {
+      return;
     }
+    if (held != null) {
+      outflow.add(held);
+    }
+    held = bytes;
   }
 
   @Override
@@ -109,8 +115,15 @@ public final class TomcatLine implements InternalHttpUpgradeHandler, Line {
 
   @Override
   public void flush() {
-    if (!over) {
+    if (over) {
+      return;
+    }
+    Bytes bytes = held;
+    if (bytes == null) {
       outflow.flush();
+    } else {
+      held = null;
+      outflow.flush(bytes);
     }
   }
 

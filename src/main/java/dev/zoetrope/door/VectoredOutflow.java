@@ -1,5 +1,6 @@
 package dev.zoetrope.door;
 
+import dev.zoetrope.media.Bytes;
 import java.nio.ByteBuffer;
 import java.nio.channels.CompletionHandler;
 import java.util.concurrent.TimeUnit;
@@ -40,6 +41,12 @@ final class VectoredOutflow extends Outflow implements CompletionHandler<Long, V
 
   @Override
   void flush() {
+    push();
+  }
+
+  @Override
+  void flush(Bytes bytes) {
+    add(bytes);
     push();
   }
 

@@ -4,6 +4,8 @@ import dev.zoetrope.media.Piece;
 import dev.zoetrope.media.Run;
 import dev.zoetrope.media.Sink;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -28,6 +30,12 @@ public final class Feed<T extends Piece> implements Sink<T>, AutoCloseable {
   /** A reader further behind than this goes on at a join point, if keyframes are no rarer. */
   private static final long LEAST_AGE_BOUND_MICROS = 1_000_000;
 
+  /** A worker has work for half of its time with so many, at 25 pieces a second. */
+  private static final int PER_NODE = 4000;
+
+  /** With many cores, viewers are spread early: the last one gets its piece the sooner. */
+  private static final int LEAST_PER_STRIPE = 250;
+
   private final Bounds bounds;
   private final LongSupplier wallMicros;
   private final LongSupplier nanoTime;
@@ -35,7 +43,6 @@ public final class Feed<T extends Piece> implements Sink<T>, AutoCloseable {
   private final int mask;
   private final List<Runnable> readers = new CopyOnWriteArrayList<>(); // to wake on each append
   private final List<Stripe> stripes = new ArrayList<>();
-  private final AtomicLong assigned = new AtomicLong(); // viewers, to spread them over stripes
   private final AtomicLong skipped = new AtomicLong();
   private final AtomicLong stalled = new AtomicLong();
 
@@ -57,8 +64,8 @@ public final class Feed<T extends Piece> implements Sink<T>, AutoCloseable {
   /**
    * @param bounds how much it holds
    * @param wallMicros the clock of {@link Piece#captureMicros}
-   * @param workers where viewers advance, each viewer always in the same one; each must run one
-   *     task at a time, in order
+   * @param workers where viewers advance, each viewer always in the same one, the first ones first;
+   *     each must run one task at a time, in order
    */
   public Feed(Bounds bounds, LongSupplier wallMicros, List<? extends Executor> workers) {
     this(bounds, wallMicros, System::nanoTime, workers);
@@ -159,9 +166,14 @@ public final class Feed<T extends Piece> implements Sink<T>, AutoCloseable {
     return (int) sequence & mask;
   }
 
-  /** The stripe of the next viewer: viewers are spread over the workers by turns. */
+  /**
+   * The stripe of the next viewer: the emptiest of as many as there is work for. Waking one worker
+   * is cheaper than waking all, and leaves the other cores to those who receive.
+   */
   Stripe nextStripe() {
-    return stripes.get((int) (assigned.getAndIncrement() % stripes.size()));
+    int most = Math.max(LEAST_PER_STRIPE, PER_NODE / stripes.size());
+    int open = Math.min(stripes.size(), 1 + viewers() / most);
+    return Collections.min(stripes.subList(0, open), Comparator.comparingInt(Stripe::size));
   }
 
   /** A blocking reader from the newest join point on, for one thread of the caller's. */

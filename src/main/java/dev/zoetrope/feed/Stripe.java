@@ -1,42 +1,51 @@
 package dev.zoetrope.feed;
 
+import java.util.LinkedHashSet;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** The viewers of one feed that one worker serves: woken together, at the cost of one wake. */
 final class Stripe {
   private final Executor worker;
-  private final Set<Viewer> viewers = ConcurrentHashMap.newKeySet();
-  private volatile boolean changed; // since the worker has looked at viewers
   private final AtomicBoolean due = new AtomicBoolean(); // the worker has, or will get, this stripe
 
+  /** In the order in which they came, which is that of their sockets in the kernel's memory. */
+  private final Set<Viewer> viewers = new LinkedHashSet<>(); // guarded by itself
+
+  private volatile int size; // written with the lock
+  private volatile boolean changed; // since the worker has looked
+
   // Confined to the worker.
-  private Viewer[]
-      inTurn = {}; // an array: with thousands, walking the set costs as much as all else
+  private Viewer[] inTurn = {}; // a copy: walking the set is dear, each time and for thousands
 
   Stripe(Executor worker) {
     this.worker = worker;
   }
 
   void add(Viewer viewer) {
-    viewers.add(viewer);
-    changed = true;
+    synchronized (viewers) {
+      viewers.add(viewer);
+      size = viewers.size();
+      changed = true;
+    }
   }
 
   void remove(Viewer viewer) {
-    viewers.remove(viewer);
-    changed = true;
+    synchronized (viewers) {
+      viewers.remove(viewer);
+      size = viewers.size();
+      changed = true;
+    }
   }
 
   int size() {
-    return viewers.size();
+    return size;
   }
 
   /** There is a new piece. Any thread. */
   void wake() {
-    if (!viewers.isEmpty() && due.compareAndSet(false, true)) {
+    if (size > 0 && due.compareAndSet(false, true)) {
       worker.execute(this::advanceAll);
     }
   }
@@ -44,8 +53,10 @@ final class Stripe {
   private void advanceAll() {
     due.set(false); // before looking: what is appended from here on wakes again
     if (changed) {
-      changed = false;
-      inTurn = viewers.toArray(Viewer[]::new);
+      synchronized (viewers) {
+        changed = false;
+        inTurn = viewers.toArray(Viewer[]::new);
+      }
     }
     for (Viewer viewer : inTurn) {
       viewer.advance();

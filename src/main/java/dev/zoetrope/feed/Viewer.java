@@ -205,11 +205,8 @@ public final class Viewer {
   }
 
   private boolean isOvertaken(Entry<Fragment> entry) {
-    if (!feed.isStale(entry.piece())) {
-      return false;
-    }
     long to = feed.joinPoint();
-    if (to <= next) {
+    if (to <= next || !feed.isStale(entry.piece())) {
       return false;
     }
     Entry<Fragment> newer = feed.at(to);
@@ -222,6 +219,7 @@ public final class Viewer {
       return true;
     }
     if (!connection.begin(entry.run(), entry.piece())) {
+      connection.flush();
       end(Ending.STREAM_RESTARTED);
       return false;
     }

@@ -243,8 +243,13 @@ class FeedStressTest {
     CountDownLatch inWrite = new CountDownLatch(1);
     CountDownLatch release = new CountDownLatch(1);
     Viewer.join(feed, new BlockingConnection(inWrite, release)).wake();
+    List<Viewer> crowd = new ArrayList<>();
+    for (int i = 1; i < 2000; i++) {
+      crowd.add(Viewer.join(feed, new BlockingConnection(inWrite, release)));
+    }
     Checker checker = new Checker("other viewer", faults);
-    ChokingConnection other = join(Integer.MAX_VALUE, checker);
+    ChokingConnection other = join(Integer.MAX_VALUE, checker); // so it is the other worker's
+    crowd.forEach(Viewer::leave);
     feed.begin(run(0));
     feed.accept(new Numbered(0, 0, true, 0));
     assertThat(inWrite.await(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();

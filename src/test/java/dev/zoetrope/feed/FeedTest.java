@@ -240,18 +240,18 @@ class FeedTest {
   }
 
   @Test
-  void viewersAreSpreadOverTheWorkers() {
+  void manyViewersAreSpreadOverTheWorkers() {
     StepExecutor first = new StepExecutor();
     StepExecutor second = new StepExecutor();
     Feed<Fragment> feed = new Feed<>(FakeFeed.ROOMY, () -> 0, List.of(first, second));
 
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < 3000; i++) {
       Viewer.join(feed, new FakeConnection()).wake();
     }
 
-    assertThat(first.size()).isEqualTo(2);
-    assertThat(second.size()).isEqualTo(2);
-    assertThat(feed.viewers()).isEqualTo(4);
+    assertThat(first.size()).isEqualTo(2000);
+    assertThat(second.size()).isEqualTo(1000);
+    assertThat(feed.viewers()).isEqualTo(3000);
   }
 
   @Test
