@@ -122,29 +122,30 @@ public final class Channel {
   /**
    * A viewer's hold on a rendition, started if it does not run.
    *
+   * @param address where the viewer comes from, as its limit counts; empty where nobody knows
    * @throws RefusedException if a limit is reached
    */
-  public synchronized Lease lease(Rendition rendition) throws RefusedException {
+  public synchronized Lease lease(Rendition rendition, String address) throws RefusedException {
     if (viewers.get() >= node.limits().viewersPerSource()) {
-      throw new RefusedException("source " + id() + " has as many viewers as its limit allows");
+      throw load.refused("source " + id() + " has as many viewers as its limit allows");
     }
     Running running = renditions.get(rendition.name());
     if (running == null) {
       checkStart();
     }
-    load.addViewer();
+    load.addViewer(address);
     viewers.incrementAndGet();
     if (running == null) {
       startCapture();
       running = start(rendition, Pictures.ALL);
       renditions.put(rendition.name(), running);
     }
-    return hold(running, this::removeViewer);
+    return hold(running, () -> removeViewer(address));
   }
 
-  private void removeViewer() {
+  private void removeViewer(String address) {
     viewers.decrementAndGet();
-    load.removeViewer();
+    load.removeViewer(address);
   }
 
   /**
@@ -162,7 +163,7 @@ public final class Channel {
 
   private void checkStart() throws RefusedException {
     if (closed) {
-      throw new RefusedException("the server is stopping");
+      throw load.refused("the server is stopping");
     }
     load.checkLogBytes();
   }

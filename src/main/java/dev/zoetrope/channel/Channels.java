@@ -15,11 +15,12 @@ import java.util.function.LongSupplier;
 public final class Channels implements AutoCloseable {
   private final Map<SourceId, Channel> channels = new TreeMap<>();
   private final Node node;
+  private final NodeLoad load;
 
   /** Starts those that run also without viewers. */
   public Channels(List<SourceSettings> sources, Node node) {
     this.node = node;
-    NodeLoad load = new NodeLoad(node);
+    load = new NodeLoad(node);
     for (SourceSettings source : sources) {
       channels.put(source.id(), new Channel(source, node, load));
     }
@@ -34,6 +35,11 @@ public final class Channels implements AutoCloseable {
   /** All channels, ordered by id. */
   public List<Channel> all() {
     return List.copyOf(channels.values());
+  }
+
+  /** How many viewers were refused for a limit so far. */
+  public long refused() {
+    return load.refused();
   }
 
   /** For what doors wait for; its tasks may block for a few seconds. */

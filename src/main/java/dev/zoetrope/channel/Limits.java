@@ -5,10 +5,16 @@ package dev.zoetrope.channel;
  *
  * @param viewersPerNode most viewers at a time, 1 to 1,000,000
  * @param viewersPerSource most viewers of one source at a time, 1 to 1,000,000
+ * @param viewersPerAddress most viewers at a time from one network address, 1 to 1,000,000
  * @param sources most sources, 1 to 10,000
  * @param logBytesPerNode most bytes that the logs of all feeds hold together, 16 MiB to 1 TiB
  */
-public record Limits(int viewersPerNode, int viewersPerSource, int sources, long logBytesPerNode) {
+public record Limits(
+    int viewersPerNode,
+    int viewersPerSource,
+    int viewersPerAddress,
+    int sources,
+    long logBytesPerNode) {
 
   /** The most that either limit of viewers can be set to. */
   public static final int MAX_VIEWERS = 1_000_000;
@@ -27,6 +33,7 @@ public record Limits(int viewersPerNode, int viewersPerSource, int sources, long
   public Limits {
     check("viewers", viewersPerNode, 1, MAX_VIEWERS);
     check("viewersPerSource", viewersPerSource, 1, MAX_VIEWERS);
+    check("viewersPerAddress", viewersPerAddress, 1, MAX_VIEWERS);
     check("sources", sources, 1, MAX_SOURCES);
     check("logBytes", logBytesPerNode, MIN_LOG_BYTES, MAX_LOG_BYTES);
   }
@@ -39,13 +46,13 @@ public record Limits(int viewersPerNode, int viewersPerSource, int sources, long
   /**
    * The limits where nothing else is said. The logs live in the heap and may take half of it; the
    * other half is for connections and for what is on its way out. More than 1 GiB is never needed
-   * for watching live.
+   * for watching live. An address has no limit of its own: behind a proxy, all have the same.
    *
    * @param heapBytes the most the heap can grow to
    */
   public static Limits defaultsFor(long heapBytes) {
     long logBytes = Math.max(MIN_LOG_BYTES, Math.min(DEFAULT_LOG_BYTES, heapBytes / 2));
-    return new Limits(5_000, 2_000, 200, logBytes);
+    return new Limits(5_000, 2_000, 5_000, 200, logBytes);
   }
 
   private static void check(String name, long value, long least, long most) {

@@ -6,15 +6,19 @@ import dev.zoetrope.media.Piece;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** What all channels of a node take up together, held against its limits. Thread-safe. */
 final class NodeLoad {
   private final Node node;
   private final AtomicInteger viewers = new AtomicInteger();
+  private final Map<String, Integer> byAddress = new ConcurrentHashMap<>(); // viewers
+  private final AtomicLong refused = new AtomicLong();
   private final AtomicInteger made = new AtomicInteger(); // feeds
   private final Set<Feed<?>> feeds = ConcurrentHashMap.newKeySet();
 
@@ -22,22 +26,46 @@ final class NodeLoad {
     this.node = node;
   }
 
-  void addViewer() throws RefusedException {
+  /**
+   * @param address where it comes from; empty where that is not known
+   */
+  void addViewer(String address) throws RefusedException {
     if (viewers.incrementAndGet() > node.limits().viewersPerNode()) {
       viewers.decrementAndGet();
-      throw new RefusedException("the server has as many viewers as its limit allows");
+      throw refused("the server has as many viewers as its limit allows");
+    }
+    boolean isOneTooMany =
+        !address.isEmpty()
+            && byAddress.merge(address, 1, Integer::sum) > node.limits().viewersPerAddress();
+    if (isOneTooMany) {
+      removeViewer(address);
+      throw refused("your address has as many viewers as its limit allows");
     }
   }
 
-  void removeViewer() {
+  void removeViewer(String address) {
     viewers.decrementAndGet();
+    if (!address.isEmpty()) {
+      byAddress.computeIfPresent(address, (same, count) -> count == 1 ? null : count - 1);
+    }
+  }
+
+  /** Counts it. */
+  RefusedException refused(String message) {
+    refused.incrementAndGet();
+    return new RefusedException(message);
+  }
+
+  /** How many were refused for a limit so far. */
+  long refused() {
+    return refused.get();
   }
 
   /** Refuses to start one more rendition when the logs are full. */
   void checkLogBytes() throws RefusedException {
     long held = feeds.stream().mapToLong(feed -> feed.stats().heldBytes()).sum();
     if (held > node.limits().logBytesPerNode()) {
-      throw new RefusedException("the server's logs hold as many bytes as their limit allows");
+      throw refused("the server's logs hold as many bytes as their limit allows");
     }
   }
 

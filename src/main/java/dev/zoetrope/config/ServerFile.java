@@ -26,7 +26,7 @@ import java.util.TreeSet;
  */
 final class ServerFile {
   private static final List<String> LIMITS =
-      List.of("viewers", "viewersPerSource", "sources", "logBytes", "starts");
+      List.of("viewers", "viewersPerSource", "viewersPerAddress", "sources", "logBytes", "starts");
 
   /** Single values outside of limits. */
   private static final List<String> VALUES = List.of("ffmpeg", "rtmpPort", "hardware", "fastDoor");
@@ -185,6 +185,7 @@ final class ServerFile {
         new Limits(
             value(limits, "viewers", VIEWERS).orElse(defaults.viewersPerNode()),
             value(limits, "viewersPerSource", VIEWERS).orElse(defaults.viewersPerSource()),
+            value(limits, "viewersPerAddress", VIEWERS).orElse(defaults.viewersPerAddress()),
             value(limits, "sources", SOURCES).orElse(defaults.sources()),
             value(limits, "logBytes", logBytes).orElse(defaults.logBytesPerNode())),
         value(limits, "starts", STARTS).orElse(DEFAULT_STARTS),

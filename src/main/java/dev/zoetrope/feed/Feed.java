@@ -259,6 +259,10 @@ public final class Feed<T extends Piece> implements Sink<T>, AutoCloseable {
     return wallMicros.getAsLong() - piece.captureMicros() > ageBoundMicros;
   }
 
+  long wallMicros() {
+    return wallMicros.getAsLong();
+  }
+
   long nanoTime() {
     return nanoTime.getAsLong();
   }
@@ -278,6 +282,15 @@ public final class Feed<T extends Piece> implements Sink<T>, AutoCloseable {
       sum += stripe.size();
     }
     return sum;
+  }
+
+  /** Figures of each viewer connected now, in no order. */
+  public List<ViewerStats> viewerStats() {
+    List<ViewerStats> stats = new ArrayList<>();
+    for (Stripe stripe : stripes) {
+      stripe.viewers().forEach(viewer -> stats.add(viewer.stats()));
+    }
+    return stats;
   }
 
   /** Figures of this moment. */

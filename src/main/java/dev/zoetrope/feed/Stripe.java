@@ -1,6 +1,7 @@
 package dev.zoetrope.feed;
 
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -36,6 +37,12 @@ final class Stripe {
       viewers.remove(viewer);
       size = viewers.size();
       changed = true;
+    }
+  }
+
+  List<Viewer> viewers() {
+    synchronized (viewers) {
+      return List.copyOf(viewers);
     }
   }
 

@@ -44,7 +44,9 @@ public final class Viewer {
   private volatile boolean moved; // the connection took something, ready or not
   private volatile boolean ended;
 
-  // Written by the worker only.
+  // Written by the worker only; for who reads sent first, all are of that moment or newer.
+  private long bytes;
+  private long newestMicros; // by capture time, of what was written
   private volatile long skipped;
   private volatile long sent;
 
@@ -86,14 +88,11 @@ public final class Viewer {
     stripe.remove(this);
   }
 
-  /** Fragments left out because the connection was too slow. Any thread. */
-  public long skipped() {
-    return skipped;
-  }
-
-  /** Fragments written. Any thread. */
-  public long sent() {
-    return sent;
+  /** Figures of this moment. Any thread. */
+  public ViewerStats stats() {
+    long written = sent; // before the others: see where it is written
+    long age = written == 0 ? -1 : feed.wallMicros() - newestMicros;
+    return new ViewerStats(written, skipped, bytes, age);
   }
 
   /** On the stripe's worker only. */
@@ -168,6 +167,8 @@ public final class Viewer {
     }
     connection.write(fragment, joining);
     joining = false;
+    bytes += fragment.size();
+    newestMicros = fragment.captureMicros();
     long before = sent; // only this thread writes it
     sent = before + 1;
     next++;

@@ -57,10 +57,14 @@ final class Doorkeeper {
     return named.orElse(ofFormat.get(0));
   }
 
-  Lease lease(Channel channel, Rendition rendition, Cards cards) throws OutcomeException {
+  /**
+   * @param address where the viewer comes from; empty where nobody knows
+   */
+  Lease lease(Channel channel, Rendition rendition, Cards cards, String address)
+      throws OutcomeException {
     checkIsThere(channel, cards);
     try {
-      return channel.lease(rendition);
+      return channel.lease(rendition, address);
     } catch (RefusedException e) {
       throw new OutcomeException(Outcome.REFUSED, e.getMessage());
     }

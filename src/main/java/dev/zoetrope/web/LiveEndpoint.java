@@ -4,6 +4,7 @@ import dev.zoetrope.channel.Channel;
 import dev.zoetrope.channel.Channels;
 import dev.zoetrope.channel.Lease;
 import dev.zoetrope.media.Framing;
+import dev.zoetrope.media.Rendition;
 import jakarta.enterprise.inject.spi.CDI;
 import jakarta.websocket.CloseReason;
 import jakarta.websocket.OnClose;
@@ -15,6 +16,7 @@ import jakarta.websocket.server.PathParam;
 import jakarta.websocket.server.ServerEndpoint;
 import jakarta.websocket.server.ServerEndpointConfig;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -80,9 +82,18 @@ public class LiveEndpoint {
     Channel channel = door.channel(id);
     Framing framing = way.framing(query, "");
     Cards cards = Cards.of(query);
-    Lease lease = door.lease(channel, door.rendition(channel, way.format(), query), cards);
+    Rendition rendition = door.rendition(channel, way.format(), query);
+    Lease lease = door.lease(channel, rendition, cards, address(session));
     connection =
         SocketConnection.open(session, way, framing, lease, cards, channel, channels.timer());
+  }
+
+  /** As some containers tell. */
+  private static String address(Session session) {
+    Object address = session.getUserProperties().get("jakarta.websocket.endpoint.remoteAddress");
+    return address instanceof InetSocketAddress socket && socket.getAddress() != null
+        ? socket.getAddress().getHostAddress()
+        : "";
   }
 
   /** Viewers have nothing to say yet; later versions of the player may. */

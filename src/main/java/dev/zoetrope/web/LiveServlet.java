@@ -155,7 +155,7 @@ public final class LiveServlet extends HttpServlet {
     response.setHeader("X-Accel-Buffering", "no");
     response.setBufferSize(HttpConnection.BUFFER_BYTES);
     Cards cards = Cards.of(query);
-    Lease lease = door.lease(channel, rendition, cards);
+    Lease lease = door.lease(channel, rendition, cards, request.getRemoteAddr());
     boolean canWait = cards == Cards.SHOWN; // a card will come, and no error
     if (canWait && fastDoor.suitsStream(request, response)) {
       setContentType(response, framing, lease);

@@ -6,6 +6,7 @@ import dev.zoetrope.channel.Lease;
 import dev.zoetrope.door.FastDoor;
 import dev.zoetrope.door.Occupant;
 import dev.zoetrope.media.Framing;
+import dev.zoetrope.media.Rendition;
 import jakarta.inject.Inject;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -58,7 +59,8 @@ public final class SocketFilter extends HttpFilter {
       Channel channel = door.channel(id);
       Framing framing = way.framing(query, "");
       Cards cards = Cards.of(query);
-      Lease lease = door.lease(channel, door.rendition(channel, way.format(), query), cards);
+      Rendition rendition = door.rendition(channel, way.format(), query);
+      Lease lease = door.lease(channel, rendition, cards, request.getRemoteAddr());
       return new LineSocket(way, framing, lease, cards, channel);
     } catch (OutcomeException e) {
       return new LineRefusal(e);

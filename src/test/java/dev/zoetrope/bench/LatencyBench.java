@@ -121,7 +121,7 @@ public final class LatencyBench {
   private void firstPicture(Channel channel, Format format, String what, String sound)
       throws Exception {
     long start = System.nanoTime();
-    try (Lease lease = channel.lease(Rendition.defaultOf(format))) {
+    try (Lease lease = channel.lease(Rendition.defaultOf(format), "")) {
       await(lease);
       double millis = (System.nanoTime() - start) / 1e6;
       rows.add(new Row(what + format.word(), sound, 1, millis, millis));
@@ -190,7 +190,7 @@ public final class LatencyBench {
 
     Follower(Channel channel, Format format) throws RefusedException {
       this.format = format;
-      lease = channel.lease(Rendition.defaultOf(format));
+      lease = channel.lease(Rendition.defaultOf(format), "");
       cursor = lease.feed().read();
       thread = new Thread(this::follow, "bench " + format);
       thread.start();

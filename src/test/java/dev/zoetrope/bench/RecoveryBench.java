@@ -176,7 +176,7 @@ public final class RecoveryBench {
 
     Follower(Channel channel, Format format) throws Exception {
       this.format = format;
-      lease = channel.lease(Rendition.defaultOf(format));
+      lease = channel.lease(Rendition.defaultOf(format), "");
       cursor = lease.feed().read();
       new Thread(this::follow, "bench " + format).start();
     }

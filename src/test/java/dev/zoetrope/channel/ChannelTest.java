@@ -13,6 +13,7 @@ import dev.zoetrope.media.Source.TestPattern;
 import dev.zoetrope.media.SourceId;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -57,7 +58,7 @@ class ChannelTest {
     Channel channel = channel(SHORT, When.WANTED, 10);
     assertThat(state(channel)).isEqualTo("idle");
 
-    try (Lease lease = channel.lease(FMP4)) {
+    try (Lease lease = channel.lease(FMP4, "")) {
       await().atMost(LIMIT).until(() -> lease.feed().stats().pieces() > 0);
       assertThat(channel.stats().viewers()).isEqualTo(1);
       assertThat(channel.stats().renditions()).containsOnlyKeys("fmp4");
@@ -71,11 +72,11 @@ class ChannelTest {
   @Test
   void viewerWhoComesWhileItLingersFindsItRunning() throws RefusedException {
     Channel channel = channel(LONG, When.WANTED, 10);
-    Lease first = channel.lease(FMP4);
+    Lease first = channel.lease(FMP4, "");
     first.close();
     first.close(); // again, without effect
 
-    try (Lease second = channel.lease(FMP4)) {
+    try (Lease second = channel.lease(FMP4, "")) {
       assertThat(second.feed()).isSameAs(first.feed());
       assertThat(channel.stats().viewers()).isEqualTo(1);
     }
@@ -85,8 +86,8 @@ class ChannelTest {
   void renditionStopsAloneWhereOthersAreWatched() throws RefusedException {
     Channel channel = channel(SHORT, When.WANTED, 10);
 
-    try (Lease watched = channel.lease(FMP4)) {
-      channel.lease(MJPEG).close();
+    try (Lease watched = channel.lease(FMP4, "")) {
+      channel.lease(MJPEG, "").close();
 
       await().atMost(LIMIT).until(() -> !channel.stats().renditions().containsKey("mjpeg"));
       assertThat(channel.stats().renditions()).containsOnlyKeys("fmp4");
@@ -110,7 +111,7 @@ class ChannelTest {
     Channel channel = channel(Duration.ZERO, When.ALWAYS, 10);
     await().atMost(LIMIT).until(() -> state(channel).equals("live"));
 
-    channel.lease(FMP4).close();
+    channel.lease(FMP4, "").close();
 
     await().atMost(LIMIT).until(() -> channel.stats().renditions().isEmpty());
     assertThat(state(channel)).isEqualTo("live");
@@ -119,21 +120,44 @@ class ChannelTest {
   @Test
   void viewerBeyondTheLimitIsRefusedUntilAnotherLeaves() throws RefusedException {
     Channel channel = channel(LONG, When.WANTED, 1);
-    Lease only = channel.lease(FMP4);
+    Lease only = channel.lease(FMP4, "");
 
-    assertThatThrownBy(() -> channel.lease(FMP4))
+    assertThatThrownBy(() -> channel.lease(FMP4, ""))
         .isInstanceOf(RefusedException.class)
         .hasMessageContaining("as many viewers");
     only.close();
-    channel.lease(MJPEG).close();
+    channel.lease(MJPEG, "").close();
 
+    assertThat(channel.stats().viewers()).isZero();
+  }
+
+  @Test
+  void addressBeyondItsLimitIsRefusedUntilOneOfItsViewersLeaves() throws RefusedException {
+    Channel channel = channel(LONG, When.WANTED, 100); // 3 of an address
+    List<Lease> leases = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      leases.add(channel.lease(FMP4, "192.0.2.1"));
+    }
+
+    assertThatThrownBy(() -> channel.lease(FMP4, "192.0.2.1"))
+        .isInstanceOf(RefusedException.class)
+        .hasMessageContaining("your address");
+    channel.lease(FMP4, "192.0.2.2").close();
+    for (int i = 0; i < 5; i++) {
+      leases.add(channel.lease(FMP4, "")); // nobody knows from where
+    }
+    leases.get(0).close();
+    leases.add(channel.lease(MJPEG, "192.0.2.1"));
+
+    assertThat(channels.refused()).isEqualTo(1);
+    leases.forEach(Lease::close);
     assertThat(channel.stats().viewers()).isZero();
   }
 
   @Test
   void leavingAndFiguresDoNotWaitForAStop() throws Exception {
     Channel channel = channel(LONG, When.WANTED, 10);
-    Lease lease = channel.lease(FMP4);
+    Lease lease = channel.lease(FMP4, "");
 
     synchronized (channel) { // as while its processes are being stopped
       CompletableFuture.runAsync(lease::close).get(5, TimeUnit.SECONDS);
@@ -147,12 +171,12 @@ class ChannelTest {
   @Test
   void closedChannelEndsItsFeedsAndRefusesNewViewers() throws RefusedException {
     Channel channel = channel(LONG, When.WANTED, 10);
-    Lease lease = channel.lease(FMP4);
+    Lease lease = channel.lease(FMP4, "");
 
     channels.close();
 
     assertThat(children()).isEmpty();
-    assertThatThrownBy(() -> channel.lease(FMP4)).hasMessageContaining("stopping");
+    assertThatThrownBy(() -> channel.lease(FMP4, "")).hasMessageContaining("stopping");
     lease.close(); // after the end, without effect
     assertThat(channel.stats().viewers()).isZero();
     assertThat(timer.getQueue()).isEmpty();
@@ -169,7 +193,7 @@ class ChannelTest {
             linger,
             List.of(FMP4, MJPEG),
             CaptureSettings.DEFAULT);
-    Limits limits = new Limits(100, viewersPerSource, 10, Limits.MIN_LOG_BYTES);
+    Limits limits = new Limits(100, viewersPerSource, 3, 10, Limits.MIN_LOG_BYTES);
     Node node =
         new Node(
             TestWorkshop.of(ffmpeg, () -> System.currentTimeMillis() * 1000),

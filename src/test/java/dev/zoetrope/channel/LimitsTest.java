@@ -26,7 +26,7 @@ class LimitsTest {
   @ParameterizedTest
   @CsvSource({"0, 1, 1, 64", "1, 0, 1, 64", "1, 1, 0, 64", "1, 1, 1, 15", "1000001, 1, 1, 64"})
   void valuesOutOfRangeAreRefused(int viewers, int perSource, int sources, long logMib) {
-    assertThatThrownBy(() -> new Limits(viewers, perSource, sources, logMib * MIB))
+    assertThatThrownBy(() -> new Limits(viewers, perSource, 1, sources, logMib * MIB))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageMatching("limit \\w+: expected \\d+ to \\d+, got \\d+");
   }

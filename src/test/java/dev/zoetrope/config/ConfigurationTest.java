@@ -485,6 +485,7 @@ class ConfigurationTest {
         limits:
           viewers: 10
           viewersPerSource: 20
+          viewersPerAddress: 15
           sources: 30
           logBytes: 64m
         ffmpeg: %s
@@ -498,7 +499,7 @@ class ConfigurationTest {
     assertThat(configuration.server())
         .isEqualTo(
             new ServerSettings(
-                new Limits(10, 20, 30, 64L << 20),
+                new Limits(10, 20, 15, 30, 64L << 20),
                 4,
                 1935,
                 true,
@@ -523,7 +524,7 @@ class ConfigurationTest {
     Configuration configuration = Configuration.read(home, environment, properties, HEAP);
 
     assertThat(configuration.mistakes()).isEmpty();
-    assertThat(configuration.server().limits()).isEqualTo(new Limits(1, 2, 3, 18L << 20));
+    assertThat(configuration.server().limits()).isEqualTo(new Limits(1, 2, 5_000, 3, 18L << 20));
   }
 
   @Test

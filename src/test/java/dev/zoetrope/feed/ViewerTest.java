@@ -32,8 +32,8 @@ class ViewerTest {
     fake.worker.runAll();
 
     assertThat(connection.got).containsExactly("run 0", ">C", "d", "e", "F");
-    assertThat(viewer.sent()).isEqualTo(4);
-    assertThat(viewer.skipped()).isZero();
+    assertThat(viewer.stats()).isEqualTo(new ViewerStats(4, 0, 400, 0));
+    assertThat(viewer.stats().skipped()).isZero();
   }
 
   @Test
@@ -179,7 +179,7 @@ class ViewerTest {
     give(fake, viewer, 5);
 
     assertThat(connection.got).containsExactly("run 0", ">A", "B");
-    assertThat(viewer.skipped()).isZero();
+    assertThat(viewer.stats().skipped()).isZero();
   }
 
   @Test
@@ -192,7 +192,7 @@ class ViewerTest {
     give(fake, viewer, 9);
 
     assertThat(connection.got).containsExactly("run 0", ">A", "b", ">G", "h");
-    assertThat(viewer.skipped()).isEqualTo(4); // c D e f
+    assertThat(viewer.stats().skipped()).isEqualTo(4); // c D e f
     assertThat(fake.feed.stats().skipped()).isEqualTo(4);
   }
 
@@ -208,7 +208,7 @@ class ViewerTest {
     give(fake, viewer, 9);
 
     assertThat(connection.got).containsExactly("run 0", ">A", "b", ">E", "f");
-    assertThat(viewer.skipped()).isEqualTo(2); // c D
+    assertThat(viewer.stats().skipped()).isEqualTo(2); // c D
   }
 
   @Test
@@ -238,7 +238,7 @@ class ViewerTest {
     fake.worker.runAll();
 
     assertThat(connection.got).containsExactly("run 0", ">A", "b", ">I", "j");
-    assertThat(viewer.skipped()).isEqualTo(6); // c to h
+    assertThat(viewer.stats().skipped()).isEqualTo(6); // c to h
   }
 
   @Test
@@ -258,7 +258,7 @@ class ViewerTest {
     fake.worker.runAll();
 
     assertThat(connection.got).containsExactly("run 0", ">A", ">H");
-    assertThat(viewer.skipped()).isEqualTo(6);
+    assertThat(viewer.stats().skipped()).isEqualTo(6);
   }
 
   @Test
@@ -273,7 +273,7 @@ class ViewerTest {
     fake.worker.runAll();
 
     assertThat(connection.got).containsExactly("run 0", ">A", "b", ">H");
-    assertThat(viewer.skipped()).isEqualTo(5);
+    assertThat(viewer.stats().skipped()).isEqualTo(5);
   }
 
   @Test
@@ -285,7 +285,7 @@ class ViewerTest {
     fake.worker.runAll();
 
     assertThat(connection.got).containsExactly("run 0", ">A", "b", "run 1", ">D", "e");
-    assertThat(viewer.skipped()).isZero();
+    assertThat(viewer.stats().skipped()).isZero();
   }
 
   @Test
@@ -297,7 +297,7 @@ class ViewerTest {
     fake.worker.runAll();
 
     assertThat(connection.got).containsExactly("run 0", ">A", "run 1", ">B", "c");
-    assertThat(viewer.skipped()).isZero();
+    assertThat(viewer.stats().skipped()).isZero();
   }
 
   @Test
@@ -311,7 +311,7 @@ class ViewerTest {
     give(fake, viewer, 9);
 
     assertThat(connection.got).containsExactly("run 0", ">A", "b", "run 1", ">F", "g");
-    assertThat(viewer.skipped()).isEqualTo(3);
+    assertThat(viewer.stats().skipped()).isEqualTo(3);
   }
 
   @Test

@@ -42,7 +42,7 @@ class DoorkeeperTest {
   @BeforeEach
   void start() throws IOException {
     ffmpeg = new Ffmpeg(Ffmpeg.find(System.getenv("PATH")).orElseThrow());
-    Limits limits = new Limits(1, 1, 10, Limits.MIN_LOG_BYTES);
+    Limits limits = new Limits(1, 1, 1, 10, Limits.MIN_LOG_BYTES);
     Node node =
         new Node(
             TestWorkshop.of(ffmpeg, () -> 0),
@@ -108,10 +108,10 @@ class DoorkeeperTest {
 
   @Test
   void viewerBeyondTheLimitIsRefusedForNow() throws OutcomeException {
-    try (Lease only = door.lease(gate(), MJPEG, Cards.SHOWN)) {
+    try (Lease only = door.lease(gate(), MJPEG, Cards.SHOWN, "")) {
       assertThat(only.feed().viewers()).isZero();
 
-      assertThatThrownBy(() -> door.lease(gate(), MJPEG, Cards.SHOWN))
+      assertThatThrownBy(() -> door.lease(gate(), MJPEG, Cards.SHOWN, ""))
           .isInstanceOfSatisfying(
               OutcomeException.class, e -> assertThat(e.outcome().isTemporary()).isTrue());
     }

@@ -71,6 +71,7 @@ record Contender(String name, ProcessHandle process, int port, String path, Clos
                 "-Dzoetrope.rtmpPort=0",
                 "-Dzoetrope.limits.viewers=" + LIMIT,
                 "-Dzoetrope.limits.viewersPerSource=" + LIMIT,
+                "-Dzoetrope.limits.viewersPerAddress=" + LIMIT,
                 "-Dzoetrope.fastDoor=" + door.property));
     ProcessHandle process = ProcessHandle.of(server.pid()).orElseThrow();
     endWithUs(process);
