@@ -57,7 +57,9 @@ public final class TestServer implements AutoCloseable {
       throws IOException {
     this.home = home;
     this.ownsHome = ownsHome;
-    List<String> command = new ArrayList<>(jvmOptions);
+    List<String> command = new ArrayList<>();
+    command.add("-Dzoetrope.fastDoor=" + System.getProperty("fastDoor", "auto"));
+    command.addAll(jvmOptions);
     command.add("-jar");
     command.add(war.toString());
     command.addAll(List.of("--port", "0", "--host", "127.0.0.1", "--home", home.toString()));
