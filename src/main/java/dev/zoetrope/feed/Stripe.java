@@ -12,9 +12,8 @@ final class Stripe {
   private volatile boolean changed; // since the worker has looked at viewers
   private final AtomicBoolean due = new AtomicBoolean(); // the worker has, or will get, this stripe
 
-  // Confined to the worker.
-  private Viewer[]
-      inTurn = {}; // an array: with thousands, walking the set costs as much as all else
+  /** An array: with thousands, walking the set costs as much as all else. Written by the worker. */
+  private volatile Viewer[] inTurn = {};
 
   Stripe(Executor worker) {
     this.worker = worker;
@@ -36,7 +35,8 @@ final class Stripe {
 
   /** There is a new piece. Any thread. */
   void wake() {
-    if (!viewers.isEmpty() && due.compareAndSet(false, true)) {
+    boolean isOfInterest = !viewers.isEmpty() || inTurn.length > 0; // those that left are let go
+    if (isOfInterest && due.compareAndSet(false, true)) {
       worker.execute(this::advanceAll);
     }
   }
