@@ -45,7 +45,7 @@ final class Children implements AutoCloseable {
   private final Optional<String> nice;
   private final Optional<ChildRecords> records;
   private final ExecutorService starter =
-      Executors.newSingleThreadExecutor(task -> Ffmpeg.daemon("process starter", task));
+      Executors.newSingleThreadExecutor(Children::starterThread);
   private final ScheduledExecutorService watch =
       Executors.newSingleThreadScheduledExecutor(task -> Ffmpeg.daemon("process watch", task));
   private final Set<ChildProcess> watched = ConcurrentHashMap.newKeySet();
@@ -81,6 +81,16 @@ final class Children implements AutoCloseable {
     }
   }
 
+  /**
+   * The JDK's "process reaper" threads inherit the context class loader from here. They serve the
+   * whole JVM, and outlive an application that is undeployed: it must not be the application's.
+   */
+  private static Thread starterThread(Runnable task) {
+    Thread thread = Ffmpeg.daemon("process starter", task);
+    thread.setContextClassLoader(ClassLoader.getPlatformClassLoader());
+    return thread;
+  }
+
   /** The program {@code name} in the folders of {@code path}. */
   static Optional<Path> find(String path, String name) {
     for (String folder : path.split(java.io.File.pathSeparator, -1)) {
@@ -105,14 +115,12 @@ final class Children implements AutoCloseable {
     ProcessBuilder builder = new ProcessBuilder(command);
     Future<Process> started;
     try {
-      started = starter.submit(builder::start);
+      started = starter.submit(() -> record(builder.start(), program));
     } catch (RejectedExecutionException e) {
       throw new IOException(
           program.getFileName() + " cannot be started: the server is stopping", e);
     }
-    Process process = await(started, program, command.get(0));
-    record(process, program);
-    return process;
+    return await(started, program, command.get(0));
   }
 
   /** Not to be interrupted: it takes milliseconds, and the process must not be lost. */
@@ -140,9 +148,10 @@ final class Children implements AutoCloseable {
     }
   }
 
-  private void record(Process process, Path program) {
+  /** On the starter: waiting for the end may take a thread of the JDK's, too. */
+  private Process record(Process process, Path program) {
     if (records.isEmpty()) {
-      return;
+      return process;
     }
     ProcessHandle child = process.toHandle();
     try {
@@ -151,6 +160,7 @@ final class Children implements AutoCloseable {
       LOG.log(Level.WARNING, "process {0} is not on record: {1}", child.pid() + "", e.toString());
     }
     var unused = child.onExit().thenAccept(records.get()::remove);
+    return process;
   }
 
   /** How a program ended, and what it wrote to stdout and stderr. */

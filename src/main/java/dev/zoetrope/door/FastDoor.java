@@ -28,6 +28,7 @@ public final class FastDoor implements AutoCloseable {
 
   private final boolean isWanted;
   private final Set<TomcatLine> lines = ConcurrentHashMap.newKeySet();
+  private final Set<Integer> unsuitedPorts = ConcurrentHashMap.newKeySet(); // by experience
   private final ScheduledFuture<?> ticking;
   private volatile boolean closed;
 
@@ -60,7 +61,10 @@ public final class FastDoor implements AutoCloseable {
   }
 
   private boolean suits(HttpServletRequest request, HttpServletResponse response) {
-    return isWanted && !closed && TomcatLine.suits(request, response);
+    return isWanted
+        && !closed
+        && TomcatLine.suits(request, response)
+        && !unsuitedPorts.contains(request.getLocalPort());
   }
 
   /**
@@ -105,13 +109,23 @@ public final class FastDoor implements AutoCloseable {
     } catch (ServletException e) {
       throw new IOException(e);
     }
-    line.occupy(this, occupant);
+    line.occupy(this, occupant, request.getLocalPort());
     lines.add(line);
     return true;
   }
 
   boolean isClosed() {
     return closed;
+  }
+
+  /** What comes to this port has sockets that we cannot write to: the container shall. */
+  void avoid(int port) {
+    if (unsuitedPorts.add(port)) {
+      LOG.log(
+          Level.INFO,
+          "viewers at port {0} are served by the container: its connector says useAsyncIO=false",
+          Integer.toString(port));
+    }
   }
 
   void remove(TomcatLine line) {

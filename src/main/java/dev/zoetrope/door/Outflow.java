@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
+import java.util.Optional;
 import org.apache.tomcat.util.net.NioChannel;
 import org.apache.tomcat.util.net.SocketWrapperBase;
 
@@ -26,12 +27,18 @@ abstract sealed class Outflow permits PlainOutflow, VectoredOutflow {
   private int waitingBytes;
   private boolean isLastAdded;
 
-  /** By what the socket is: decided by its exact class, since TLS has one of its own. */
-  static Outflow of(SocketWrapperBase<?> wrapper, TomcatLine line) {
+  /**
+   * By what the socket is: decided by its exact class, since TLS has one of its own. None where the
+   * connector says {@code useAsyncIO="false"} and the socket is not a plain one.
+   */
+  static Optional<Outflow> of(SocketWrapperBase<?> wrapper, TomcatLine line) {
     Object socket = wrapper.getSocket();
-    return socket.getClass() == NioChannel.class
-        ? new PlainOutflow(((NioChannel) socket).getIOChannel(), wrapper, line)
-        : new VectoredOutflow(wrapper, line);
+    if (socket.getClass() == NioChannel.class) {
+      return Optional.of(new PlainOutflow(((NioChannel) socket).getIOChannel(), wrapper, line));
+    }
+    return wrapper.hasAsyncIO()
+        ? Optional.of(new VectoredOutflow(wrapper, line))
+        : Optional.empty();
   }
 
   /** Whether the socket has taken all that it was given. */

@@ -6,6 +6,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.WebConnection;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.apache.catalina.connector.RequestFacade;
 import org.apache.catalina.connector.ResponseFacade;
@@ -38,6 +39,7 @@ public final class TomcatLine implements InternalHttpUpgradeHandler, Line {
   // Written once, by the request's thread, before init().
   private FastDoor door;
   private Occupant occupant;
+  private int port;
   private SocketWrapperBase<?> wrapper;
   private final long madeNanos = System.nanoTime();
 
@@ -68,9 +70,10 @@ public final class TomcatLine implements InternalHttpUpgradeHandler, Line {
   }
 
   /** On the request's thread. */
-  void occupy(FastDoor newDoor, Occupant newOccupant) {
+  void occupy(FastDoor newDoor, Occupant newOccupant, int newPort) {
     door = newDoor;
     occupant = newOccupant;
+    port = newPort;
   }
 
   @Override
@@ -86,7 +89,13 @@ public final class TomcatLine implements InternalHttpUpgradeHandler, Line {
         return;
       }
     }
-    outflow = Outflow.of(wrapper, this);
+    Optional<Outflow> possible = Outflow.of(wrapper, this);
+    if (possible.isEmpty()) { // seen only now: this client has to come again, and will be let pass
+      door.avoid(port);
+      over = true;
+      return;
+    }
+    outflow = possible.get();
     occupant.opened(this);
   }
 

@@ -52,7 +52,8 @@ final class Stripe {
 
   /** There is a new piece. Any thread. */
   void wake() {
-    if (size > 0 && due.compareAndSet(false, true)) {
+    boolean isOfInterest = size > 0 || changed; // those that have left are let go
+    if (isOfInterest && due.compareAndSet(false, true)) {
       worker.execute(this::advanceAll);
     }
   }

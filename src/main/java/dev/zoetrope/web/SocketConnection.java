@@ -166,7 +166,7 @@ final class SocketConnection implements Connection {
       } else {
         session.getAsyncRemote().sendText((String) message, this::sent);
       }
-    } catch (IllegalStateException e) { // the container has closed the session
+    } catch (RuntimeException e) { // the session is closed; Tyrus has no better word for it
       left();
     }
   }
@@ -213,7 +213,7 @@ final class SocketConnection implements Connection {
     }
     try {
       session.getAsyncRemote().sendPing(ByteBuffer.allocate(0));
-    } catch (IOException | IllegalStateException e) {
+    } catch (IOException | RuntimeException e) { // as in give()
       left();
       return;
     }

@@ -151,6 +151,26 @@ class ChildrenTest {
         .isBetween(Duration.ofMillis(1900), Duration.ofMillis(4000));
   }
 
+  @Test
+  void threadsOfTheJdkThatWaitForProcessesKeepNoApplicationAlive() throws Exception {
+    Thread.currentThread().setContextClassLoader(new ApplicationLoader());
+
+    try (Children ofApplication = new Children(PATH, Optional.of(folder.resolve("children")))) {
+      for (int i = 0; i < 20; i++) { // more than there are idle ones left by other tests
+        ofApplication.start(SLEEP, List.of("60"), ProcessLimits.NONE);
+      }
+
+      assertThat(Thread.getAllStackTraces().keySet())
+          .filteredOn(thread -> thread.getName().startsWith("process reaper"))
+          .isNotEmpty()
+          .noneMatch(thread -> thread.getContextClassLoader() instanceof ApplicationLoader);
+    } finally {
+      Thread.currentThread().setContextClassLoader(ChildrenTest.class.getClassLoader());
+    }
+  }
+
+  private static final class ApplicationLoader extends ClassLoader {}
+
   private ProcessHandle leaveBehind() throws Exception {
     Path told = folder.resolve("told");
     String java = ProcessHandle.current().info().command().orElseThrow();

@@ -1,7 +1,9 @@
 package dev.zoetrope.feed;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -43,6 +45,29 @@ class ViewerTest {
     watch(fake);
 
     assertThat(connection.flushes).isEqualTo(1);
+  }
+
+  @Test
+  void lastViewerThatLeavesIsForgottenWithTheNextFragment() {
+    FakeFeed fake = new FakeFeed(FakeFeed.ROOMY).append("| A");
+    FakeConnection held = new FakeConnection();
+    WeakReference<FakeConnection> gone = new WeakReference<>(held);
+    Viewer viewer = Viewer.join(fake.feed, held);
+    fake.append("b");
+    fake.worker.runAll();
+
+    viewer.leave();
+    fake.append("c");
+    fake.worker.runAll();
+    viewer = null;
+    held = null;
+
+    await()
+        .until(
+            () -> {
+              System.gc();
+              return gone.refersTo(null);
+            });
   }
 
   @Test
