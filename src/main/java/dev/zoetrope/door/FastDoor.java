@@ -22,7 +22,7 @@ public final class FastDoor implements AutoCloseable {
   private static final long TICK_SECONDS = 1;
 
   /** What those that are told of the end have to say good-bye. */
-  private static final long LAST_WORDS_MILLIS = 500;
+  private static final long LAST_WORDS_MILLIS = 250;
 
   private static final long LOOK_MILLIS = 10;
 
