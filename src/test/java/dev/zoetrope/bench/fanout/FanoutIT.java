@@ -50,8 +50,6 @@ class FanoutIT {
     "MPEG1, FAST",
     "FMP4, FAST",
     "MJPEG, PORTABLE",
-    "GIF, PORTABLE",
-    "MPEG1, PORTABLE",
     "FMP4, PORTABLE",
   })
   void streamsStayWholeAndNothingIsLeftOfThem(Way way, Door door) throws Exception {
