@@ -97,8 +97,9 @@ public final class TestServer implements AutoCloseable {
   }
 
   /** A server with {@code home}, which stays, in a JVM with {@code jvmOptions}. */
-  public static TestServer at(Path home, List<String> jvmOptions) throws IOException {
-    return new TestServer(war(), home, false, jvmOptions, Map.of(), List.of());
+  public static TestServer at(Path home, List<String> jvmOptions, String... options)
+      throws IOException {
+    return new TestServer(war(), home, false, jvmOptions, Map.of(), List.of(options));
   }
 
   /** A server with {@code home}, which stays, and with these variables beside those of the test. */

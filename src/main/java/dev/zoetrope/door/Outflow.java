@@ -1,11 +1,15 @@
 package dev.zoetrope.door;
 
 import dev.zoetrope.media.Bytes;
+import java.io.IOException;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
+import java.nio.channels.NetworkChannel;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.Optional;
+import org.apache.tomcat.util.net.Nio2Channel;
 import org.apache.tomcat.util.net.NioChannel;
 import org.apache.tomcat.util.net.SocketWrapperBase;
 
@@ -14,6 +18,12 @@ import org.apache.tomcat.util.net.SocketWrapperBase;
  * line is called without the lock.
  */
 abstract sealed class Outflow permits PlainOutflow, VectoredOutflow {
+  /**
+   * The kernel grows a buffer of its own choice to megabytes for a client that takes nothing: old
+   * pictures in it, and memory that all pay for.
+   */
+  private static final int SEND_BUFFER_BYTES = 128 << 10;
+
   /** More than this goes out before the worker says so. */
   private static final int MOST_BYTES = 256 << 10;
 
@@ -33,12 +43,28 @@ abstract sealed class Outflow permits PlainOutflow, VectoredOutflow {
    */
   static Optional<Outflow> of(SocketWrapperBase<?> wrapper, TomcatLine line) {
     Object socket = wrapper.getSocket();
+    boundSendBuffer(socket);
     if (socket.getClass() == NioChannel.class) {
       return Optional.of(new PlainOutflow(((NioChannel) socket).getIOChannel(), wrapper, line));
     }
     return wrapper.hasAsyncIO()
         ? Optional.of(new VectoredOutflow(wrapper, line))
         : Optional.empty();
+  }
+
+  private static void boundSendBuffer(Object socket) {
+    NetworkChannel channel =
+        socket instanceof NioChannel nio
+            ? nio.getIOChannel()
+            : socket instanceof Nio2Channel nio2 ? nio2.getIOChannel() : null;
+    if (channel == null) {
+      return; // a kind that we do not know
+    }
+    try {
+      channel.setOption(StandardSocketOptions.SO_SNDBUF, SEND_BUFFER_BYTES);
+    } catch (IOException e) {
+      // closed meanwhile: the first write will tell
+    }
   }
 
   /** Whether the socket has taken all that it was given. */

@@ -2,19 +2,12 @@ package dev.zoetrope.door;
 
 import dev.zoetrope.media.Bytes;
 import java.io.IOException;
-import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import org.apache.tomcat.util.net.SocketWrapperBase;
 
 /** Straight to the socket; Tomcat's poller tells when one that was full has room. */
 final class PlainOutflow extends Outflow {
-  /**
-   * The kernel grows a buffer of its own choice to megabytes for a client that takes nothing: old
-   * pictures in it, and memory that all pay for.
-   */
-  private static final int SEND_BUFFER_BYTES = 128 << 10;
-
   private enum Outcome {
     EMPTIED,
     FULL,
@@ -33,11 +26,6 @@ final class PlainOutflow extends Outflow {
     this.channel = channel;
     this.wrapper = wrapper;
     this.line = line;
-    try {
-      channel.setOption(StandardSocketOptions.SO_SNDBUF, SEND_BUFFER_BYTES);
-    } catch (IOException e) {
-      // closed meanwhile: the first write will tell
-    }
   }
 
   @Override

@@ -20,7 +20,8 @@ import java.util.stream.Stream;
  * One who is measured, a process of its own: the yardstick, or a server behind one of its doors.
  * Closing ends it.
  */
-record Contender(String name, ProcessHandle process, int port, String path, Closing closing)
+record Contender(
+    String name, ProcessHandle process, int port, boolean tls, String path, Closing closing)
     implements AutoCloseable {
   private static final String HEAP = "-XX:MaxRAMPercentage=40";
   private static final String LIMIT = "100000";
@@ -33,7 +34,7 @@ record Contender(String name, ProcessHandle process, int port, String path, Clos
   }
 
   /** The server, with a home that has the source of this way alone. */
-  static Contender server(Door door, Way way, Path clips) throws IOException {
+  static Contender server(Door door, boolean tls, Way way, Path clips) throws IOException {
     Path home = Files.createTempDirectory("fanout");
     Files.createDirectories(home.resolve("sources"));
     Path media = Files.createDirectories(home.resolve("media"));
@@ -72,13 +73,15 @@ record Contender(String name, ProcessHandle process, int port, String path, Clos
                 "-Dzoetrope.limits.viewers=" + LIMIT,
                 "-Dzoetrope.limits.viewersPerSource=" + LIMIT,
                 "-Dzoetrope.limits.viewersPerAddress=" + LIMIT,
-                "-Dzoetrope.fastDoor=" + door.property));
+                "-Dzoetrope.fastDoor=" + door.property),
+            tls ? new String[] {"--https"} : new String[0]);
     ProcessHandle process = ProcessHandle.of(server.pid()).orElseThrow();
     endWithUs(process);
     return new Contender(
         door.name().toLowerCase(Locale.ROOT),
         process,
         server.uri().getPort(),
+        tls,
         way.serverPath,
         () -> {
           server.close();
@@ -108,6 +111,7 @@ record Contender(String name, ProcessHandle process, int port, String path, Clos
         program.map(file -> file.getFileName().toString()).orElse("nio"),
         process.toHandle(),
         port,
+        /* tls= */ false,
         way.yardstickPath,
         () -> end(process));
   }

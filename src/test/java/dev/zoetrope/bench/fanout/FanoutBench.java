@@ -33,6 +33,14 @@ public final class FanoutBench {
   /** Of one contender: what it costs with one viewer, what it has resident with none. */
   private record Base(double cpuPerSecond, long kilobytes) {}
 
+  /**
+   * Of one contender's cost to the yardstick's.
+   *
+   * @param wrapMicros what was added to its cost for each frame; 0 for whoever encrypts itself
+   * @param net without what it costs to serve one viewer
+   */
+  private record Ratios(double wrapMicros, double whole, double net) {}
+
   public static void main(String[] arguments) throws Exception {
     if (List.of(arguments).contains("--help")) {
       System.out.println(FanoutOptions.USAGE);
@@ -57,11 +65,12 @@ public final class FanoutBench {
   private void run() throws Exception {
     makeClips();
     System.out.printf(
-        "%-6s %7s %-10s %7s %6s %6s %9s %11s %7s %7s %8s %8s %8s %8s%n",
+        "%-6s %7s %-10s %7s %7s %6s %6s %9s %11s %7s %7s %8s %8s %8s %8s%n",
         "format",
         "viewers",
         "door",
         "µs/vf",
+        "wrap",
         "ratio",
         "net",
         "missing %",
@@ -84,6 +93,13 @@ public final class FanoutBench {
         options.yardstick().map(Path::toString).orElse("nio, the yardstick in plain NIO"),
         options.rounds(),
         options.window().toSeconds());
+    if (options.tls()) {
+      System.out.println(
+          TlsChannel.PROTOCOL
+              + ", "
+              + TlsChannel.SUITE
+              + "; the yardstick is plain: wrap is added");
+    }
     if (clientWasBusy) {
       System.out.println("! the load client was the bottleneck: try --clients 2");
     }
@@ -103,10 +119,14 @@ public final class FanoutBench {
     List<Contender> contenders = new ArrayList<>();
     try {
       for (Door door : options.doors()) {
-        contenders.add(Contender.server(door, way, clips));
+        contenders.add(Contender.server(door, options.tls(), way, clips));
       }
       LoadReport sample = load(contenders.get(0), way, 1, Duration.ofSeconds(2), 0);
       int frameBytes = (int) (sample.bytes() / Math.max(1, sample.frames()));
+      Optional<WrapCost> wrap = Optional.empty();
+      if (options.tls()) {
+        wrap = Optional.of(WrapCost.against(contenders.get(0).port(), frameBytes));
+      }
       contenders.add(0, Contender.yardstick(Optional.empty(), way, frameBytes, clips));
       if (options.yardstick().isPresent()) {
         contenders.add(0, Contender.yardstick(options.yardstick(), way, frameBytes, clips));
@@ -116,7 +136,7 @@ public final class FanoutBench {
         bases.put(contender, warmUp(contender, way));
       }
       for (int viewers : options.viewers()) {
-        measure(way, viewers, bases);
+        measure(way, viewers, bases, wrap);
       }
     } finally {
       for (Contender contender : contenders) {
@@ -132,9 +152,12 @@ public final class FanoutBench {
         alone.cost().serverSeconds() / alone.cost().seconds(), alone.cost().serverKilobytes());
   }
 
-  private void measure(Way way, int viewers, Map<Contender, Base> bases) throws Exception {
+  private void measure(Way way, int viewers, Map<Contender, Base> bases, Optional<WrapCost> wrap)
+      throws Exception {
     Map<Contender, List<LoadReport>> reports = new LinkedHashMap<>();
+    List<Double> wraps = new ArrayList<>();
     for (int round = 0; round < options.rounds(); round++) {
+      wraps.add(wrap.isPresent() ? wrap.get().micros() : 0);
       for (Contender contender : bases.keySet()) {
         reports
             .computeIfAbsent(contender, key -> new ArrayList<>())
@@ -142,25 +165,29 @@ public final class FanoutBench {
       }
     }
     Contender yardstick = bases.keySet().iterator().next();
-    List<LoadReport> least = reports.get(yardstick);
+    List<LoadReport> others = reports.get(yardstick);
     for (Contender contender : bases.keySet()) {
       List<LoadReport> rounds = reports.get(contender);
       List<Double> ratios = new ArrayList<>();
       List<Double> nets = new ArrayList<>();
       for (int round = 0; round < rounds.size(); round++) {
         LoadReport report = rounds.get(round);
-        LoadReport other = least.get(round);
-        ratios.add(report.serverMicrosPerFrame() / other.serverMicrosPerFrame());
-        nets.add(net(report, bases.get(contender)) / net(other, bases.get(yardstick)));
+        LoadReport other = others.get(round);
+        double added = contender.tls() ? 0 : wraps.get(round);
+        double least = other.serverMicrosPerFrame() + wraps.get(round);
+        double leastNet = net(other, bases.get(yardstick)) + wraps.get(round);
+        ratios.add((report.serverMicrosPerFrame() + added) / least);
+        nets.add((net(report, bases.get(contender)) + added) / leastNet);
       }
-      print(way, viewers, contender, rounds, median(ratios), median(nets), bases.get(contender));
+      Ratios all = new Ratios(contender.tls() ? 0 : median(wraps), median(ratios), median(nets));
+      print(way, viewers, contender, rounds, all, bases.get(contender));
     }
   }
 
-  /** CPU seconds for each frame of each viewer but the first. */
+  /** CPU time for each frame of each viewer but the first, in microseconds. */
   private static double net(LoadReport report, Base base) {
     double more = report.cost().serverSeconds() - base.cpuPerSecond() * report.cost().seconds();
-    return more / (report.frames() * (1 - 1.0 / report.viewers()));
+    return 1e6 * more / (report.frames() * (1 - 1.0 / report.viewers()));
   }
 
   private LoadReport load(Contender contender, Way way, int viewers, Duration window, int troubles)
@@ -169,6 +196,7 @@ public final class FanoutBench {
         LoadClient.run(
             new Load(
                 contender.port(),
+                contender.tls(),
                 contender.path(),
                 way,
                 viewers,
@@ -191,8 +219,7 @@ public final class FanoutBench {
       int viewers,
       Contender contender,
       List<LoadReport> rounds,
-      double ratio,
-      double net,
+      Ratios ratios,
       Base base) {
     double clientPercent = median(rounds, report -> report.cost().clientPercent());
     boolean isBusy = clientPercent >= BUSY_PERCENT;
@@ -200,13 +227,14 @@ public final class FanoutBench {
     double grown = median(rounds, report -> report.cost().serverKilobytes()) - base.kilobytes();
     System.out.printf(
         Locale.ROOT,
-        "%-6s %7d %-10s %7.1f %6.2f %6s %9.2f %11s %7s %7s %8s %8s %7.0f%s %8.0f%n",
+        "%-6s %7d %-10s %7.1f %7s %6.2f %6s %9.2f %11s %7s %7s %8s %8s %7.0f%s %8.0f%n",
         way.name().toLowerCase(Locale.ROOT),
         viewers,
         contender.name(),
         median(rounds, LoadReport::serverMicrosPerFrame),
-        ratio,
-        viewers == 1 ? "-" : String.format(Locale.ROOT, "%.2f", net),
+        ratios.wrapMicros() == 0 ? "-" : String.format(Locale.ROOT, "%.1f", ratios.wrapMicros()),
+        ratios.whole(),
+        viewers == 1 ? "-" : String.format(Locale.ROOT, "%.2f", ratios.net()),
         median(rounds, LoadReport::missingPercent),
         Math.round(median(rounds, LoadReport::whole)) + "/" + rounds.get(0).viewers(),
         millis(rounds, report -> report.latencies().percentile(50)),

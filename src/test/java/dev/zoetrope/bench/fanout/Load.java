@@ -5,6 +5,7 @@ import java.time.Duration;
 /**
  * What is asked of a server: how many viewers, and how they behave.
  *
+ * @param tls whether they ask by TLS
  * @param path what they ask for
  * @param stalled the part of them that never reads, 0 to 1
  * @param slow the part of them that reads {@code slowBytes} a second
@@ -16,6 +17,7 @@ import java.time.Duration;
  */
 record Load(
     int port,
+    boolean tls,
     String path,
     Way way,
     int viewers,

@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
+import java.nio.channels.ByteChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
@@ -32,7 +33,8 @@ final class LoadViewer {
 
   final Pace pace;
   private final Load load;
-  private final SocketChannel channel;
+  private final SocketChannel socket;
+  private final ByteChannel channel; // decrypted, if there is TLS
   private final long connectNanos = System.nanoTime();
   private final StringBuilder head = new StringBuilder();
   private FrameReader reader; // null until the response's head is here
@@ -48,18 +50,19 @@ final class LoadViewer {
     this.load = load;
     this.pace = pace;
     this.latencies = latencies;
-    channel = SocketChannel.open();
-    channel.configureBlocking(false);
+    socket = SocketChannel.open();
+    channel = load.tls() ? new TlsChannel(socket) : socket;
+    socket.configureBlocking(false);
     if (pace == Pace.SLOW) {
-      channel.setOption(StandardSocketOptions.SO_RCVBUF, SLOW_BUFFER_BYTES);
+      socket.setOption(StandardSocketOptions.SO_RCVBUF, SLOW_BUFFER_BYTES);
     }
-    channel.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), load.port()));
-    channel.register(selector, SelectionKey.OP_CONNECT, this);
+    socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), load.port()));
+    socket.register(selector, SelectionKey.OP_CONNECT, this);
   }
 
   /** Asks, once it is connected. */
   void ask(SelectionKey key) throws IOException {
-    channel.finishConnect();
+    socket.finishConnect();
     String upgrade = load.way().transport == Way.Transport.WEB_SOCKET ? UPGRADE : "";
     String request =
         "GET " + load.path() + " HTTP/1.1\r\nHost: localhost\r\nAccept: */*\r\n" + upgrade + "\r\n";
