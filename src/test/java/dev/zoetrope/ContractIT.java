@@ -18,7 +18,9 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -64,6 +66,44 @@ class ContractIT {
   @AfterAll
   static void stop() throws Exception {
     server.close();
+  }
+
+  @Test
+  void socketAnswersPingsAndPassesOverMessagesWhileItStreams() throws Exception {
+    try (LiveSocket socket = LiveSocket.open(server.uri("live/warm/fmp4"))) {
+      socket.await("fragments", messages -> messages.size() > 5);
+      socket.say(0x01, "a message in ".getBytes(UTF_8));
+      socket.say(0x89, "are you there".getBytes(UTF_8));
+      socket.say(0x80, "pieces".getBytes(UTF_8));
+      socket.say(0x82, new byte[5000]);
+      int before = socket.count();
+
+      Awaitility.await("pong").until(() -> socket.pong().equals(Optional.of("are you there")));
+      socket.await("more fragments", messages -> messages.size() > before + 20);
+
+      socket.say(0x88, new byte[] {3, (byte) 0xe8});
+      assertThat(socket.awaitClose().code()).isEqualTo(1000);
+    }
+  }
+
+  @ParameterizedTest(name = "{0}: {1}")
+  @CsvSource({
+    "810568656c6c6f, 1002", // not masked
+    "c18000000000, 1002", // an extension's bit
+    "838000000000, 1002", // no such opcode
+    "81fe7fff00000000, 1009", // 32 KB to come
+  })
+  void socketThatBreaksTheProtocolIsClosedWithACode(String hex, int code) throws Exception {
+    try (LiveSocket socket = LiveSocket.open(server.uri("live/warm/mpeg1"))) {
+      socket.await("fragments", messages -> messages.size() > 5);
+
+      socket.sayRaw(HexFormat.of().parseHex(hex));
+      if (code == 1009) {
+        socket.sayRaw(new byte[0x7fff]);
+      }
+
+      assertThat(socket.awaitClose().code()).isEqualTo(code);
+    }
   }
 
   @ParameterizedTest

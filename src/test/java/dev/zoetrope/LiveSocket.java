@@ -38,6 +38,7 @@ final class LiveSocket implements AutoCloseable {
   private final DataInputStream in;
   private final List<Message> messages = new ArrayList<>(); // guarded by itself
   private volatile Optional<Closed> closed = Optional.empty();
+  private volatile Optional<String> pong = Optional.empty(); // the newest
 
   private LiveSocket(URI uri) throws IOException {
     socket = new Socket(uri.getHost(), uri.getPort());
@@ -173,17 +174,44 @@ final class LiveSocket implements AutoCloseable {
         socket.close();
       }
       case 9 -> pong(payload);
-      case 10 -> {} // nobody asked
+      case 10 -> pong = Optional.of(new String(payload, UTF_8));
       default -> throw new IOException("opcode " + opcode);
     }
   }
 
-  /** Masked by zeros, as a client has to mask. */
   private void pong(byte[] payload) throws IOException {
+    say(0x8a, payload);
+  }
+
+  /**
+   * A frame to the server, masked by zeros, as a client has to mask.
+   *
+   * @param first its first byte: 128 for the last of a message, and the opcode
+   * @param payload at most 65535 bytes
+   */
+  void say(int first, byte[] payload) throws IOException {
     ByteArrayOutputStream frame = new ByteArrayOutputStream();
-    frame.writeBytes(new byte[] {(byte) 0x8a, (byte) (0x80 | payload.length), 0, 0, 0, 0});
+    frame.write(first);
+    if (payload.length < 126) {
+      frame.write(0x80 | payload.length);
+    } else {
+      frame.write(0x80 | 126);
+      frame.write(payload.length >> 8);
+      frame.write(payload.length);
+    }
+    frame.writeBytes(new byte[4]);
     frame.writeBytes(payload);
-    socket.getOutputStream().write(frame.toByteArray());
+    sayRaw(frame.toByteArray());
+  }
+
+  /** Bytes to the server, whatever they mean. */
+  void sayRaw(byte... bytes) throws IOException {
+    socket.getOutputStream().write(bytes);
+  }
+
+  /** What the server answered to the newest ping, if it has. */
+  Optional<String> pong() {
+    return pong;
   }
 
   private void add(Message message) {
