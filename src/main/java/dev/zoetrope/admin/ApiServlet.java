@@ -2,6 +2,7 @@ package dev.zoetrope.admin;
 
 import dev.zoetrope.alert.Webhooks;
 import dev.zoetrope.channel.Channels;
+import dev.zoetrope.config.SourceKeeper;
 import jakarta.inject.Inject;
 import jakarta.json.JsonStructure;
 import jakarta.servlet.annotation.WebServlet;
@@ -25,6 +26,7 @@ public final class ApiServlet extends HttpServlet {
       "expected sources, webhooks, devices or discovery/onvif below /api/v1/";
 
   @Inject private transient Channels channels;
+  @Inject private transient SourceKeeper keeper;
   @Inject private transient Webhooks webhooks;
   @Inject private transient OperatorKey key;
 
@@ -66,7 +68,7 @@ public final class ApiServlet extends HttpServlet {
 
   private JsonStructure get(HttpServletRequest request, String room, String name, String part)
       throws Problem {
-    SourceResource sources = new SourceResource(channels);
+    SourceResource sources = new SourceResource(channels, keeper);
     return switch (room) {
       case "sources" -> name.isEmpty() ? sources.all() : sources.get(name, part);
       case "webhooks" -> new WebhookResource(webhooks).all();
@@ -83,7 +85,7 @@ public final class ApiServlet extends HttpServlet {
   private JsonStructure post(HttpServletRequest request, String room, String name, String part)
       throws Problem, IOException {
     return switch (room) {
-      case "sources" -> new SourceResource(channels).post(name, part);
+      case "sources" -> new SourceResource(channels, keeper).post(name, part);
       case "webhooks" -> new WebhookResource(webhooks).post(name, part);
       case "discovery" -> new DiscoveryResource().ask(request.getInputStream());
       default -> throw new Problem(404, ROOMS);

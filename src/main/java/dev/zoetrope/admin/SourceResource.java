@@ -4,6 +4,8 @@ import dev.zoetrope.capture.CaptureStats;
 import dev.zoetrope.channel.Channel;
 import dev.zoetrope.channel.ChannelStats;
 import dev.zoetrope.channel.Channels;
+import dev.zoetrope.config.Mistake;
+import dev.zoetrope.config.SourceKeeper;
 import dev.zoetrope.media.SourceId;
 import jakarta.json.Json;
 import jakarta.json.JsonArray;
@@ -15,14 +17,18 @@ import jakarta.json.JsonStructure;
 /** {@code /api/v1/sources}: what each is doing, why, and what happened to it. */
 final class SourceResource {
   private final Channels channels;
+  private final SourceKeeper keeper;
 
-  SourceResource(Channels channels) {
+  SourceResource(Channels channels, SourceKeeper keeper) {
+    this.keeper = keeper;
     this.channels = channels;
   }
 
   JsonArray all() {
     JsonArrayBuilder all = Json.createArrayBuilder();
-    channels.all().forEach(channel -> all.add(describe(channel)));
+    for (SourceId id : keeper.ids()) {
+      all.add(channels.channel(id).map(this::describe).orElseGet(() -> notAtWork(id)));
+    }
     return all.build();
   }
 
@@ -32,6 +38,9 @@ final class SourceResource {
    * @param part below it; empty for the source itself
    */
   JsonStructure get(String id, String part) throws Problem {
+    if (part.isEmpty() && isFileOnly(id)) {
+      return notAtWork(new SourceId(id));
+    }
     Channel channel = channel(id);
     return switch (part) {
       case "" -> describe(channel);
@@ -63,7 +72,36 @@ final class SourceResource {
     throw new Problem(404, "expected the id of a source: a-z, 0-9 and -");
   }
 
-  private static JsonObject describe(Channel channel) {
+  private boolean isFileOnly(String id) {
+    return SourceId.isValid(id)
+        && channels.channel(new SourceId(id)).isEmpty()
+        && keeper.ids().contains(new SourceId(id));
+  }
+
+  /** Its file had a mistake from the beginning. */
+  private JsonObject notAtWork(SourceId id) {
+    return Json.createObjectBuilder()
+        .add("id", id.value())
+        .add("state", "mistaken")
+        .add("mistakes", mistakes(id))
+        .build();
+  }
+
+  private JsonArrayBuilder mistakes(SourceId id) {
+    JsonArrayBuilder mistakes = Json.createArrayBuilder();
+    for (Mistake mistake : keeper.mistakes(id)) {
+      mistakes.add(
+          Json.createObjectBuilder()
+              .add("file", mistake.file().toString())
+              .add("line", mistake.line())
+              .add("key", mistake.key())
+              .add("value", mistake.value())
+              .add("remedy", mistake.remedy()));
+    }
+    return mistakes;
+  }
+
+  private JsonObject describe(Channel channel) {
     ChannelStats stats = channel.stats();
     CaptureStats capture = stats.capture();
     JsonObjectBuilder source =
@@ -75,6 +113,7 @@ final class SourceResource {
             .add("since", capture.since().toString())
             .add("restarts", capture.restarts())
             .add("viewers", stats.viewers())
+            .add("mistakes", mistakes(channel.id()))
             .add("withoutKeyframes", capture.isWithoutKeyframes());
     capture
         .why()
