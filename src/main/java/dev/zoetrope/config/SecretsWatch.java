@@ -30,11 +30,9 @@ final class SecretsWatch {
     return newest;
   }
 
-  /** They are known to be these. */
+  /** They are known to be these; what else has changed is seen as ever. */
   void take(Secrets written) {
     newest = written;
-    read = stamp();
-    before = read;
   }
 
   /** Reads them anew if they changed, and have not done so since the last look. */

@@ -122,6 +122,20 @@ final class SourceFolder {
     return new Page(file, id, settings, mistakes.all());
   }
 
+  /** Reads that file at once: it is known to be finished, or gone. */
+  void readNow(Path file, Secrets secrets) {
+    Map<Path, Stamp> now = new TreeMap<>(before);
+    if (Files.exists(file)) {
+      Stamp stamp = stamp(file);
+      now.put(file, stamp);
+      readings.put(file, new Reading(stamp, false, page(file, secrets)));
+    } else {
+      now.remove(file);
+      readings.remove(file);
+    }
+    before = now;
+  }
+
   /** By name, which is by id. */
   List<Page> pages() {
     return readings.values().stream().map(Reading::page).toList();

@@ -4,6 +4,7 @@ import dev.zoetrope.capture.Diagnosis;
 import dev.zoetrope.channel.Channels;
 import dev.zoetrope.channel.RefusedException;
 import dev.zoetrope.channel.SourceSettings;
+import dev.zoetrope.media.Secret;
 import dev.zoetrope.media.SourceId;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -37,6 +38,8 @@ public final class SourceKeeper {
   private List<Mistake> together = List.of(); // wrong beside others
   private Set<Mistake> told = Set.of();
   private boolean isUnreadable; // the folder, and told
+  private final Set<SourceId> edited = new HashSet<>(); // at this moment: left to who does
+  private boolean isDue; // a reconciliation
 
   /**
    * @param configuration what {@code channels} were made of
@@ -64,8 +67,9 @@ public final class SourceKeeper {
     }
     try {
       boolean isChanged = folder.look(secrets.newest());
-      if (isChanged || isUnreadable) {
+      if (isChanged || isUnreadable || isDue) {
         isUnreadable = false;
+        isDue = false;
         reconcile();
       }
     } catch (IOException e) { // a folder that is gone for a moment takes no source with it
@@ -93,6 +97,9 @@ public final class SourceKeeper {
   }
 
   private void remove(SourceId id) {
+    if (edited.contains(id)) {
+      return;
+    }
     applied.remove(id);
     refused.remove(id);
     LOG.log(Level.INFO, "{0}: removed", id);
@@ -101,7 +108,7 @@ public final class SourceKeeper {
 
   private void apply(SourceSettings source) {
     SourceId id = source.id();
-    if (source.equals(applied.get(id))) {
+    if (source.equals(applied.get(id)) || edited.contains(id)) {
       return;
     }
     if (channels.channel(id).isEmpty()) {
@@ -121,7 +128,7 @@ public final class SourceKeeper {
 
   private synchronized void replaced(SourceSettings source, Optional<Diagnosis> whyNot) {
     SourceId id = source.id();
-    if (!source.equals(applied.get(id))) {
+    if (!source.equals(applied.get(id)) || edited.contains(id)) {
       return; // changed once more since
     }
     if (whyNot.isEmpty()) {
@@ -131,6 +138,49 @@ public final class SourceKeeper {
       refused.put(id, notStarted(id, whyNot.get()));
       tell();
     }
+  }
+
+  /**
+   * From now on the source is left to the caller, until {@link #endEdit}.
+   *
+   * @return whether nobody else is editing it
+   */
+  synchronized boolean beginEdit(SourceId id) {
+    return edited.add(id);
+  }
+
+  /** The source's file is as it shall be. */
+  synchronized void endEdit(SourceId id) {
+    edited.remove(id);
+    folder.readNow(home.sourceFile(id), secrets.newest());
+    isDue = true;
+  }
+
+  /** The source is at work with these settings, as its file says. */
+  synchronized void wrote(SourceSettings source) {
+    applied.put(source.id(), source);
+    refused.remove(source.id());
+  }
+
+  /** One at a time: each keeps what the file holds. */
+  synchronized void addSecrets(Disk disk, Map<String, Secret> more) throws IOException {
+    Secrets.add(disk, home.secretsFile(), more);
+    secrets.take(secrets.newest().with(more));
+  }
+
+  /** Neither the source nor its file is there any more. */
+  synchronized void deleted(SourceId id) {
+    applied.remove(id);
+    refused.remove(id);
+  }
+
+  synchronized Secrets secrets() {
+    return secrets.newest();
+  }
+
+  /** Edits the files on behalf of programs. */
+  public SourceEditor editor() {
+    return new SourceEditor(home, channels, this, Disk.REAL);
   }
 
   private Mistake notStarted(SourceId id, Diagnosis why) {
