@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonReader;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.StringReader;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -14,6 +17,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.imageio.ImageIO;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -267,6 +273,95 @@ class EditIT {
         .contains(name + ": \"op3n-sesame\"");
     JsonObject refused = json(call("PATCH", "/door", "{\"key\": {\"value\": [\"op3n\"]}}"));
     assertThat(refused.getJsonArray("errors").getJsonObject(0).getString("key")).isEqualTo("key");
+  }
+
+  private static int publish(String id, String key) throws Exception {
+    ByteArrayOutputStream jpeg = new ByteArrayOutputStream();
+    ImageIO.write(new BufferedImage(64, 48, BufferedImage.TYPE_INT_RGB), "jpeg", jpeg);
+    HttpRequest request =
+        HttpRequest.newBuilder(server.uri("publish/" + id + "/picture"))
+            .PUT(BodyPublishers.ofByteArray(jpeg.toByteArray()))
+            .header("Authorization", "Bearer " + key)
+            .header("Content-Type", "image/jpeg")
+            .build();
+    return LiveStream.CLIENT.send(request, BodyHandlers.ofString()).statusCode();
+  }
+
+  @Test
+  void keyThatIsChangedLetsThePublisherInWithTheNewOneOnly() throws Exception {
+    create("pushed", "{\"kind\": \"pictures\", \"key\": \"first key\"}");
+    try (LiveStream viewer = LiveStream.open(server.uri("live/pushed.mjpeg"))) {
+      assertThat(publish("pushed", "first key")).isBetween(200, 299);
+      SourceList.awaitState(server, "pushed", "live");
+
+      assertThat(call("PATCH", "/pushed", "{\"key\": \"second key\"}").statusCode()).isEqualTo(200);
+
+      assertThat(publish("pushed", "first key")).isBetween(400, 499);
+      assertThat(publish("pushed", "second key")).isBetween(200, 299);
+      SourceList.awaitState(server, "pushed", "live");
+      assertThat(viewer.hasEnded()).isFalse();
+    }
+  }
+
+  @Test
+  void serverKilledAmongEditsStartsWithAWholeState() throws Exception {
+    for (int round = 0; round < 2; round++) {
+      TestHome own = new TestHome(folder.resolve("killed-" + round));
+      int least = 3 + 11 * round;
+      AtomicInteger done = new AtomicInteger();
+      TestServer killed = TestServer.at(own.folder());
+      String bearer =
+          Files.readString(own.folder().resolve("secrets.yaml"))
+              .replaceAll("(?s).*admin-token: \"(.*?)\".*", "Bearer $1");
+      Thread editing =
+          new Thread(
+              () -> {
+                for (int i = 0; putTitle(killed, bearer, i); i++) {
+                  done.incrementAndGet();
+                }
+              });
+      editing.start();
+      Awaitility.await("edits").atMost(LIMIT).until(() -> done.get() >= least);
+
+      ProcessHandle process = ProcessHandle.of(killed.pid()).orElseThrow();
+      process.destroyForcibly();
+      process.onExit().get(LIMIT.toSeconds(), TimeUnit.SECONDS);
+      editing.join(LIMIT.toMillis());
+      killed.close();
+
+      try (TestServer again = TestServer.at(own.folder())) {
+        assertThat(again.log()).doesNotContain("sources/", "secrets.yaml");
+        String title = SourceList.source(again, "gate").getString("title");
+        assertThat(Integer.parseInt(title)).isBetween(done.get() - 1, done.get());
+      }
+    }
+  }
+
+  /** With a secret each time, so that two files are written. */
+  private static boolean putTitle(TestServer killed, String bearer, int number) {
+    String body =
+        String.format(
+            "{\"kind\": \"pictures\", \"title\": \"%d\", \"key\": \"key %d\"}", number, number);
+    HttpRequest request =
+        HttpRequest.newBuilder(killed.uri("api/v1/sources/gate"))
+            .PUT(BodyPublishers.ofString(body))
+            .header("Authorization", bearer)
+            .header("Content-Type", "application/json")
+            .header("If-Match", "*")
+            .build();
+    HttpRequest first =
+        HttpRequest.newBuilder(request, (name, value) -> !name.equalsIgnoreCase("If-Match"))
+            .build();
+    try {
+      return LiveStream.CLIENT
+              .send(number == 0 ? first : request, BodyHandlers.ofString())
+              .statusCode()
+          < 300;
+    } catch (IOException e) {
+      return false; // it is killed
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   @ParameterizedTest(name = "{1}: {2}")
