@@ -68,6 +68,7 @@ public final class Channel {
   private Feed<Packet> packets;
   private volatile Running stills; // null as the capture is
   private final Map<String, Running> renditions = new ConcurrentHashMap<>(); // that run, by name
+  private long wishes; // how often other settings were wanted
   private volatile boolean closed;
   private volatile Instant idleSince = Instant.now(); // while capture is null
   private volatile List<String> log = List.of(); // of the capture that was last
@@ -342,10 +343,11 @@ public final class Channel {
    */
   CompletableFuture<Optional<Diagnosis>> replace(SourceSettings next) {
     synchronized (this) {
+      long wish = ++wishes;
       boolean isCaptured = capture != null && next.enabled();
       if (closed || !isCaptured) {
         adopt(next);
-        return CompletableFuture.completedFuture(Optional.empty());
+        return capture == null ? CompletableFuture.completedFuture(Optional.empty()) : stopping();
       }
       Optional<PublishPoint> point =
           next.source().equals(settings.source()) ? publishPoint : pointOf(next);
@@ -357,11 +359,33 @@ public final class Channel {
           .thenApplyAsync(
               whyNot -> {
                 if (whyNot.isEmpty()) {
-                  adopt(next, point);
+                  adopt(next, point, wish);
                 }
                 return whyNot;
               },
               node.timer());
+    }
+  }
+
+  /** By a thread of its own: it may take seconds. */
+  private CompletableFuture<Optional<Diagnosis>> stopping() {
+    return CompletableFuture.supplyAsync(
+        () -> {
+          stopIfDisabled();
+          return Optional.empty();
+        },
+        task -> new Thread(task, "stop " + id).start());
+  }
+
+  private synchronized void stopIfDisabled() {
+    if (!settings.enabled()) { // it may have been switched on again
+      stopCapture();
+    }
+  }
+
+  private synchronized void adopt(SourceSettings next, Optional<PublishPoint> point, long wish) {
+    if (wish == wishes) { // else something else is wanted by now
+      adopt(next, point);
     }
   }
 
@@ -380,8 +404,7 @@ public final class Channel {
       publishPoint = point;
     }
     if (!next.enabled()) {
-      stopCapture();
-      return;
+      return; // stopIfDisabled() follows
     }
     boolean isSame = before.capture().limits().equals(next.capture().limits());
     renditions.values().forEach(running -> renew(running, isSame));

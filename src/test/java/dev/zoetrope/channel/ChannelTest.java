@@ -18,6 +18,8 @@ import dev.zoetrope.media.Source;
 import dev.zoetrope.media.Source.TestPattern;
 import dev.zoetrope.media.SourceId;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -291,6 +293,25 @@ class ChannelTest {
     replace(on);
 
     await().atMost(LIMIT).until(() -> state(channel).equals("live"));
+  }
+
+  @Test
+  void sourceThatIsSwitchedOffWhileAnotherStartsStaysOff() throws Exception {
+    try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+      Channel channel = channel(LONG, When.ALWAYS, 10);
+      await().atMost(LIMIT).until(() -> state(channel).equals("live"));
+      SourceSettings off = channel.settings().withEnabled(false);
+      URI uri = URI.create("rtmp://127.0.0.1:" + silent.getLocalPort() + "/live/x");
+      var starting =
+          channels.replace(changed(channel.settings(), new Source.Url(uri), List.of(FMP4)));
+
+      replace(off);
+      starting.orTimeout(LIMIT.toSeconds(), TimeUnit.SECONDS).join();
+
+      assertThat(channel.settings()).isEqualTo(off);
+      assertThat(state(channel)).isEqualTo("idle");
+      assertThat(children()).isEmpty();
+    }
   }
 
   @Test
