@@ -143,10 +143,15 @@ class EditIT {
     create("watched", PATTERN);
     try (LiveStream mjpeg = LiveStream.open(server.uri("live/watched.mjpeg"));
         LiveStream ts = LiveStream.open(server.uri("live/watched.ts"));
-        LiveStream gif = LiveStream.open(server.uri("live/watched.gif"))) {
+        LiveStream gif = LiveStream.open(server.uri("live/watched.gif"));
+        LiveSocket fmp4 = LiveSocket.open(server.uri("live/watched/fmp4"));
+        LiveSocket mpeg1 = LiveSocket.open(server.uri("live/watched/mpeg1"))) {
       List<LiveStream> viewers = List.of(mjpeg, ts, gif);
       viewers.forEach(viewer -> viewer.awaitMore(20_000));
+      fmp4.await("fragments", messages -> messages.size() > 10);
+      mpeg1.await("pictures", messages -> messages.size() > 10);
       SourceList.awaitState(server, "watched", "live");
+      long runs = runs(fmp4);
 
       HttpResponse<String> patched = call("PATCH", "/watched", "{\"width\": 352}");
 
@@ -156,12 +161,23 @@ class EditIT {
           .atMost(LIMIT)
           .until(() -> processesOfPatterns("320x180") == 0 && processesOfPatterns("352x180") == 1);
       viewers.forEach(viewer -> viewer.awaitMore(40_000));
+      fmp4.await("another run", messages -> runs(fmp4) > runs);
+      int before = fmp4.count();
+      int pictures = mpeg1.count();
+      fmp4.await("fragments of it", messages -> messages.size() > before + 10);
+      mpeg1.await("pictures of it", messages -> messages.size() > pictures + 10);
       assertThat(viewers).noneMatch(LiveStream::hasEnded);
-      assertThat(json(call("GET", "/watched", "")).getInt("viewers")).isEqualTo(3);
+      assertThat(fmp4.isClosed() || mpeg1.isClosed()).isFalse();
+      assertThat(json(call("GET", "/watched", "")).getInt("viewers")).isEqualTo(5);
       assertThat(call("GET", "/watched/timeline", "").body())
           .contains("CHANGED")
           .doesNotContain("LOST", "EXITED", "STALLED");
     }
+  }
+
+  /** Each begins with a text message. */
+  private static long runs(LiveSocket fmp4) {
+    return fmp4.messages().stream().filter(message -> message.text().isPresent()).count();
   }
 
   @Test
