@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What programs are shown of a source's file, and what becomes of what they send: values of
@@ -102,7 +103,7 @@ final class SecretsApart {
   }
 
   private Object name(SourceId id, String key, Object sent, MistakeList mistakes) {
-    boolean isValue = sent instanceof Map<?, ?> map && map.keySet().equals(java.util.Set.of(VALUE));
+    boolean isValue = sent instanceof Map<?, ?> map && map.keySet().equals(Set.of(VALUE));
     Object value = isValue ? ((Map<?, ?>) sent).get(VALUE) : sent;
     if (value == null || value instanceof Map || value instanceof List) {
       mistakes.add(0, key, "", "expected the secret itself, or the name of one, as a text");

@@ -66,7 +66,7 @@ final class SourceFolder {
   /** Reads all files as they are now. */
   void read(Secrets secrets) throws IOException {
     before = stamps();
-    refresh(secrets);
+    boolean unused = refresh(before, Set.of(), secrets);
   }
 
   /**
@@ -90,10 +90,6 @@ final class SourceFolder {
   /** Reads all anew at the next look: they may mean something else now. */
   void forget() {
     readings.replaceAll((file, reading) -> new Reading(reading.stamp(), false, reading.page()));
-  }
-
-  private void refresh(Secrets secrets) {
-    boolean unused = refresh(before, Set.of(), secrets);
   }
 
   private boolean refresh(Map<Path, Stamp> settled, Set<Path> unsettled, Secrets secrets) {

@@ -1,5 +1,6 @@
 package dev.zoetrope.config;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,7 +31,7 @@ final class YamlTree {
 
   /** That of a file; empty if it cannot be read as keys and values. */
   static Optional<Map<String, Object>> of(byte[] content) {
-    MistakeList unheard = new MistakeList(java.nio.file.Path.of(""));
+    MistakeList unheard = new MistakeList(Path.of(""));
     return YamlFile.text(content, unheard)
         .flatMap(text -> YamlFile.mapping(text, unheard))
         .map(YamlTree::map);
