@@ -179,7 +179,7 @@ class AdminIT {
     assertThat(call("GET", "sources/nobody").statusCode()).isEqualTo(404);
     assertThat(call("GET", "nothing").statusCode()).isEqualTo(404);
     assertThat(call("POST", "webhooks/nobody/test").statusCode()).isEqualTo(404);
-    HttpResponse<String> deleted = call("DELETE", "sources/kept");
+    HttpResponse<String> deleted = call("DELETE", "webhooks/phone");
     assertThat(deleted.statusCode()).isEqualTo(405);
     assertThat(deleted.headers().firstValue("Allow")).hasValue("GET, HEAD, POST");
     assertThat(deleted.headers().firstValue("Content-Type").orElse(""))

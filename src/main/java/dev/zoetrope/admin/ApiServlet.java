@@ -2,12 +2,19 @@ package dev.zoetrope.admin;
 
 import dev.zoetrope.alert.Webhooks;
 import dev.zoetrope.channel.Channels;
+import dev.zoetrope.config.Precondition;
+import dev.zoetrope.config.SourceKeeper;
 import jakarta.inject.Inject;
+import jakarta.json.Json;
+import jakarta.json.JsonException;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonReader;
 import jakarta.json.JsonStructure;
 import jakarta.servlet.annotation.WebServlet;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -21,10 +28,13 @@ public final class ApiServlet extends HttpServlet {
   private static final long serialVersionUID = 1L;
 
   private static final String ALLOWED = "GET, HEAD, POST";
+  private static final String ALLOWED_FOR_SOURCES = "GET, HEAD, PUT, PATCH, DELETE, POST";
+  private static final int MOST_BODY_BYTES = 1 << 20;
   private static final String ROOMS =
       "expected sources, webhooks, devices or discovery/onvif below /api/v1/";
 
   @Inject private transient Channels channels;
+  @Inject private transient SourceKeeper keeper;
   @Inject private transient Webhooks webhooks;
   @Inject private transient OperatorKey key;
 
@@ -38,14 +48,19 @@ public final class ApiServlet extends HttpServlet {
         response.setHeader("WWW-Authenticate", "Bearer");
         throw new Problem(401, "expected Authorization: Bearer and admin-token of secrets.yaml");
       }
-      write(request, response, "application/json", answer(request, response));
+      Reply reply = reply(request, response);
+      response.setStatus(reply.status());
+      reply.headers().forEach(response::setHeader);
+      if (reply.body().isPresent()) {
+        write(request, response, "application/json", reply.body().get());
+      }
     } catch (Problem problem) {
       response.setStatus(problem.status());
       write(request, response, "application/problem+json", problem.json());
     }
   }
 
-  private JsonStructure answer(HttpServletRequest request, HttpServletResponse response)
+  private Reply reply(HttpServletRequest request, HttpServletResponse response)
       throws Problem, IOException {
     String[] path = Optional.ofNullable(request.getPathInfo()).orElse("/").split("/", -1);
     String room = path.length > 1 ? path[1] : "";
@@ -54,21 +69,65 @@ public final class ApiServlet extends HttpServlet {
     if (path.length > 4) {
       throw new Problem(404, "there is nothing so far below /api/v1");
     }
+    if (room.equals("sources")) {
+      return sources(request, response, name, part);
+    }
     return switch (request.getMethod()) {
-      case "GET", "HEAD" -> get(request, room, name, part);
-      case "POST" -> post(request, room, name, part);
-      default -> {
-        response.setHeader("Allow", ALLOWED);
-        throw new Problem(405, "expected one of " + ALLOWED);
-      }
+      case "GET", "HEAD" -> Reply.of(get(request, room));
+      case "POST" -> Reply.of(post(request, room, name, part));
+      default -> throw notAllowed(response, ALLOWED);
     };
   }
 
-  private JsonStructure get(HttpServletRequest request, String room, String name, String part)
-      throws Problem {
-    SourceResource sources = new SourceResource(channels);
+  private static Problem notAllowed(HttpServletResponse response, String allowed) {
+    response.setHeader("Allow", allowed);
+    return new Problem(405, "expected one of " + allowed);
+  }
+
+  private Reply sources(
+      HttpServletRequest request, HttpServletResponse response, String name, String part)
+      throws Problem, IOException {
+    SourceResource sources = new SourceResource(channels, keeper);
+    Optional<String> ifMatch = Optional.ofNullable(request.getHeader("If-Match"));
+    Optional<String> ifNoneMatch = Optional.ofNullable(request.getHeader("If-None-Match"));
+    boolean isOne = !name.isEmpty() && part.isEmpty();
+    String method = request.getMethod();
+    if (method.equals("GET") || method.equals("HEAD")) {
+      return name.isEmpty() ? Reply.of(sources.all()) : sources.get(name, part);
+    }
+    if (method.equals("POST")) {
+      return sources.post(name, part);
+    }
+    if (method.equals("PUT") && isOne) {
+      return sources.put(name, body(request), new Precondition(ifMatch, ifNoneMatch, true));
+    }
+    if (method.equals("PATCH") && isOne) {
+      return sources.patch(name, body(request), new Precondition(ifMatch, ifNoneMatch, false));
+    }
+    if (method.equals("DELETE") && isOne) {
+      return sources.delete(name, new Precondition(ifMatch, ifNoneMatch, false));
+    }
+    throw notAllowed(response, isOne ? ALLOWED_FOR_SOURCES : ALLOWED);
+  }
+
+  private static JsonObject body(HttpServletRequest request) throws Problem, IOException {
+    String type = Optional.ofNullable(request.getContentType()).orElse("").split(";", 2)[0].strip();
+    if (!type.equals("application/json") && !type.equals("application/merge-patch+json")) {
+      throw new Problem(415, "expected Content-Type: application/json");
+    }
+    byte[] bytes = request.getInputStream().readNBytes(MOST_BODY_BYTES + 1);
+    if (bytes.length > MOST_BODY_BYTES) {
+      throw new Problem(413, "expected at most 1 MiB");
+    }
+    try (JsonReader reader = Json.createReader(new ByteArrayInputStream(bytes))) {
+      return reader.readObject();
+    } catch (JsonException e) {
+      throw new Problem(400, "expected an object in JSON, with the keys of a source's file");
+    }
+  }
+
+  private JsonStructure get(HttpServletRequest request, String room) throws Problem {
     return switch (room) {
-      case "sources" -> name.isEmpty() ? sources.all() : sources.get(name, part);
       case "webhooks" -> new WebhookResource(webhooks).all();
       case "devices" -> new DeviceResource(channels.ffmpeg()).all();
       case "discovery" ->
@@ -83,7 +142,6 @@ public final class ApiServlet extends HttpServlet {
   private JsonStructure post(HttpServletRequest request, String room, String name, String part)
       throws Problem, IOException {
     return switch (room) {
-      case "sources" -> new SourceResource(channels).post(name, part);
       case "webhooks" -> new WebhookResource(webhooks).post(name, part);
       case "discovery" -> new DiscoveryResource().ask(request.getInputStream());
       default -> throw new Problem(404, ROOMS);

@@ -1,20 +1,44 @@
 package dev.zoetrope.admin;
 
+import dev.zoetrope.config.EditRefusedException;
+import dev.zoetrope.config.Mistake;
 import jakarta.json.Json;
+import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
+import jakarta.json.JsonObjectBuilder;
+import java.util.List;
 
 /** An answer that is an error: RFC 9457. */
 final class Problem extends Exception {
   private static final long serialVersionUID = 1L;
 
   private final int status;
+  private final transient List<Mistake> mistakes;
 
   /**
    * @param detail what was expected, for people
    */
   Problem(int status, String detail) {
+    this(status, detail, List.of());
+  }
+
+  private Problem(int status, String detail, List<Mistake> mistakes) {
     super(detail);
     this.status = status;
+    this.mistakes = mistakes;
+  }
+
+  static Problem of(EditRefusedException refused) {
+    int status =
+        switch (refused.reason()) {
+          case MISTAKES -> 422;
+          case NOT_THERE -> 404;
+          case CHANGED_SINCE -> 412;
+          case CONDITION_MISSING -> 428;
+          case BUSY, TOO_MANY, DOES_NOT_START -> 409;
+          case NOT_WRITTEN -> 507;
+        };
+    return new Problem(status, refused.getMessage(), refused.mistakes());
   }
 
   int status() {
@@ -22,6 +46,19 @@ final class Problem extends Exception {
   }
 
   JsonObject json() {
-    return Json.createObjectBuilder().add("status", status).add("detail", getMessage()).build();
+    JsonObjectBuilder json =
+        Json.createObjectBuilder().add("status", status).add("detail", getMessage());
+    if (!mistakes.isEmpty()) {
+      JsonArrayBuilder errors = Json.createArrayBuilder();
+      for (Mistake mistake : mistakes) {
+        errors.add(
+            Json.createObjectBuilder()
+                .add("key", mistake.key())
+                .add("value", mistake.value())
+                .add("expected", mistake.remedy()));
+      }
+      json.add("errors", errors);
+    }
+    return json.build();
   }
 }

@@ -4,25 +4,42 @@ import dev.zoetrope.capture.CaptureStats;
 import dev.zoetrope.channel.Channel;
 import dev.zoetrope.channel.ChannelStats;
 import dev.zoetrope.channel.Channels;
+import dev.zoetrope.config.EditRefusedException;
+import dev.zoetrope.config.Mistake;
+import dev.zoetrope.config.Precondition;
+import dev.zoetrope.config.SourceEditor;
+import dev.zoetrope.config.SourceKeeper;
 import dev.zoetrope.media.SourceId;
 import jakarta.json.Json;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
-import jakarta.json.JsonStructure;
+import jakarta.json.JsonValue;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** {@code /api/v1/sources}: what each is doing, why, and what happened to it. */
 final class SourceResource {
-  private final Channels channels;
+  private static final Precondition ANY =
+      new Precondition(Optional.empty(), Optional.empty(), false);
 
-  SourceResource(Channels channels) {
+  private final Channels channels;
+  private final SourceKeeper keeper;
+
+  SourceResource(Channels channels, SourceKeeper keeper) {
+    this.keeper = keeper;
     this.channels = channels;
   }
 
   JsonArray all() {
     JsonArrayBuilder all = Json.createArrayBuilder();
-    channels.all().forEach(channel -> all.add(describe(channel)));
+    for (SourceId id : keeper.ids()) {
+      all.add(channels.channel(id).map(this::describe).orElseGet(() -> notAtWork(id)));
+    }
     return all.build();
   }
 
@@ -31,39 +48,148 @@ final class SourceResource {
    *
    * @param part below it; empty for the source itself
    */
-  JsonStructure get(String id, String part) throws Problem {
-    Channel channel = channel(id);
+  Reply get(String id, String part) throws Problem {
     return switch (part) {
-      case "" -> describe(channel);
-      case "timeline" -> timeline(channel);
-      case "log" -> log(channel);
+      case "" -> whole(200, existing(id), Map.of());
+      case "timeline" -> Reply.of(timeline(channel(id)));
+      case "log" -> Reply.of(log(channel(id)));
       default -> throw new Problem(404, "expected /api/v1/sources/{id}, …/timeline or …/log");
     };
   }
 
-  /** {@code POST /api/v1/sources/{id}/try-now}. */
-  JsonObject post(String id, String part) throws Problem {
+  /** {@code POST /api/v1/sources/{id}/…}: what does not need a body. */
+  Reply post(String id, String part) throws Problem {
     Channel channel = channel(id);
-    if (!part.equals("try-now")) {
-      throw new Problem(404, "expected POST /api/v1/sources/{id}/try-now");
+    switch (part) {
+      case "try-now" -> channel.tryNow();
+      case "restart" -> channel.restart();
+      case "start" -> enable(channel, true);
+      case "stop" -> enable(channel, false);
+      default ->
+          throw new Problem(
+              404, "expected POST /api/v1/sources/{id}/start, …/stop, …/restart or …/try-now");
     }
-    channel.tryNow();
-    return describe(channel);
+    return Reply.of(describe(channel));
+  }
+
+  private void enable(Channel channel, boolean on) throws Problem {
+    if (channel.settings().enabled() == on) {
+      return;
+    }
+    edit(
+        channel.id(),
+        ANY,
+        shown -> {
+          Map<String, Object> wanted = new LinkedHashMap<>(shown);
+          if (on) {
+            wanted.remove("enabled");
+          } else {
+            wanted.put("enabled", false);
+          }
+          return wanted;
+        });
+  }
+
+  /** {@code PUT /api/v1/sources/{id}}: creates it, or replaces its settings. */
+  Reply put(String id, JsonObject wanted, Precondition precondition) throws Problem {
+    SourceId known = id(id);
+    return edited(known, edit(known, precondition, shown -> JsonTree.map(wanted)));
+  }
+
+  /** {@code PATCH /api/v1/sources/{id}}: changes some settings. */
+  Reply patch(String id, JsonObject patch, Precondition precondition) throws Problem {
+    SourceId known = existing(id);
+    return edited(known, edit(known, precondition, shown -> JsonTree.merged(shown, patch)));
+  }
+
+  /** {@code DELETE /api/v1/sources/{id}}. */
+  Reply delete(String id, Precondition precondition) throws Problem {
+    try {
+      keeper.editor().delete(existing(id), precondition);
+    } catch (EditRefusedException e) {
+      throw Problem.of(e);
+    }
+    return Reply.nothing();
+  }
+
+  private SourceEditor.Edited edit(
+      SourceId id, Precondition precondition, UnaryOperator<Map<String, Object>> change)
+      throws Problem {
+    try {
+      return keeper.editor().edit(id, precondition, change);
+    } catch (EditRefusedException e) {
+      throw Problem.of(e);
+    }
+  }
+
+  private Reply edited(SourceId id, SourceEditor.Edited edited) {
+    Map<String, JsonValue> more =
+        edited.isWrittenAnew() ? Map.of("writtenAnew", JsonValue.TRUE) : Map.of();
+    return whole(edited.isNew() ? 201 : 200, id, more);
+  }
+
+  /** The source with its settings, and their entity tag. */
+  private Reply whole(int status, SourceId id, Map<String, JsonValue> more) {
+    Optional<SourceEditor.Stored> stored = keeper.editor().stored(id);
+    Optional<Channel> channel = channels.channel(id);
+    JsonObjectBuilder source =
+        Json.createObjectBuilder(channel.map(this::describe).orElseGet(() -> notAtWork(id)));
+    stored
+        .flatMap(SourceEditor.Stored::settings)
+        .ifPresent(settings -> source.add("settings", JsonTree.json(settings)));
+    more.forEach(source::add);
+    Map<String, String> headers = new HashMap<>();
+    stored.ifPresent(file -> headers.put("ETag", file.tag()));
+    return new Reply(status, headers, Optional.of(source.build()));
+  }
+
+  private SourceId existing(String id) throws Problem {
+    SourceId known = id(id);
+    if (channels.channel(known).isEmpty() && !keeper.ids().contains(known)) {
+      throw nobody(id);
+    }
+    return known;
   }
 
   private Channel channel(String id) throws Problem {
-    return SourceId.isValid(id)
-        ? channels
-            .channel(new SourceId(id))
-            .orElseThrow(() -> new Problem(404, "there is no source " + id))
-        : notAnId();
+    return channels.channel(id(id)).orElseThrow(() -> nobody(id));
   }
 
-  private static Channel notAnId() throws Problem {
-    throw new Problem(404, "expected the id of a source: a-z, 0-9 and -");
+  private static Problem nobody(String id) {
+    return new Problem(404, "there is no source " + id);
   }
 
-  private static JsonObject describe(Channel channel) {
+  private static SourceId id(String id) throws Problem {
+    if (!SourceId.isValid(id)) {
+      throw new Problem(404, "expected the id of a source: 1 to 64 of a-z, 0-9 and -");
+    }
+    return new SourceId(id);
+  }
+
+  /** Its file had a mistake from the beginning. */
+  private JsonObject notAtWork(SourceId id) {
+    return Json.createObjectBuilder()
+        .add("id", id.value())
+        .add("state", "mistaken")
+        .add("mistakes", mistakes(id))
+        .build();
+  }
+
+  private JsonArrayBuilder mistakes(SourceId id) {
+    JsonArrayBuilder mistakes = Json.createArrayBuilder();
+    for (Mistake mistake : keeper.mistakes(id)) {
+      mistakes.add(
+          Json.createObjectBuilder()
+              .add("file", mistake.file().toString())
+              .add("line", mistake.line())
+              .add("key", mistake.key())
+              .add("value", mistake.value())
+              .add("remedy", mistake.remedy()));
+    }
+    return mistakes;
+  }
+
+  private JsonObject describe(Channel channel) {
     ChannelStats stats = channel.stats();
     CaptureStats capture = stats.capture();
     JsonObjectBuilder source =
@@ -75,6 +201,8 @@ final class SourceResource {
             .add("since", capture.since().toString())
             .add("restarts", capture.restarts())
             .add("viewers", stats.viewers())
+            .add("enabled", channel.settings().enabled())
+            .add("mistakes", mistakes(channel.id()))
             .add("withoutKeyframes", capture.isWithoutKeyframes());
     capture
         .why()

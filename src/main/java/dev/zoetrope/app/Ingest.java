@@ -12,6 +12,7 @@ import dev.zoetrope.channel.Node;
 import dev.zoetrope.config.Configuration;
 import dev.zoetrope.config.Home;
 import dev.zoetrope.config.Mistake;
+import dev.zoetrope.config.SourceKeeper;
 import dev.zoetrope.door.FastDoor;
 import dev.zoetrope.media.Source;
 import dev.zoetrope.media.SourceId;
@@ -55,6 +56,9 @@ public class Ingest {
 
   private static final int TIMER_THREADS = 4;
 
+  /** An edit by hand is seen by the second look after it, so within 2 s. */
+  private static final long LOOK_MILLIS = 700;
+
   /** So many events wait for observers that are busy. */
   private static final int MOST_EVENTS = 1000;
 
@@ -64,8 +68,10 @@ public class Ingest {
   // Guarded by this.
   private Ffmpeg ffmpeg;
   private Channels channels;
+  private SourceKeeper keeper;
   private FastDoor fastDoor;
   private RtmpServer rtmp; // null where no source is published by RTMP
+  private int rtmpPort; // 0: none, or it cannot be had
   private Webhooks webhooks;
   private OperatorKey operatorKey;
   private ScheduledThreadPoolExecutor timer;
@@ -123,8 +129,12 @@ public class Ingest {
             new Announcer(webhooks, events, delivery()),
             Optional.of(home.timelines()));
     channels = new Channels(configuration.sources(), node);
+    keeper = new SourceKeeper(home, configuration, channels);
+    rtmpPort = configuration.server().rtmpPort();
     fastDoor = new FastDoor(configuration.server().fastDoor(), timer);
-    startRtmp(configuration);
+    startRtmp();
+    var unused =
+        timer.scheduleWithFixedDelay(this::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
     LOG.log(
         Level.INFO,
         "home {0}, {1} sources, {2}",
@@ -134,14 +144,17 @@ public class Ingest {
   }
 
   /** Where no source is published by RTMP, nobody has business at the port. */
-  private void startRtmp(Configuration configuration) {
-    int port = configuration.server().rtmpPort();
-    boolean isWanted =
-        configuration.sources().stream()
-            .anyMatch(source -> source.source() instanceof Source.RtmpPublish);
-    if (port == 0 || !isWanted) {
+  private synchronized void startRtmp() {
+    if (channels == null || rtmp != null || rtmpPort == 0) {
       return;
     }
+    boolean isWanted =
+        channels.all().stream()
+            .anyMatch(channel -> channel.settings().source() instanceof Source.RtmpPublish);
+    if (!isWanted) {
+      return;
+    }
+    int port = rtmpPort;
     Channels published = channels;
     try {
       rtmp =
@@ -149,7 +162,25 @@ public class Ingest {
               new InetSocketAddress(port), name -> rtmpPoint(published, name), Ingest::wallMicros);
       LOG.log(Level.INFO, "RTMP publishers come to port {0}", Integer.toString(port));
     } catch (IOException e) { // the other sources go on
+      rtmpPort = 0; // told once
       LOG.log(Level.ERROR, e.getMessage());
+    }
+  }
+
+  /** On the timer. */
+  private void look() {
+    SourceKeeper looking;
+    synchronized (this) {
+      looking = keeper;
+    }
+    if (looking == null) {
+      return;
+    }
+    try {
+      looking.look();
+      startRtmp();
+    } catch (RuntimeException e) { // ours: the sources go on
+      LOG.log(Level.ERROR, "looking at the folder of sources broke an invariant", e);
     }
   }
 
@@ -220,6 +251,13 @@ public class Ingest {
     return channels;
   }
 
+  /** For the operators' door. */
+  @Produces
+  @Dependent
+  public synchronized SourceKeeper keeper() {
+    return keeper;
+  }
+
   /** For viewers. */
   @Produces
   @Dependent
@@ -255,6 +293,7 @@ public class Ingest {
       rtmp.close();
       rtmp = null;
     }
+    keeper = null;
     if (channels != null) {
       channels.close();
       channels = null;

@@ -106,6 +106,11 @@ final class Attempt implements Sink<Packet>, AutoCloseable {
     }
   }
 
+  /** What gets its packets. */
+  Sink<Packet> viewers() {
+    return viewers;
+  }
+
   Input input() {
     return input;
   }

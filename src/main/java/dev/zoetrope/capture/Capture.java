@@ -5,18 +5,22 @@ import dev.zoetrope.capture.FfmpegCommand.PictureForm;
 import dev.zoetrope.capture.Incident.Kind;
 import dev.zoetrope.media.Packet;
 import dev.zoetrope.media.Sink;
+import dev.zoetrope.media.Source;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Keeps one source running from construction to {@link #close}: starts it, watches it, starts it
@@ -63,16 +67,20 @@ public final class Capture implements AutoCloseable {
     TRY_NOW,
     /** Somebody watches from now on. */
     LOOK,
+    /** It is to be captured with other settings. */
+    REPLACE,
+    /** It is to begin anew. */
+    RESTART,
     CLOSE
   }
 
-  private final CaptureTask task;
   private final Workshop workshop;
   private final CaptureOwner owner;
   private final Inputs inputs;
   private final OnAir onAir;
   private final Thread thread;
   private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
+  private final AtomicReference<Change> wish = new AtomicReference<>(); // null: none is waiting
 
   private volatile boolean wanted = true;
   private volatile CaptureStats stats;
@@ -80,7 +88,12 @@ public final class Capture implements AutoCloseable {
   private volatile List<String> log = List.of(); // of the newest attempt that ended and has one
 
   // Confined to the capture thread.
-  private final Supervision supervision;
+  private CaptureTask task;
+  private Supervision supervision;
+  private Optional<Change> change = Optional.empty(); // under way
+  private Optional<Successor> successor = Optional.empty(); // of the change
+  private Optional<CaptureTask> fallback = Optional.empty(); // of the change, should it fail
+  private final List<Thread> leaving = new ArrayList<>(); // they end what was replaced
   private final CardShow cards;
   private Optional<StartGate.Ticket> ticket = Optional.empty();
   private boolean isAdmitted; // to begin an attempt
@@ -153,6 +166,7 @@ public final class Capture implements AutoCloseable {
   /** Does what is due, then waits for what is next. */
   private void step() throws InterruptedException {
     try {
+      observeSuccessor();
       observe();
       obey(supervision.check(now()));
       observeKeyframes();
@@ -175,6 +189,8 @@ public final class Capture implements AutoCloseable {
       case ADMITTED -> isAdmitted = true;
       case TRY_NOW -> supervision.tryNow(now());
       case LOOK -> cards.hurry(now());
+      case REPLACE -> begin(Optional.ofNullable(wish.getAndSet(null)));
+      case RESTART -> beginAnew();
       case CHANGED, CLOSE -> {
         // step() sees for itself
       }
@@ -184,6 +200,7 @@ public final class Capture implements AutoCloseable {
   private long nextNanos() {
     long now = now();
     long next = Math.min(supervision.checkNanos(), now + MOST_SLEEP.toNanos());
+    next = Math.min(next, successor.map(Successor::checkNanos).orElse(next));
     return Math.min(next, cards.isOn() ? cards.nextNanos(now) : cardDueNanos());
   }
 
@@ -225,9 +242,9 @@ public final class Capture implements AutoCloseable {
         happened(Kind.STALLED, "nothing for " + seconds(now() - goneNanos));
       }
       case GIVE_UP -> {
-        verdict = Optional.of(attempt.hasPacket() ? stalled() : noStart());
+        verdict = Optional.of(attempt.hasPacket() ? stalled() : noStart(task));
         happened(Kind.KILLED, verdict.get().words());
-        onAir.dismiss();
+        onAir.dismiss(attempt.viewers());
         attempt.giveUp();
       }
     }
@@ -261,6 +278,7 @@ public final class Capture implements AutoCloseable {
       if (input.mayWait()) {
         leaveGate();
         why = Optional.of(nobodyPublishes("nobody publishes at the moment"));
+        settle(); // it may come at any time
       }
       happened(Kind.STARTED, "");
       attempt =
@@ -274,7 +292,7 @@ public final class Capture implements AutoCloseable {
       attempt.start();
     } catch (IOException e) {
       supervision.begun(now(), false);
-      failed(diagnose(List.of(), e));
+      failed(diagnose(task.source(), List.of(), e));
     }
   }
 
@@ -294,6 +312,7 @@ public final class Capture implements AutoCloseable {
     leaveGate();
     why = Optional.empty();
     logged = "";
+    settle();
     if (!wasLive) {
       wasLive = true;
       if (!isTold) {
@@ -335,7 +354,7 @@ public final class Capture implements AutoCloseable {
       supervision.endedToBeginAnew(now()); // the next try cannot fail for this
       return;
     }
-    Diagnosis cause = verdict.orElseGet(() -> diagnose(log, failure));
+    Diagnosis cause = verdict.orElseGet(() -> diagnose(task.source(), log, failure));
     if (cause.cause() == Cause.NO_PICTURE && pictureForm == PictureForm.COPIED) {
       pictureForm = PictureForm.COPIED_LATE;
       supervision.endedToBeginAnew(now());
@@ -354,7 +373,7 @@ public final class Capture implements AutoCloseable {
   }
 
   private void close(Attempt ended) {
-    onAir.dismiss();
+    onAir.dismiss(ended.viewers());
     ended.close();
     task.publishPoint().ifPresent(point -> point.release(ended.input()));
     List<String> written = ended.input().log();
@@ -381,6 +400,11 @@ public final class Capture implements AutoCloseable {
 
   private void failed(Diagnosis cause) {
     leaveGate();
+    if (fallback.isPresent()) {
+      become(fallback.get());
+      finish(Optional.of(cause));
+      return;
+    }
     restarts++;
     why = Optional.of(cause);
     supervision.ended(
@@ -392,6 +416,144 @@ public final class Capture implements AutoCloseable {
         LOG.log(Level.WARNING, "{0}: {1}; again in {2}", task.id(), cause.words(), wait);
       }
       logged = cause.words();
+    }
+  }
+
+  /** What somebody wants changed. Immutable, but for the answer. */
+  private record Change(CaptureTask task, CompletableFuture<Optional<Diagnosis>> answer) {}
+
+  private void begin(Optional<Change> wished) {
+    if (wished.isEmpty()) {
+      return; // a later one has been seen to
+    }
+    successor.ifPresent(Successor::giveUp);
+    if (successor.isPresent() && successor.get().hasTakenOver()) {
+      takeOver(successor.get());
+    }
+    finish(Optional.of(overtaken()));
+    change = wished;
+    CaptureTask next = wished.get().task();
+    boolean isLive =
+        supervision.state() == CaptureState.LIVE || supervision.state() == CaptureState.STALLED;
+    if (next.isReadAs(task)) {
+      task = next;
+      supervision.adopt(task.settings());
+      cards.retitle(task.title());
+      finish(Optional.empty());
+    } else if (!isLive || next.isBrought() || task.isBrought()) { // nothing can be lost, or tried
+      become(next);
+      finish(Optional.empty());
+    } else if (next.canRunBeside(task)) {
+      Runnable changed = () -> events.add(Event.CHANGED);
+      successor = Optional.of(new Successor(next, workshop, inputs, onAir, changed));
+    } else {
+      CaptureTask before = task;
+      become(next);
+      fallback = Optional.of(before);
+    }
+  }
+
+  /** Ends what runs, and starts that in its place; viewers see the card where it takes long. */
+  private void become(CaptureTask next) {
+    boolean wasSeen = attempt != null && supervision.state() == CaptureState.LIVE;
+    if (wasSeen) {
+      goneNanos = now();
+    }
+    leaveGate();
+    if (attempt != null) {
+      close(attempt);
+    }
+    adopt(next, PictureForm.COPIED);
+    happened(Kind.CHANGED, "");
+  }
+
+  private void adopt(CaptureTask next, PictureForm form) {
+    task = next;
+    pictureForm = form;
+    supervision = new Supervision(next.settings(), new Backoff(workshop.random()), now());
+    cards.retitle(next.title());
+    isAdmitted = false;
+    beginsAnew = false;
+    soundFromNanos = now();
+    withoutSound = WITHOUT_SOUND;
+    why = Optional.empty();
+    verdict = Optional.empty();
+    logged = "";
+  }
+
+  private void observeSuccessor() {
+    if (successor.isEmpty()) {
+      return;
+    }
+    Successor starting = successor.get();
+    starting.check();
+    if (starting.hasTakenOver()) {
+      takeOver(starting);
+    } else if (starting.failure().isPresent()) {
+      successor = Optional.empty();
+      finish(starting.failure());
+    }
+  }
+
+  /** Viewers see it already: the rest follows. */
+  private void takeOver(Successor taken) {
+    leaveGate();
+    Attempt before = attempt;
+    if (before != null) {
+      leaving.removeIf(thread -> !thread.isAlive());
+      Thread ending = Ffmpeg.daemon("stop " + task.id(), before::close);
+      leaving.add(ending);
+      ending.start(); // it may take seconds
+    }
+    adopt(taken.task(), taken.pictureForm());
+    attempt = taken.attempt();
+    if (!attempt.withSound()) {
+      soundFromNanos = now() + withoutSound.toNanos();
+    }
+    supervision.check(now()); // the order to start, which is done
+    supervision.begun(now(), false);
+    supervision.packets(attempt.packetNanos(), attempt.usualNanos());
+    successor = Optional.empty();
+    taken.leaveGate();
+    happened(Kind.CHANGED, "");
+    live();
+    finish(Optional.empty());
+  }
+
+  /** There is no way back any more. */
+  private void settle() {
+    if (fallback.isPresent()) {
+      finish(Optional.empty());
+    }
+  }
+
+  /** Tells who wanted the change. */
+  private void finish(Optional<Diagnosis> whyNot) {
+    change.ifPresent(done -> done.answer().complete(whyNot));
+    change = Optional.empty();
+    successor = Optional.empty();
+    fallback = Optional.empty();
+  }
+
+  private void endWish() {
+    Change waiting = wish.getAndSet(null);
+    if (waiting != null) {
+      waiting.answer().complete(Optional.empty());
+    }
+  }
+
+  private static Diagnosis overtaken() {
+    return new Diagnosis(Cause.UNKNOWN, "somebody changed it once more before it started", "");
+  }
+
+  /** Not for a failure: nothing of it is told. */
+  private void beginAnew() {
+    if (attempt == null) {
+      supervision.tryNow(now());
+    } else if (!beginsAnew) {
+      beginsAnew = true;
+      happened(Kind.CHANGED, "begins anew");
+      attempt.giveUp();
     }
   }
 
@@ -487,11 +649,16 @@ public final class Capture implements AutoCloseable {
     if (running != null) {
       close(running);
     }
+    successor.ifPresent(Successor::giveUp);
+    leaving.forEach(Ffmpeg::join);
+    wanted = false; // before looking at the wish, as replace() looks at it after
+    finish(Optional.empty()); // nobody has lost anything
+    endWish();
     happened(Kind.STOPPED, "");
     stats = CaptureStats.idle(wall(), restarts);
   }
 
-  private Diagnosis diagnose(List<String> stderr, IOException failure) {
+  static Diagnosis diagnose(Source source, List<String> stderr, IOException failure) {
     String end = String.valueOf(failure.getMessage());
     if (failure instanceof SourceEndedException) {
       return new Diagnosis(Cause.ENDED, end, "");
@@ -500,7 +667,7 @@ public final class Capture implements AutoCloseable {
       return new Diagnosis(
           Cause.OVER_LIMIT, end, "Raise the limit under process:, or make the source smaller.");
     }
-    return Diagnostician.of(task.source(), stderr, end);
+    return Diagnostician.of(source, stderr, end);
   }
 
   private Diagnosis stalled() {
@@ -511,7 +678,7 @@ public final class Capture implements AutoCloseable {
             + " the camera is.");
   }
 
-  private Diagnosis noStart() {
+  static Diagnosis noStart(CaptureTask task) {
     return new Diagnosis(
         Cause.NO_START,
         "no picture within " + task.settings().startTimeout().toSeconds() + " s, and no error",
@@ -554,6 +721,32 @@ public final class Capture implements AutoCloseable {
   /** Waits no longer for the next attempt; a publisher has come, or somebody asks. Any thread. */
   public void tryNow() {
     events.add(Event.TRY_NOW);
+  }
+
+  /**
+   * Captures with other settings from now on. What is live is not given up before the new is there:
+   * that starts beside it, and takes its place at the first keyframe. Where both need the same
+   * device, the old one ends first, and comes back if the new one does not start. Any thread.
+   *
+   * @return empty when it is done, else why it goes on as before; completed on the capture's
+   *     thread, which must not be kept waiting
+   */
+  public CompletableFuture<Optional<Diagnosis>> replace(CaptureTask next) {
+    Change wished = new Change(next, new CompletableFuture<>());
+    Change before = wish.getAndSet(wished);
+    if (before != null) {
+      before.answer().complete(Optional.of(overtaken()));
+    }
+    events.add(Event.REPLACE);
+    if (!wanted) {
+      endWish();
+    }
+    return wished.answer();
+  }
+
+  /** Begins anew, without waiting for anything. Any thread. */
+  public void restart() {
+    events.add(Event.RESTART);
   }
 
   /** Somebody watches from now on: the card, if there is one, comes at once. Any thread. */

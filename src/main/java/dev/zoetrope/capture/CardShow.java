@@ -13,7 +13,7 @@ final class CardShow {
   /** The second picture comes soon: an encoder gives out the first when it sees another. */
   private static final Duration FIRST_DISTANCE = Duration.ofMillis(40);
 
-  private final String title;
+  private String title;
   private final OnAir onAir;
   private final CaptureOwner owner;
   private final LongSupplier wallMicros;
@@ -28,6 +28,11 @@ final class CardShow {
     this.onAir = onAir;
     this.owner = owner;
     this.wallMicros = wallMicros;
+  }
+
+  /** How people call the source, from the next card on. */
+  void retitle(String newTitle) {
+    title = newTitle;
   }
 
   /** Whether a card is, or was a moment ago, in the place of the source. */

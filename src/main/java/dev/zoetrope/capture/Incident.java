@@ -29,6 +29,8 @@ public record Incident(Instant at, Kind kind, String text) {
     RECOVERED,
     /** Pictures come, but no keyframe among them. */
     NO_KEYFRAMES,
+    /** It is captured with other settings from now on, or begins anew by somebody's wish. */
+    CHANGED,
     /** Nobody wants it any more. */
     STOPPED
   }

@@ -7,7 +7,6 @@ import dev.zoetrope.media.Run;
 import dev.zoetrope.media.Sink;
 import dev.zoetrope.media.Track;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * What viewers see of a capture: the packets of its present attempt, or the card while they are
@@ -24,6 +23,7 @@ final class OnAir {
 
   // Guarded by this.
   private Attempt attempt; // whose packets are taken; null: nobody's
+  private Attempt successor; // takes its place at the first keyframe; null: there is none
   private boolean showsCard;
   private Encoding.Size size = WAITING_SIZE; // of the newest picture of the source
   private Track cardTrack; // null while no card is shown
@@ -38,13 +38,36 @@ final class OnAir {
 
   /** Packets of a new attempt; those of earlier ones are left out from now on. */
   synchronized Sink<Packet> take() {
-    attempt = new Attempt();
+    attempt = new Attempt(() -> {});
     return attempt;
   }
 
-  /** Packets of the attempt are left out from now on. */
-  synchronized void dismiss() {
-    attempt = null;
+  /** Its packets are left out from now on. */
+  synchronized void dismiss(Sink<Packet> sink) {
+    if (attempt == sink) { // a successor may have taken its place
+      attempt = null;
+    }
+  }
+
+  /**
+   * Packets of an attempt that takes the place of all others at its first keyframe; until then they
+   * are left out.
+   *
+   * @param taken called at that moment, on the thread that gives the packet; must not block
+   */
+  synchronized Sink<Packet> succeed(Runnable taken) {
+    successor = new Attempt(taken);
+    return successor;
+  }
+
+  /** Packets of the successor are left out from now on; unless it is none any more. */
+  synchronized void dismissSuccessor() {
+    successor = null;
+  }
+
+  /** Whether that is whose packets are taken. */
+  synchronized boolean isTaken(Sink<Packet> sink) {
+    return attempt == sink;
   }
 
   /** The size of the newest picture of the source, or of a card where there was none. */
@@ -97,28 +120,39 @@ final class OnAir {
     // Guarded by the outer object.
     private Run run;
     private boolean isOnAir; // its run has begun for the viewers
+    private final Runnable taken;
+
+    Attempt(Runnable taken) {
+      this.taken = taken;
+    }
 
     @Override
     public void begin(Run begun) {
       synchronized (OnAir.this) {
         run = begun;
         isOnAir = false;
-        Optional<Track> video = begun.video();
-        if (attempt == this && video.isPresent()) {
-          size = Encoding.Size.within(video.get().width(), video.get());
+        if (attempt == this) {
+          measure();
         }
       }
+    }
+
+    private void measure() {
+      run.video().ifPresent(video -> size = Encoding.Size.within(video.width(), video));
     }
 
     @Override
     public void accept(Packet packet) {
       synchronized (OnAir.this) {
-        if (attempt != this) {
+        if (attempt != this && successor != this) {
           return; // it was given up
         }
         if (!isOnAir) {
           if (run.video().isPresent() && !packet.isJoinPoint()) {
             return; // nobody could decode it
+          }
+          if (successor == this) {
+            takeOver();
           }
           isOnAir = true;
           if (showsCard || sourceMicros == Long.MAX_VALUE) {
@@ -130,6 +164,13 @@ final class OnAir {
         }
         next.accept(packet);
       }
+    }
+
+    private void takeOver() {
+      attempt = this;
+      successor = null;
+      measure();
+      taken.run();
     }
   }
 }

@@ -54,7 +54,7 @@ final class Supervision {
     GIVE_UP
   }
 
-  private final CaptureSettings settings;
+  private CaptureSettings settings;
   private final Backoff backoff;
 
   private CaptureState state = CaptureState.STARTING;
@@ -71,6 +71,11 @@ final class Supervision {
     this.settings = settings;
     this.backoff = backoff;
     nextAttemptNanos = now;
+  }
+
+  /** Other patience from now on. */
+  void adopt(CaptureSettings newSettings) {
+    settings = newSettings;
   }
 
   CaptureState state() {

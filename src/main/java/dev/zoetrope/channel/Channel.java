@@ -28,6 +28,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -55,17 +56,19 @@ public final class Channel {
   private static final Rendition STILL =
       new Rendition("still", Format.MJPEG, 640, 0, 4, 0, 0, Encode.AUTO);
 
-  private final SourceSettings settings;
   private final Node node;
   private final NodeLoad load;
-  private final Optional<PublishPoint> publishPoint;
+  private final SourceId id;
   private final Timeline timeline;
 
   // Changed with the lock of this only; what is volatile or concurrent is read without.
+  private volatile SourceSettings settings;
+  private volatile Optional<PublishPoint> publishPoint;
   private volatile Capture capture; // null while nobody wants it
   private Feed<Packet> packets;
   private volatile Running stills; // null as the capture is
   private final Map<String, Running> renditions = new ConcurrentHashMap<>(); // that run, by name
+  private long wishes; // how often other settings were wanted
   private volatile boolean closed;
   private volatile Instant idleSince = Instant.now(); // while capture is null
   private volatile List<String> log = List.of(); // of the capture that was last
@@ -74,15 +77,19 @@ public final class Channel {
 
   Channel(SourceSettings settings, Node node, NodeLoad load) {
     this.settings = settings;
+    id = settings.id();
     this.node = node;
     this.load = load;
     timeline =
         new Timeline(
             node.timelines().map(folder -> folder.resolve(settings.id() + ".log")), node.timer());
-    publishPoint =
-        settings.source() instanceof Published published
-            ? Optional.of(new PublishPoint(published, this::publisherArrived))
-            : Optional.empty();
+    publishPoint = pointOf(settings);
+  }
+
+  private Optional<PublishPoint> pointOf(SourceSettings published) {
+    return published.source() instanceof Published source
+        ? Optional.of(new PublishPoint(source, this::publisherArrived))
+        : Optional.empty();
   }
 
   /** What happened to the source, across restarts of the server. */
@@ -96,7 +103,7 @@ public final class Channel {
   }
 
   private synchronized void publisherArrived() {
-    if (!closed) {
+    if (!closed && settings.enabled()) {
       startCapture();
       capture.tryNow();
     }
@@ -109,12 +116,12 @@ public final class Channel {
 
   /** The source's name. */
   public SourceId id() {
-    return settings.id();
+    return id;
   }
 
   /** Starts what runs also without viewers. */
   synchronized void start() {
-    if (settings.keepRunning()) {
+    if (settings.keepRunning() && settings.enabled() && !closed) {
       startCapture();
     }
   }
@@ -137,10 +144,18 @@ public final class Channel {
     viewers.incrementAndGet();
     if (running == null) {
       startCapture();
-      running = start(rendition, Pictures.ALL);
+      running = start(current(rendition), Pictures.ALL);
       renditions.put(rendition.name(), running);
     }
     return hold(running, () -> removeViewer(address));
+  }
+
+  /** It may have been changed since the caller looked. */
+  private Rendition current(Rendition seen) {
+    return settings.renditions().stream()
+        .filter(rendition -> rendition.name().equals(seen.name()))
+        .findFirst()
+        .orElse(seen);
   }
 
   private void removeViewer(String address) {
@@ -163,7 +178,10 @@ public final class Channel {
 
   private void checkStart() throws RefusedException {
     if (closed) {
-      throw load.refused("the server is stopping");
+      throw load.refused("source " + id() + " is stopping, with the server or for good");
+    }
+    if (!settings.enabled()) {
+      throw load.refused("source " + id() + " is switched off by its operator");
     }
     load.checkLogBytes();
   }
@@ -183,17 +201,22 @@ public final class Channel {
   private void startCapture() {
     if (capture == null) {
       packets = load.newFeed(PACKETS);
-      CaptureTask task =
-          new CaptureTask(
-              id(), settings.title(), settings.source(), settings.capture(), publishPoint);
-      capture = new Capture(task, node.workshop(), new Owner(), packets);
+      capture = new Capture(task(settings, publishPoint), node.workshop(), new Owner(), packets);
       stills = start(STILL, Pictures.KEYFRAMES);
     }
+  }
+
+  private static CaptureTask task(SourceSettings of, Optional<PublishPoint> point) {
+    return new CaptureTask(of.id(), of.title(), of.source(), of.capture(), point);
   }
 
   private Running start(Rendition rendition, Pictures pictures) {
     boolean isVideo = rendition.format() == Format.FMP4 || rendition.format() == Format.MPEG1;
     Feed<Fragment> feed = load.newFeed(isVideo ? VIDEO : PICTURES);
+    return new Running(rendition, start(rendition, pictures, feed), feed);
+  }
+
+  private Pipeline start(Rendition rendition, Pictures pictures, Feed<Fragment> feed) {
     String name = id() + "/" + rendition.name();
     Pipeline pipeline =
         new Pipeline(
@@ -207,7 +230,7 @@ public final class Channel {
             node.workshop().wallMicros());
     newestStill().ifPresent(pipeline::showFirst);
     pipeline.start();
-    return new Running(rendition.name(), pipeline, feed);
+    return pipeline;
   }
 
   private boolean isOfSource(long captureMicros) {
@@ -251,9 +274,13 @@ public final class Channel {
       checkAfter(restNanos, held);
       return;
     }
-    if (renditions.remove(held.name, held)) { // stills stop with the capture
+    if (renditions.remove(held.rendition.name(), held)) { // stills stop with the capture
       stop(held);
     }
+    stopCaptureIfUnwanted();
+  }
+
+  private void stopCaptureIfUnwanted() {
     boolean isPublished = publishPoint.map(PublishPoint::isOccupied).orElse(false);
     boolean isWanted = settings.keepRunning() || isPublished || !renditions.isEmpty();
     if (!isWanted && stills != null && !stills.isUsed()) {
@@ -306,6 +333,119 @@ public final class Channel {
     return running == null ? log : running.log();
   }
 
+  /**
+   * Captures and serves with other settings from now on. Viewers stay, except those of a rendition
+   * that is there no more, or of a source that is switched off. A source that is live is given up
+   * only when the new one is there: see {@link Capture#replace}.
+   *
+   * @param next of the same id
+   * @return empty when it is done, else why all goes on as before; completed on the timer
+   */
+  CompletableFuture<Optional<Diagnosis>> replace(SourceSettings next) {
+    synchronized (this) {
+      long wish = ++wishes;
+      boolean isCaptured = capture != null && next.enabled();
+      if (closed || !isCaptured) {
+        adopt(next);
+        return capture == null ? CompletableFuture.completedFuture(Optional.empty()) : stopping();
+      }
+      Optional<PublishPoint> point =
+          next.source().equals(settings.source()) ? publishPoint : pointOf(next);
+      if (!point.equals(publishPoint)) {
+        adopt(next, point); // at once: a publisher may be on the way
+      }
+      return capture
+          .replace(task(next, point))
+          .thenApplyAsync(
+              whyNot -> {
+                if (whyNot.isEmpty()) {
+                  adopt(next, point, wish);
+                }
+                return whyNot;
+              },
+              node.timer());
+    }
+  }
+
+  /** By a thread of its own: it may take seconds. */
+  private CompletableFuture<Optional<Diagnosis>> stopping() {
+    return CompletableFuture.supplyAsync(
+        () -> {
+          stopIfDisabled();
+          return Optional.empty();
+        },
+        task -> new Thread(task, "stop " + id).start());
+  }
+
+  private synchronized void stopIfDisabled() {
+    if (!settings.enabled()) { // it may have been switched on again
+      stopCapture();
+    }
+  }
+
+  private synchronized void adopt(SourceSettings next, Optional<PublishPoint> point, long wish) {
+    if (wish == wishes) { // else something else is wanted by now
+      adopt(next, point);
+    }
+  }
+
+  private void adopt(SourceSettings next) {
+    adopt(next, next.source().equals(settings.source()) ? publishPoint : pointOf(next));
+  }
+
+  private synchronized void adopt(SourceSettings next, Optional<PublishPoint> point) {
+    if (closed) {
+      return;
+    }
+    SourceSettings before = settings;
+    settings = next;
+    if (!point.equals(publishPoint)) {
+      publishPoint.ifPresent(PublishPoint::close);
+      publishPoint = point;
+    }
+    if (!next.enabled()) {
+      return; // stopIfDisabled() follows
+    }
+    boolean isSame = before.capture().limits().equals(next.capture().limits());
+    renditions.values().forEach(running -> renew(running, isSame));
+    if (!isSame && stills != null) {
+      stills.pipeline.close();
+      stills.pipeline = start(STILL, Pictures.KEYFRAMES, stills.feed);
+    }
+    if (next.keepRunning()) {
+      startCapture();
+    } else {
+      stopCaptureIfUnwanted();
+    }
+  }
+
+  private void renew(Running running, boolean sameLimits) {
+    Optional<Rendition> wanted =
+        settings.renditions().stream()
+            .filter(rendition -> rendition.name().equals(running.rendition.name()))
+            .filter(rendition -> rendition.format() == running.rendition.format())
+            .findFirst();
+    boolean isLasting =
+        running.rendition.format() != Format.MPEG1 // players of it read its size once
+            || wanted.map(Rendition::width).equals(Optional.of(running.rendition.width()));
+    if (wanted.isEmpty() || !isLasting) {
+      renditions.remove(running.rendition.name());
+      stop(running);
+    } else if (!sameLimits || !wanted.get().equals(running.rendition)) {
+      running.pipeline.close();
+      running.rendition = wanted.get();
+      running.pipeline = start(wanted.get(), Pictures.ALL, running.feed); // a new run
+    }
+  }
+
+  /** Begins anew, without waiting; without effect where nobody wants the source. */
+  public void restart() {
+    Capture running = capture;
+    if (running != null) {
+      running.restart();
+    }
+  }
+
   /** Stops for good; viewers are ended. */
   synchronized void close() {
     closed = true;
@@ -351,15 +491,15 @@ public final class Channel {
 
   /** A rendition that runs. */
   private static final class Running {
-    private final String name;
-    private final Pipeline pipeline;
+    private Rendition rendition; // changed with the channel's lock
+    private Pipeline pipeline; // as above
     private final Feed<Fragment> feed;
     private final AtomicInteger leases = new AtomicInteger(); // goes up with the lock only
     private volatile long unusedSinceNanos; // where leases went down to 0
     private final AtomicBoolean isCheckDue = new AtomicBoolean(); // whether it is used still
 
-    Running(String name, Pipeline pipeline, Feed<Fragment> feed) {
-      this.name = name;
+    Running(Rendition rendition, Pipeline pipeline, Feed<Fragment> feed) {
+      this.rendition = rendition;
       this.pipeline = pipeline;
       this.feed = feed;
     }

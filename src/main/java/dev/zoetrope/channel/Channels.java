@@ -1,21 +1,25 @@
 package dev.zoetrope.channel;
 
+import dev.zoetrope.capture.Diagnosis;
 import dev.zoetrope.capture.Ffmpeg;
 import dev.zoetrope.media.SourceId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.LongSupplier;
 
-/** All sources of this node. Thread-safe. */
+/** All sources of this node, which may come and go. Thread-safe. */
 public final class Channels implements AutoCloseable {
-  private final Map<SourceId, Channel> channels = new TreeMap<>();
+  private final Map<SourceId, Channel> channels = new ConcurrentSkipListMap<>();
   private final Node node;
   private final NodeLoad load;
+  private boolean closed; // guarded by this
+  private final Map<Channel, CompletableFuture<Void>> removing = new ConcurrentHashMap<>();
 
   /** Starts those that run also without viewers. */
   public Channels(List<SourceSettings> sources, Node node) {
@@ -35,6 +39,62 @@ public final class Channels implements AutoCloseable {
   /** All channels, ordered by id. */
   public List<Channel> all() {
     return List.copyOf(channels.values());
+  }
+
+  /**
+   * One more source, started if it runs also without viewers.
+   *
+   * @throws RefusedException if there are as many as the limit allows, or the server stops
+   * @throws IllegalArgumentException if there is one of this id
+   */
+  public synchronized Channel add(SourceSettings source) throws RefusedException {
+    if (closed) {
+      throw new RefusedException("the server is stopping");
+    }
+    if (channels.containsKey(source.id())) {
+      throw new IllegalArgumentException("source " + source.id() + " is there already");
+    }
+    if (channels.size() >= node.limits().sources()) {
+      throw new RefusedException(
+          "there are as many sources as limits.sources allows: " + node.limits().sources());
+    }
+    Channel channel = new Channel(source, node, load);
+    channels.put(source.id(), channel);
+    channel.start();
+    return channel;
+  }
+
+  /**
+   * Captures and serves a source with other settings; its viewers stay.
+   *
+   * @return empty when it is done, else why it goes on as before
+   * @throws IllegalArgumentException if there is none of this id
+   */
+  public CompletableFuture<Optional<Diagnosis>> replace(SourceSettings source) {
+    return channel(source.id())
+        .orElseThrow(() -> new IllegalArgumentException("no source " + source.id()))
+        .replace(source);
+  }
+
+  /**
+   * Takes a source away; its viewers are ended. Without effect if there is none of this id.
+   *
+   * @return completed when its processes are gone
+   */
+  public synchronized CompletableFuture<Void> remove(SourceId id) {
+    Channel channel = channels.remove(id);
+    if (channel == null) {
+      return CompletableFuture.completedFuture(null);
+    }
+    CompletableFuture<Void> gone = closing(channel);
+    removing.put(channel, gone);
+    var unused = gone.whenComplete((nothing, failure) -> removing.remove(channel));
+    return gone;
+  }
+
+  private static CompletableFuture<Void> closing(Channel channel) {
+    return CompletableFuture.runAsync(
+        channel::close, task -> new Thread(task, "stop " + channel.id()).start());
   }
 
   /** How many viewers were refused for a limit so far. */
@@ -60,12 +120,11 @@ public final class Channels implements AutoCloseable {
   /** Stops all at the same time; returns when their processes are gone. Idempotent. */
   @Override
   public void close() {
-    List<CompletableFuture<Void>> closing = new ArrayList<>();
-    for (Channel channel : channels.values()) {
-      closing.add(
-          CompletableFuture.runAsync(
-              channel::close, task -> new Thread(task, "stop " + channel.id()).start()));
+    synchronized (this) {
+      closed = true;
     }
+    List<CompletableFuture<Void>> closing = new ArrayList<>(removing.values());
+    channels.values().forEach(channel -> closing.add(closing(channel)));
     closing.forEach(CompletableFuture::join);
   }
 }

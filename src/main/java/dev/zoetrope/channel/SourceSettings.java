@@ -18,6 +18,7 @@ import java.util.Set;
  * @param linger how long the capture goes on after the last viewer: zero to one day
  * @param renditions what viewers can ask for, names unique; empty if only stills are served
  * @param capture how it is watched over
+ * @param enabled whether it may be captured at all
  */
 public record SourceSettings(
     SourceId id,
@@ -26,7 +27,8 @@ public record SourceSettings(
     boolean keepRunning,
     Duration linger,
     List<Rendition> renditions,
-    CaptureSettings capture) {
+    CaptureSettings capture,
+    boolean enabled) {
 
   /** The most characters a title may have. */
   public static final int MAX_TITLE_LENGTH = 120;
@@ -36,6 +38,18 @@ public record SourceSettings(
 
   /** The longest {@code linger}. */
   public static final Duration MAX_LINGER = Duration.ofDays(1);
+
+  /** One that is not switched off. */
+  public SourceSettings(
+      SourceId id,
+      String title,
+      Source source,
+      boolean keepRunning,
+      Duration linger,
+      List<Rendition> renditions,
+      CaptureSettings capture) {
+    this(id, title, source, keepRunning, linger, renditions, capture, true);
+  }
 
   public SourceSettings {
     Objects.requireNonNull(id, "id");
@@ -57,6 +71,11 @@ public record SourceSettings(
             "source " + id + ": two renditions named " + rendition.name());
       }
     }
+  }
+
+  /** The same, switched on or off. */
+  public SourceSettings withEnabled(boolean on) {
+    return new SourceSettings(id, title, source, keepRunning, linger, renditions, capture, on);
   }
 
   /** Whether {@code text} can be shown as a title. */

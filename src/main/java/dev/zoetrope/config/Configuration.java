@@ -5,17 +5,12 @@ import dev.zoetrope.channel.SourceSettings;
 import dev.zoetrope.media.Source;
 import dev.zoetrope.media.SourceId;
 import java.io.IOException;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -29,8 +24,6 @@ import java.util.stream.Collectors;
  */
 public record Configuration(
     ServerSettings server, Secrets secrets, List<SourceSettings> sources, List<Mistake> mistakes) {
-  private static final String SUFFIX = ".yaml";
-
   public Configuration {
     Objects.requireNonNull(server, "server");
     Objects.requireNonNull(secrets, "secrets");
@@ -64,47 +57,63 @@ public record Configuration(
     mistakes.addAll(inSecrets.all());
     ServerSettings server =
         ServerFile.read(home, environment, properties, heapBytes, secrets, mistakes);
-    SourceKind.Place place = new SourceKind.Place(home.media(), secrets);
+    SourceFolder folder = new SourceFolder(home);
+    try {
+      folder.read(secrets);
+    } catch (IOException e) {
+      String why = "cannot be read: " + Unreadable.why(e);
+      mistakes.add(new Mistake(home.relative(home.sources()), 0, "", "", why));
+    }
     List<SourceSettings> sources = new ArrayList<>();
     int most = server.limits().sources();
-    List<Path> files = sourceFiles(home, mistakes);
-    for (Path file : files) {
-      MistakeList own = new MistakeList(home.relative(file));
-      Optional<SourceSettings> source =
-          id(file, own).flatMap(id -> SourceFile.read(file, id, place, own));
-      if (source.isPresent() && sources.size() == most) {
-        own.add(
-            0,
-            "limits.sources",
-            Integer.toString(most),
-            "more sources than that; raise it in zoetrope.yaml, or remove files");
+    for (SourceFolder.Page page : folder.pages()) {
+      mistakes.addAll(page.mistakes());
+      if (page.settings().isPresent() && sources.size() == most) {
+        mistakes.add(tooMany(home.relative(page.file()), most));
       } else {
-        source.ifPresent(sources::add);
+        page.settings().ifPresent(sources::add);
       }
-      mistakes.addAll(own.all());
     }
-    mistakes.addAll(togetherWrong(home, server, files, sources));
+    mistakes.addAll(portsTwice(home, sources));
+    mistakes.addAll(webhooksOfNone(home, server, folder));
     return new Configuration(server, secrets, sources, mistakes);
   }
 
+  static Mistake tooMany(Path file, int most) {
+    return new Mistake(
+        file,
+        0,
+        "limits.sources",
+        Integer.toString(most),
+        "more sources than that; raise it in zoetrope.yaml, or remove files");
+  }
+
   /** What is right in each file, but not beside the others. */
-  private static List<Mistake> togetherWrong(
-      Home home, ServerSettings server, List<Path> files, List<SourceSettings> sources) {
+  static List<Mistake> portsTwice(Home home, List<SourceSettings> sources) {
     List<Mistake> mistakes = new ArrayList<>();
     Map<Integer, SourceSettings> ports = new HashMap<>();
     for (SourceSettings source : sources) {
       if (source.source() instanceof Source.SrtPublish srt) {
         SourceSettings first = ports.putIfAbsent(srt.port(), source);
         if (first != null) {
-          Path file = home.sources().resolve(source.id() + SUFFIX);
           String port = Integer.toString(srt.port());
           String remedy = "source " + first.id() + " has this port as well; choose another";
-          mistakes.add(new Mistake(home.relative(file), 0, "port", port, remedy));
+          Path file = home.relative(home.sourceFile(source.id()));
+          mistakes.add(new Mistake(file, 0, "port", port, remedy));
         }
       }
     }
+    return mistakes;
+  }
+
+  private static List<Mistake> webhooksOfNone(
+      Home home, ServerSettings server, SourceFolder folder) {
+    List<Mistake> mistakes = new ArrayList<>();
     // Also those with a mistake of their own: they are told already, and will be mended.
-    Set<String> ids = files.stream().map(Configuration::stem).collect(Collectors.toSet());
+    Set<String> ids =
+        folder.pages().stream()
+            .map(page -> SourceFolder.stem(page.file()))
+            .collect(Collectors.toSet());
     for (Webhook webhook : server.webhooks()) {
       for (SourceId id : webhook.sources()) {
         if (!ids.contains(id.value())) {
@@ -115,53 +124,5 @@ public record Configuration(
       }
     }
     return mistakes;
-  }
-
-  /** By name, which is by id. Other files, such as an editor's, may lie among them. */
-  private static List<Path> sourceFiles(Home home, List<Mistake> mistakes) {
-    List<Path> files = new ArrayList<>();
-    try (DirectoryStream<Path> folder = Files.newDirectoryStream(home.sources())) {
-      for (Path file : folder) {
-        String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
-        boolean hidden = name.startsWith(".");
-        if (!hidden && (name.endsWith(SUFFIX) || name.endsWith(".yml"))) {
-          files.add(file);
-        }
-      }
-    } catch (IOException e) {
-      mistakes.add(unreadable(home, e));
-    } catch (DirectoryIteratorException e) {
-      mistakes.add(unreadable(home, e.getCause()));
-    }
-    files.sort((a, b) -> stem(a).compareTo(stem(b)));
-    return files;
-  }
-
-  private static Mistake unreadable(Home home, IOException e) {
-    return new Mistake(
-        home.relative(home.sources()), 0, "", "", "cannot be read: " + Unreadable.why(e));
-  }
-
-  private static Optional<SourceId> id(Path file, MistakeList mistakes) {
-    String name = file.getFileName().toString();
-    if (!name.endsWith(SUFFIX)) {
-      mistakes.add(0, "", "", "rename it to " + stem(file) + SUFFIX);
-      return Optional.empty();
-    }
-    if (!SourceId.isValid(stem(file))) {
-      mistakes.add(
-          0,
-          "",
-          "",
-          "the name is the source's id: expected 1 to 64 of a-z, 0-9 and -, beginning with a letter"
-              + " or digit; rename it");
-      return Optional.empty();
-    }
-    return Optional.of(new SourceId(stem(file)));
-  }
-
-  private static String stem(Path file) {
-    String name = file.getFileName().toString();
-    return name.substring(0, name.lastIndexOf('.'));
   }
 }

@@ -1,5 +1,6 @@
 package dev.zoetrope.config;
 
+import dev.zoetrope.media.SourceId;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -67,6 +68,11 @@ public record Home(Path folder) {
   /** The folder with a file for each source. */
   public Path sources() {
     return folder.resolve("sources");
+  }
+
+  /** The file of that source. */
+  public Path sourceFile(SourceId id) {
+    return sources().resolve(id + SourceFolder.SUFFIX);
   }
 
   /** The folder that files and pictures to be played are in. */

@@ -1,20 +1,15 @@
 package dev.zoetrope.config;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.zoetrope.media.Secret;
 import dev.zoetrope.media.SourceId;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
@@ -32,6 +27,7 @@ public final class Secrets {
 
   private static final Logger LOG = System.getLogger(Secrets.class.getName());
 
+  static final int MOST_CHARACTERS = 1024;
   private static final int TOKEN_BYTES = 32;
   private static final String OWNER_ONLY = "rw-------";
 
@@ -105,14 +101,14 @@ public final class Secrets {
   }
 
   private static Secret secret(String text) throws WrongValue {
-    if (text.isEmpty() || text.length() > 1024) {
-      throw new WrongValue("expected 1 to 1024 characters after the name");
+    if (text.isEmpty() || text.length() > MOST_CHARACTERS) {
+      throw new WrongValue("expected 1 to " + MOST_CHARACTERS + " characters after the name");
     }
     return new Secret(text);
   }
 
   private static void checkMode(Path file, MistakeList mistakes) {
-    if (!isPosix()) {
+    if (!Disk.isPosix()) {
       return;
     }
     try {
@@ -132,10 +128,6 @@ public final class Secrets {
     }
   }
 
-  private static boolean isPosix() {
-    return FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
-  }
-
   /**
    * Makes the file if it is missing, with the mode 0600, and adds a token for operators if it has
    * none. What it holds is kept; the new file takes the old one's place at once. Where the token
@@ -145,7 +137,7 @@ public final class Secrets {
    */
   static void prepare(Path file) throws IOException {
     if (Files.notExists(file, LinkOption.NOFOLLOW_LINKS)) {
-      write(file, (HEAD + tokenLine()).getBytes(StandardCharsets.UTF_8));
+      write(file, (HEAD + tokenLine()).getBytes(UTF_8));
       return;
     }
     Optional<byte[]> withToken = withToken(file);
@@ -169,7 +161,7 @@ public final class Secrets {
     }
     byte[] old = before.get();
     String gap = old.length == 0 || old[old.length - 1] == '\n' ? "" : "\n";
-    byte[] added = (gap + tokenLine()).getBytes(StandardCharsets.UTF_8);
+    byte[] added = (gap + tokenLine()).getBytes(UTF_8);
     byte[] content = Arrays.copyOf(old, old.length + added.length);
     System.arraycopy(added, 0, content, old.length, added.length);
     Map<String, Secret> kept = values(read.get());
@@ -190,25 +182,48 @@ public final class Secrets {
   }
 
   private static void write(Path file, byte[] content) throws IOException {
-    FileAttribute<?>[] mode =
-        isPosix()
-            ? new FileAttribute<?>[] {
-              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(OWNER_ONLY))
-            }
-            : new FileAttribute<?>[0];
-    Path draft = Files.createTempFile(file.getParent(), ".secrets", ".draft", mode);
-    try {
-      try (FileChannel channel = FileChannel.open(draft, StandardOpenOption.WRITE)) {
-        ByteBuffer bytes = ByteBuffer.wrap(content);
-        while (bytes.hasRemaining()) {
-          channel.write(bytes);
-        }
-        channel.force(true);
-      }
-      Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(draft);
+    write(Disk.REAL, file, content);
+  }
+
+  private static void write(Disk disk, Path file, byte[] content) throws IOException {
+    new WholeFile(disk, file)
+        .write(content, Optional.of(PosixFilePermissions.fromString(OWNER_ONLY)));
+  }
+
+  /** The same with more of them. */
+  Secrets with(Map<String, Secret> more) {
+    Map<String, Secret> all = new LinkedHashMap<>(secrets);
+    all.putAll(more);
+    return new Secrets(all);
+  }
+
+  /**
+   * Adds lines to the file; what it holds is kept.
+   *
+   * @param more by names that are not there yet
+   * @throws IOException if it cannot be written, or would lose something by it
+   */
+  static void add(Disk disk, Path file, Map<String, Secret> more) throws IOException {
+    MistakeList unheard = new MistakeList(file.getFileName());
+    byte[] old = Files.exists(file) ? Files.readAllBytes(file) : HEAD.getBytes(UTF_8);
+    StringBuilder lines = new StringBuilder();
+    if (old.length > 0 && old[old.length - 1] != '\n') {
+      lines.append('\n');
     }
+    more.forEach(
+        (name, secret) ->
+            lines.append(name).append(": ").append(YamlTree.quoted(secret.reveal())).append('\n'));
+    byte[] added = lines.toString().getBytes(UTF_8);
+    byte[] content = Arrays.copyOf(old, old.length + added.length);
+    System.arraycopy(added, 0, content, old.length, added.length);
+    Map<String, Secret> wanted =
+        new LinkedHashMap<>(YamlFile.parse(old, unheard).map(Secrets::values).orElse(Map.of()));
+    wanted.putAll(more);
+    Optional<Map<String, Secret>> longer = YamlFile.parse(content, unheard).map(Secrets::values);
+    if (!longer.equals(Optional.of(wanted))) {
+      throw new IOException(file.getFileName() + " cannot be added to; mend it first");
+    }
+    write(disk, file, content);
   }
 
   /** The one of that name. */

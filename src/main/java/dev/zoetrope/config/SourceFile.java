@@ -23,6 +23,7 @@ final class SourceFile {
       List.of(
           "title",
           "kind",
+          "enabled",
           "keepRunning",
           "linger",
           "renditions",
@@ -68,7 +69,13 @@ final class SourceFile {
    */
   static Optional<SourceSettings> read(
       Path file, SourceId id, SourceKind.Place place, MistakeList mistakes) {
-    return YamlFile.read(file, mistakes)
+    return YamlFile.content(file, mistakes).flatMap(content -> parse(content, id, place, mistakes));
+  }
+
+  /** The same of what a file holds. */
+  static Optional<SourceSettings> parse(
+      byte[] content, SourceId id, SourceKind.Place place, MistakeList mistakes) {
+    return YamlFile.parse(content, mistakes)
         .flatMap(section -> new SourceFile(place, section, mistakes).settings(id));
   }
 
@@ -78,6 +85,7 @@ final class SourceFile {
       return Optional.empty();
     }
     String title = section.value("title", SourceFile::title).orElse(id.value());
+    boolean enabled = section.value("enabled", Form.yesOrNo()).orElse(true);
     boolean keepRunning = section.value("keepRunning", Form.yesOrNo()).orElse(false);
     var linger =
         section
@@ -90,7 +98,15 @@ final class SourceFile {
       return Optional.empty();
     }
     return Optional.of(
-        new SourceSettings(id, title, source.get(), keepRunning, linger, renditions, capture));
+        new SourceSettings(
+            id, title, source.get(), keepRunning, linger, renditions, capture, enabled));
+  }
+
+  /** Every key that a file may have at its first level. */
+  static Set<String> keys() {
+    Set<String> keys = new LinkedHashSet<>(KEYS_OF_EVERY_KIND);
+    List.of(SourceKind.values()).forEach(kind -> keys.addAll(kind.keys()));
+    return keys;
   }
 
   private static String title(String text) throws WrongValue {

@@ -7,10 +7,12 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.api.lowlevel.Parse;
+import org.snakeyaml.engine.v2.common.FlowStyle;
 import org.snakeyaml.engine.v2.events.CollectionEndEvent;
 import org.snakeyaml.engine.v2.events.CollectionStartEvent;
 import org.snakeyaml.engine.v2.events.Event;
@@ -20,6 +22,7 @@ import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.Tag;
 import org.snakeyaml.engine.v2.scanner.StreamReader;
 import org.snakeyaml.engine.v2.schema.CoreSchema;
 
@@ -66,7 +69,7 @@ final class YamlFile {
     return text(content, mistakes).flatMap(text -> parse(text, mistakes));
   }
 
-  private static Optional<String> text(byte[] bytes, MistakeList mistakes) {
+  static Optional<String> text(byte[] bytes, MistakeList mistakes) {
     if (bytes.length > MAX_BYTES) {
       mistakes.add(0, "", "", "larger than 1 MiB; expected a few lines of settings");
       return Optional.empty();
@@ -82,6 +85,16 @@ final class YamlFile {
   }
 
   private static Optional<Section> parse(String text, MistakeList mistakes) {
+    return mapping(text, mistakes)
+        .map(
+            mapping ->
+                mapping.getValue().isEmpty()
+                    ? new Section(mistakes)
+                    : new Section(mapping, mistakes));
+  }
+
+  /** The tree of a file's keys, with marks; empty, with a mistake noted, if there is none. */
+  static Optional<MappingNode> mapping(String text, MistakeList mistakes) {
     if (!isPrintable(text, mistakes)) {
       return Optional.empty();
     }
@@ -109,10 +122,10 @@ final class YamlFile {
       return Optional.empty();
     }
     if (root.isEmpty()) {
-      return Optional.of(new Section(mistakes));
+      return Optional.of(new MappingNode(Tag.MAP, List.of(), FlowStyle.BLOCK));
     }
     if (root.get() instanceof MappingNode mapping) {
-      return Optional.of(new Section(mapping, mistakes));
+      return Optional.of(mapping);
     }
     mistakes.add(Section.line(root.get()), "", "", "expected lines of the form key: value");
     return Optional.empty();

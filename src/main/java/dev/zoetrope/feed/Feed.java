@@ -199,7 +199,8 @@ public final class Feed<T extends Piece> implements Sink<T>, AutoCloseable {
     }
   }
 
-  boolean isClosed() {
+  /** Whether nothing will be appended any more. */
+  public boolean isClosed() {
     return closed;
   }
 

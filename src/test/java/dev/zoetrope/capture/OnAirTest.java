@@ -6,6 +6,7 @@ import dev.zoetrope.media.Bytes;
 import dev.zoetrope.media.Codec;
 import dev.zoetrope.media.Packet;
 import dev.zoetrope.media.Sink;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class OnAirTest {
@@ -84,13 +85,49 @@ class OnAirTest {
   @Test
   void packetsOfAnAttemptThatWasGivenUpAreLeftOut() {
     Sink<Packet> first = attempt();
-    onAir.dismiss();
+    onAir.dismiss(first);
     first.accept(picture(10, true));
     Sink<Packet> second = attempt();
     first.accept(picture(20, true));
     second.accept(picture(30, true));
 
     assertThat(seen.packets).extracting(Packet::captureMicros).containsExactly(30L);
+  }
+
+  @Test
+  void successorTakesThePlaceOfTheFirstAtItsKeyframe() {
+    AtomicInteger told = new AtomicInteger();
+    Sink<Packet> first = attempt();
+    first.accept(picture(10, true));
+    Sink<Packet> second = onAir.succeed(told::incrementAndGet);
+    second.begin(TestPackets.run(0));
+
+    second.accept(picture(20, false));
+    first.accept(picture(30, false));
+    assertThat(onAir.isTaken(second)).isFalse();
+    second.accept(picture(40, true));
+    first.accept(picture(50, true));
+    onAir.dismiss(first);
+    second.accept(picture(60, false));
+
+    assertThat(seen.packets).extracting(Packet::captureMicros).containsExactly(10L, 30L, 40L, 60L);
+    assertThat(onAir.isTaken(second)).isTrue();
+    assertThat(told).hasValue(1);
+    assertThat(onAir.isOfSource(45)).isTrue();
+  }
+
+  @Test
+  void successorThatWasDismissedLeavesTheFirstOnAir() {
+    Sink<Packet> first = attempt();
+    first.accept(picture(10, true));
+    Sink<Packet> second = onAir.succeed(() -> {});
+    second.begin(TestPackets.run(0));
+
+    onAir.dismissSuccessor();
+    second.accept(picture(20, true));
+    first.accept(picture(30, false));
+
+    assertThat(seen.packets).extracting(Packet::captureMicros).containsExactly(10L, 30L);
   }
 
   @Test

@@ -5,13 +5,22 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.zoetrope.capture.CaptureSettings;
+import dev.zoetrope.capture.Diagnosis;
 import dev.zoetrope.capture.Ffmpeg;
+import dev.zoetrope.capture.Incident;
 import dev.zoetrope.capture.TestWorkshop;
+import dev.zoetrope.feed.Entry;
 import dev.zoetrope.media.Format;
 import dev.zoetrope.media.Rendition;
+import dev.zoetrope.media.Rendition.Encode;
+import dev.zoetrope.media.Run;
+import dev.zoetrope.media.Source;
 import dev.zoetrope.media.Source.TestPattern;
 import dev.zoetrope.media.SourceId;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -180,6 +189,199 @@ class ChannelTest {
     lease.close(); // after the end, without effect
     assertThat(channel.stats().viewers()).isZero();
     assertThat(timer.getQueue()).isEmpty();
+  }
+
+  private static SourceSettings changed(
+      SourceSettings before, Source source, List<Rendition> renditions) {
+    return new SourceSettings(
+        before.id(),
+        "Changed",
+        source,
+        before.keepRunning(),
+        before.linger(),
+        renditions,
+        before.capture());
+  }
+
+  private Optional<Diagnosis> replace(SourceSettings next) {
+    return channels.replace(next).orTimeout(LIMIT.toSeconds(), TimeUnit.SECONDS).join();
+  }
+
+  @Test
+  void viewersGoOnInTheReplacedSource() throws Exception {
+    Channel channel = channel(LONG, When.WANTED, 10);
+    Lease lease = channel.lease(FMP4, "");
+    await().atMost(LIMIT).until(() -> lease.feed().newestJoinPoint().isPresent());
+    Run before = lease.feed().newestJoinPoint().orElseThrow().run();
+    SourceSettings next =
+        changed(channel.settings(), new TestPattern(128, 64, 10), List.of(FMP4, MJPEG));
+
+    Optional<Diagnosis> whyNot = replace(next);
+
+    assertThat(whyNot).isEmpty();
+    assertThat(state(channel)).isEqualTo("live");
+    assertThat(channel.settings()).isEqualTo(next);
+    await()
+        .atMost(LIMIT)
+        .until(() -> lease.feed().newestJoinPoint().map(Entry::run).orElse(before) != before);
+    Run after = lease.feed().newestJoinPoint().orElseThrow().run();
+    assertThat(after.video().orElseThrow().width()).isEqualTo(128);
+    assertThat(lease.feed().isClosed()).isFalse();
+    assertThat(channel.timeline().incidents()).noneMatch(i -> i.kind() == Incident.Kind.LOST);
+    assertThat(channel.timeline().incidents()).anyMatch(i -> i.kind() == Incident.Kind.CHANGED);
+    lease.close();
+  }
+
+  @Test
+  void sourceThatDoesNotDeliverLeavesTheOldOneRunning() throws Exception {
+    Channel channel = channel(LONG, When.ALWAYS, 10);
+    await().atMost(LIMIT).until(() -> state(channel).equals("live"));
+    SourceSettings before = channel.settings();
+    Source nobody = new Source.Url(URI.create("rtmp://127.0.0.1:1/live/x"));
+    List<Long> running = patterns();
+
+    Optional<Diagnosis> whyNot = replace(changed(before, nobody, List.of(FMP4)));
+
+    assertThat(whyNot.orElseThrow().cause()).isEqualTo(Diagnosis.Cause.PORT_CLOSED);
+    assertThat(channel.settings()).isEqualTo(before);
+    assertThat(state(channel)).isEqualTo("live");
+    assertThat(patterns()).isEqualTo(running);
+  }
+
+  @Test
+  void changeOfWordsAndRenditionsDoesNotTouchTheSource() throws Exception {
+    Channel channel = channel(LONG, When.WANTED, 10);
+    Lease kept = channel.lease(MJPEG, "");
+    Lease gone = channel.lease(FMP4, "");
+    await().atMost(LIMIT).until(() -> kept.feed().stats().pieces() > 0);
+    await().atMost(LIMIT).until(() -> state(channel).equals("live"));
+    List<Long> running = patterns();
+    Rendition small = new Rendition("mjpeg", Format.MJPEG, 32, 0, 5, 0, 0, Encode.AUTO);
+
+    Optional<Diagnosis> whyNot =
+        replace(changed(channel.settings(), channel.settings().source(), List.of(small)));
+
+    assertThat(whyNot).isEmpty();
+    assertThat(patterns()).isEqualTo(running);
+    assertThat(gone.feed().isClosed()).isTrue();
+    await()
+        .atMost(LIMIT)
+        .until(
+            () ->
+                kept.feed()
+                    .newestJoinPoint()
+                    .flatMap(entry -> entry.run().video())
+                    .map(video -> video.width() == 32)
+                    .orElse(false));
+    kept.close();
+    gone.close();
+  }
+
+  @Test
+  void sourceThatIsSwitchedOffEndsItsViewersUntilItIsOnAgain() throws Exception {
+    Channel channel = channel(LONG, When.ALWAYS, 10);
+    Lease lease = channel.lease(FMP4, "");
+    SourceSettings on = channel.settings();
+
+    replace(on.withEnabled(false));
+
+    assertThat(lease.feed().isClosed()).isTrue();
+    assertThat(children()).isEmpty();
+    assertThatThrownBy(() -> channel.lease(FMP4, "")).hasMessageContaining("switched off");
+    lease.close();
+
+    replace(on);
+
+    await().atMost(LIMIT).until(() -> state(channel).equals("live"));
+  }
+
+  @Test
+  void sourceThatIsSwitchedOffWhileAnotherStartsStaysOff() throws Exception {
+    try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+      Channel channel = channel(LONG, When.ALWAYS, 10);
+      await().atMost(LIMIT).until(() -> state(channel).equals("live"));
+      SourceSettings off = channel.settings().withEnabled(false);
+      URI uri = URI.create("rtmp://127.0.0.1:" + silent.getLocalPort() + "/live/x");
+      var starting =
+          channels.replace(changed(channel.settings(), new Source.Url(uri), List.of(FMP4)));
+
+      replace(off);
+      starting.orTimeout(LIMIT.toSeconds(), TimeUnit.SECONDS).join();
+
+      assertThat(channel.settings()).isEqualTo(off);
+      assertThat(state(channel)).isEqualTo("idle");
+      assertThat(children()).isEmpty();
+    }
+  }
+
+  @Test
+  void restartedSourceKeepsItsViewers() throws Exception {
+    Channel channel = channel(LONG, When.WANTED, 10);
+    Lease lease = channel.lease(FMP4, "");
+    await().atMost(LIMIT).until(() -> state(channel).equals("live"));
+    List<Long> before = patterns();
+
+    channel.restart();
+
+    await().atMost(LIMIT).until(() -> !patterns().isEmpty() && !patterns().equals(before));
+    await().atMost(LIMIT).until(() -> state(channel).equals("live"));
+    assertThat(lease.feed().isClosed()).isFalse();
+    lease.close();
+  }
+
+  @Test
+  void sourcesComeAndGoWithinTheLimit() throws Exception {
+    SourceSettings first = channel(LONG, When.ALWAYS, 10).settings();
+    SourceId other = new SourceId("other");
+    SourceSettings second =
+        new SourceSettings(
+            other,
+            "Other",
+            first.source(),
+            true,
+            LONG,
+            List.of(FMP4),
+            CaptureSettings.DEFAULT,
+            true);
+
+    Channel added = channels.add(second);
+
+    assertThat(channels.all()).extracting(Channel::id).containsExactly(other, ID);
+    Lease lease = added.lease(FMP4, "");
+    await().atMost(LIMIT).until(() -> state(added).equals("live"));
+    for (int i = 2; i < 10; i++) { // as many as the limit of this test
+      channels.add(named(second, "more-" + i));
+    }
+    assertThatThrownBy(() -> channels.add(named(second, "last")))
+        .isInstanceOf(RefusedException.class)
+        .hasMessageContaining("limits.sources");
+
+    channels.remove(other).get(LIMIT.toSeconds(), TimeUnit.SECONDS);
+
+    assertThat(channels.channel(other)).isEmpty();
+    assertThat(lease.feed().isClosed()).isTrue();
+    assertThat(patterns()).hasSize(1);
+    lease.close();
+    channels.remove(other).get(LIMIT.toSeconds(), TimeUnit.SECONDS); // again, without effect
+  }
+
+  private static SourceSettings named(SourceSettings settings, String id) {
+    return new SourceSettings(
+        new SourceId(id),
+        "More",
+        settings.source(),
+        false,
+        settings.linger(),
+        settings.renditions(),
+        settings.capture());
+  }
+
+  /** The processes of captures. */
+  private static List<Long> patterns() {
+    return children().stream()
+        .filter(child -> child.info().commandLine().orElse("").contains("testsrc2"))
+        .map(ProcessHandle::pid)
+        .toList();
   }
 
   private Channel channel(Duration linger, When when, int viewersPerSource) {

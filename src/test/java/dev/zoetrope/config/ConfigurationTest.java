@@ -164,7 +164,7 @@ class ConfigurationTest {
             ":2: keeprunning: true — unknown key; did you mean keepRunning?"),
         bad(
             pattern + "colour: red",
-            ":2: colour: red — unknown key; known here: title, kind, keepRunning, linger,"
+            ":2: colour: red — unknown key; known here: title, kind, enabled, keepRunning, linger,"
                 + " renditions, startTimeout, stallTimeout, process, width, height, fps"),
         bad(
             pattern + "url: rtsp://u:secret@camera/a\n",

@@ -1,0 +1,167 @@
+package dev.zoetrope.config;
+
+import dev.zoetrope.media.Secret;
+import dev.zoetrope.media.Source;
+import dev.zoetrope.media.SourceId;
+import java.net.URI;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What programs are shown of a source's file, and what becomes of what they send: values of
+ * passwords, keys and passphrases go to {@code secrets.yaml}, under a made name. A value that is
+ * sent back as it was shown stays as it is in the file.
+ */
+final class SecretsApart {
+  private static final List<String> KEYS = List.of("password", "key", "passphrase");
+  private static final String URL = "url";
+  private static final String VALUE = "value";
+  private static final int MOST_OF_THE_ID = 40;
+
+  private final Secrets secrets;
+  private final Map<String, Secret> added = new LinkedHashMap<>();
+
+  SecretsApart(Secrets secrets) {
+    this.secrets = secrets;
+  }
+
+  /** Those that the settings need beside what is there, by their made names. */
+  Map<String, Secret> added() {
+    return added;
+  }
+
+  /** What may be shown of a file. */
+  Map<String, Object> shown(Map<String, Object> file) {
+    Map<String, Object> shown = new LinkedHashMap<>();
+    file.forEach(
+        (key, value) -> {
+          if (KEYS.contains(key)) {
+            boolean isName = value != null && secrets.named(value.toString()).isPresent();
+            shown.put(key, isName ? value : StreamUrl.HIDDEN);
+          } else if (key.equals(URL)) {
+            shown.put(key, value instanceof String text ? shownUrl(text) : StreamUrl.HIDDEN);
+          } else {
+            shown.put(key, SourceFile.keys().contains(key) ? value : StreamUrl.HIDDEN);
+          }
+        });
+    return shown;
+  }
+
+  /** Tells that there is more where there is, so that it is seen when it gets lost. */
+  private static String shownUrl(String text) {
+    String masked = StreamUrl.masked(text);
+    if (masked.equals(text) || masked.contains(StreamUrl.HIDDEN)) {
+      return masked;
+    }
+    int host = masked.indexOf("://") + 3;
+    boolean hasUser = text.indexOf('@') > 0 && text.startsWith(masked.substring(0, host));
+    boolean hasQuery = text.indexOf('?') > 0;
+    return masked.substring(0, host)
+        + (hasUser ? StreamUrl.HIDDEN + "@" : "")
+        + masked.substring(host)
+        + (hasQuery ? "?" + StreamUrl.HIDDEN : "");
+  }
+
+  /**
+   * What the file is to hold.
+   *
+   * @param wanted as a program sent it
+   * @param file what the file holds now
+   */
+  Map<String, Object> resolve(
+      SourceId id, Map<String, Object> wanted, Map<String, Object> file, MistakeList mistakes) {
+    Map<String, Object> shown = shown(file);
+    Map<String, Object> resolved = new LinkedHashMap<>();
+    for (Map.Entry<String, Object> entry : wanted.entrySet()) {
+      String key = entry.getKey();
+      Object value = entry.getValue();
+      boolean isAsShown = shown.containsKey(key) && YamlTree.isSame(shown.get(key), value);
+      if (isAsShown) {
+        resolved.put(key, file.get(key));
+      } else if (value instanceof String text && text.contains(StreamUrl.HIDDEN) && isHiding(key)) {
+        mistakes.add(0, key, "", "write it in full: what is hidden can be kept, but not changed");
+      } else if (KEYS.contains(key)) {
+        resolved.put(key, name(id, key, value, mistakes));
+      } else {
+        resolved.put(key, value);
+      }
+    }
+    if (resolved.get(URL) instanceof String text && !text.equals(file.get(URL))) {
+      takeFromUrl(id, text, resolved);
+    }
+    return resolved;
+  }
+
+  private static boolean isHiding(String key) {
+    return KEYS.contains(key) || key.equals(URL);
+  }
+
+  private Object name(SourceId id, String key, Object sent, MistakeList mistakes) {
+    boolean isValue = sent instanceof Map<?, ?> map && map.keySet().equals(Set.of(VALUE));
+    Object value = isValue ? ((Map<?, ?>) sent).get(VALUE) : sent;
+    if (value == null || value instanceof Map || value instanceof List) {
+      mistakes.add(0, key, "", "expected the secret itself, or the name of one, as a text");
+      return "";
+    }
+    String text = value.toString();
+    if (!isValue && text.equals(Secrets.ADMIN_TOKEN)) {
+      mistakes.add(0, key, "", "this secret is the server's own; choose another");
+      return text;
+    }
+    if (!isValue && secrets.named(text).isPresent()) {
+      return text;
+    }
+    if (text.isEmpty() || text.length() > Secrets.MOST_CHARACTERS) {
+      mistakes.add(0, key, "", "expected 1 to " + Secrets.MOST_CHARACTERS + " characters");
+      return "";
+    }
+    return made(id, key, text);
+  }
+
+  private String made(SourceId id, String key, String secret) {
+    String start = id.value().substring(0, Math.min(id.value().length(), MOST_OF_THE_ID));
+    String name = String.format("%s-%s-%06x", start, key, new SecureRandom().nextInt(1 << 24));
+    if (secrets.named(name).isPresent() || added.containsKey(name)) {
+      return made(id, key, secret);
+    }
+    added.put(name, new Secret(secret));
+    return name;
+  }
+
+  /** User, password and passphrase that stand in the address; what is wrong there is told later. */
+  private void takeFromUrl(SourceId id, String text, Map<String, Object> resolved) {
+    Source.Url url;
+    try {
+      url = StreamUrl.read(text);
+    } catch (WrongValue e) {
+      return;
+    }
+    String userInfo = Optional.ofNullable(url.uri().getRawUserInfo()).orElse("");
+    int colon = userInfo.indexOf(':');
+    boolean hasPassword =
+        colon > 0
+            && colon < userInfo.length() - 1
+            && !resolved.containsKey("user")
+            && !resolved.containsKey("password");
+    if (hasPassword) {
+      resolved.put(URL, text.replaceFirst("://[^@/]*@", "://"));
+      resolved.put("user", decoded(userInfo.substring(0, colon)));
+      resolved.put("password", made(id, "password", decoded(userInfo.substring(colon + 1))));
+    }
+    if (url.passphrase().isPresent() && !resolved.containsKey("passphrase")) {
+      URI rest = url.withoutPassphrase();
+      resolved.put(URL, rest.toString());
+      resolved.put("passphrase", made(id, "passphrase", url.passphrase().get().reveal()));
+    }
+  }
+
+  private static String decoded(String text) {
+    return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+  }
+}
