@@ -145,6 +145,27 @@ class AdminIT {
   }
 
   @Test
+  void whatViewersGetIsCounted() throws Exception {
+    try (LiveStream viewer = LiveStream.open(server.uri("live/kept.mjpeg"))) {
+      viewer.awaitMore(50_000);
+
+      JsonObject stats = object("GET", "sources/kept/stats");
+      JsonObject mjpeg = stats.getJsonObject("renditions").getJsonObject("mjpeg");
+      assertThat(mjpeg.getInt("viewers")).isEqualTo(1);
+      assertThat(mjpeg.getInt("bytes")).isGreaterThan(40_000);
+      assertThat(mjpeg.getInt("stalled")).isZero();
+      JsonArray viewers = array("sources/kept/viewers");
+      assertThat(viewers).hasSize(1);
+      JsonObject one = viewers.getJsonObject(0);
+      assertThat(one.getString("rendition")).isEqualTo("mjpeg");
+      assertThat(one.getInt("bytes")).isGreaterThan(40_000);
+      assertThat(one.getInt("sent")).isPositive();
+      assertThat(one.getInt("ageMillis")).isBetween(0, 60_000);
+    }
+    Awaitility.await("nobody").atMost(LIMIT).until(() -> array("sources/kept/viewers").isEmpty());
+  }
+
+  @Test
   void lossIsToldAndOnTheTimelineAlsoAfterARestart() throws Exception {
     SourceList.awaitState(server, "kept", "live");
     server.children().stream()

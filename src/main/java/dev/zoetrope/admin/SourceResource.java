@@ -53,8 +53,54 @@ final class SourceResource {
       case "" -> whole(200, existing(id), Map.of());
       case "timeline" -> Reply.of(timeline(channel(id)));
       case "log" -> Reply.of(log(channel(id)));
-      default -> throw new Problem(404, "expected /api/v1/sources/{id}, …/timeline or …/log");
+      case "stats" -> Reply.of(stats(channel(id)));
+      case "viewers" -> Reply.of(viewers(channel(id)));
+      default ->
+          throw new Problem(
+              404, "expected /api/v1/sources/{id}, …/timeline, …/log, …/stats or …/viewers");
     };
+  }
+
+  /** The renditions that run: counters, from which a reader makes rates. */
+  private static JsonObject stats(Channel channel) {
+    JsonObjectBuilder renditions = Json.createObjectBuilder();
+    channel
+        .stats()
+        .renditions()
+        .forEach(
+            (name, feed) ->
+                renditions.add(
+                    name,
+                    Json.createObjectBuilder()
+                        .add("viewers", feed.viewers())
+                        .add("fragments", feed.pieces())
+                        .add("bytes", feed.bytes())
+                        .add("heldBytes", feed.heldBytes())
+                        .add("skipped", feed.skipped())
+                        .add("stalled", feed.stalled())));
+    return Json.createObjectBuilder()
+        .add("now", System.currentTimeMillis())
+        .add("renditions", renditions)
+        .build();
+  }
+
+  /** What each viewer got, and how old its picture is. */
+  private static JsonArray viewers(Channel channel) {
+    JsonArrayBuilder viewers = Json.createArrayBuilder();
+    channel
+        .viewerStats()
+        .forEach(
+            (rendition, all) ->
+                all.forEach(
+                    viewer ->
+                        viewers.add(
+                            Json.createObjectBuilder()
+                                .add("rendition", rendition)
+                                .add("sent", viewer.sent())
+                                .add("skipped", viewer.skipped())
+                                .add("bytes", viewer.bytes())
+                                .add("ageMillis", Math.floorDiv(viewer.ageMicros(), 1000)))));
+    return viewers.build();
   }
 
   /** {@code POST /api/v1/sources/{id}/…}: what does not need a body. */

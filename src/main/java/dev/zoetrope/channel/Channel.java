@@ -14,6 +14,7 @@ import dev.zoetrope.feed.Bounds;
 import dev.zoetrope.feed.Entry;
 import dev.zoetrope.feed.Feed;
 import dev.zoetrope.feed.FeedStats;
+import dev.zoetrope.feed.ViewerStats;
 import dev.zoetrope.media.Bytes;
 import dev.zoetrope.media.Format;
 import dev.zoetrope.media.Fragment;
@@ -28,6 +29,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -308,6 +310,13 @@ public final class Channel {
       load.removeFeed(packets);
       packets = null;
     }
+  }
+
+  /** Figures of each viewer connected now, by the name of its rendition. */
+  public Map<String, List<ViewerStats>> viewerStats() {
+    Map<String, List<ViewerStats>> byRendition = new TreeMap<>();
+    renditions.forEach((name, running) -> byRendition.put(name, running.feed.viewerStats()));
+    return byRendition;
   }
 
   /** Figures of this moment. */
