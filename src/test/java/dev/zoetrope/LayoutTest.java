@@ -39,7 +39,7 @@ class LayoutTest {
     "config,  media capture channel alert org.snakeyaml.engine..",
     "door,    media jakarta.servlet.. org.apache.catalina.. org.apache.coyote.. org.apache.tomcat..",
     "web,     media format feed capture channel door jakarta..",
-    "admin,   media capture channel cluster config onvif alert jakarta..",
+    "admin,   media feed capture channel cluster config onvif alert jakarta..",
     "launch,  org.apache.catalina.. org.apache.coyote.. org.apache.tomcat..",
   })
   void packageUsesOnlyWhatItMay(String room, String others) {
