@@ -44,6 +44,7 @@ public final class TomcatLine implements InternalHttpUpgradeHandler, Line {
   private final long madeNanos = System.nanoTime();
 
   private volatile Outflow outflow; // null before init()
+  private volatile boolean opened; // the occupant knows, and may be told more
   private volatile long endedNanos; // 0: not ended
   private volatile boolean over; // nothing may be written any more
 
@@ -97,6 +98,7 @@ public final class TomcatLine implements InternalHttpUpgradeHandler, Line {
     }
     outflow = possible.get();
     occupant.opened(this);
+    opened = true;
   }
 
   @Override
@@ -189,7 +191,7 @@ public final class TomcatLine implements InternalHttpUpgradeHandler, Line {
       }
     } else if (endedNanos != 0 && now - endedNanos > MOST_END_NANOS) {
       cut();
-    } else {
+    } else if (opened) {
       occupant.tick();
     }
   }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -21,7 +22,13 @@ import java.util.stream.Stream;
  * Closing ends it.
  */
 record Contender(
-    String name, ProcessHandle process, int port, boolean tls, String path, Closing closing)
+    String name,
+    ProcessHandle process,
+    int port,
+    boolean tls,
+    String path,
+    Supplier<String> log,
+    Closing closing)
     implements AutoCloseable {
   private static final String HEAP = "-XX:MaxRAMPercentage=40";
   private static final String LIMIT = "100000";
@@ -83,6 +90,7 @@ record Contender(
         server.uri().getPort(),
         tls,
         way.serverPath,
+        server::log,
         () -> {
           server.close();
           remove(home);
@@ -113,6 +121,7 @@ record Contender(
         port,
         /* tls= */ false,
         way.yardstickPath,
+        () -> "",
         () -> end(process));
   }
 

@@ -70,6 +70,7 @@ class FanoutIT {
       assertThat(report.errors()).isEmpty();
       assertThat(report.viewers()).isGreaterThanOrEqualTo(VIEWERS - 2 * VIEWERS / 10);
       assertThat(report.frames()).isGreaterThan(report.viewers() * 10L);
+      assertThat(server.log().get()).doesNotContain(" error ", "Exception");
       await()
           .atMost(LIMIT)
           .untilAsserted(
