@@ -33,7 +33,7 @@ abstract sealed class Outflow permits PlainOutflow, VectoredOutflow {
   // Guarded by this.
   private Bytes first; // null: nothing waits
   private int sentOfFirst;
-  private final Deque<Bytes> others = new ArrayDeque<>(0); // mostly none: each goes at once
+  private Deque<Bytes> others; // null before there are any: mostly each goes at once
   private int waitingBytes;
   private boolean isLastAdded;
 
@@ -102,7 +102,7 @@ abstract sealed class Outflow permits PlainOutflow, VectoredOutflow {
     if (first == null) {
       first = bytes;
     } else {
-      others.addLast(bytes);
+      others().addLast(bytes);
     }
     waitingBytes += bytes.size();
   }
@@ -126,8 +126,8 @@ abstract sealed class Outflow permits PlainOutflow, VectoredOutflow {
       }
       isLastAdded = true;
       int begun = begun();
-      while (others.size() > Math.max(0, begun - 1)) {
-        waitingBytes -= others.removeLast().size();
+      while (others().size() > Math.max(0, begun - 1)) {
+        waitingBytes -= others().removeLast().size();
       }
       if (first != null && begun == 0) {
         waitingBytes -= first.size();
@@ -144,11 +144,11 @@ abstract sealed class Outflow permits PlainOutflow, VectoredOutflow {
       begun.addFirst(removeFirst());
     }
     if (first != null) {
-      others.addFirst(first);
+      others().addFirst(first);
     }
     first = bytes;
     for (Bytes each : begun) {
-      others.addFirst(first);
+      others().addFirst(first);
       first = each;
     }
     waitingBytes += bytes.size();
@@ -156,13 +156,20 @@ abstract sealed class Outflow permits PlainOutflow, VectoredOutflow {
 
   private Bytes removeFirst() {
     Bytes removed = first;
-    first = others.pollFirst();
+    first = others == null ? null : others.pollFirst();
     return removed;
   }
 
   /** How many of the pieces are under way already. With the lock. */
   int begun() {
     return sentOfFirst > 0 ? 1 : 0;
+  }
+
+  private Deque<Bytes> others() {
+    if (others == null) {
+      others = new ArrayDeque<>();
+    }
+    return others;
   }
 
   /** With the lock. */
@@ -176,14 +183,14 @@ abstract sealed class Outflow permits PlainOutflow, VectoredOutflow {
    * @param shared where copies are; null if there are none on this thread
    */
   final ByteBuffer only(SharedBuffers shared) {
-    return others.isEmpty() ? view(first, sentOfFirst, shared) : null;
+    return others == null || others.isEmpty() ? view(first, sentOfFirst, shared) : null;
   }
 
   /** The first pieces, what is left of each. With the lock; not when it is empty. */
   final ByteBuffer[] batch(SharedBuffers shared) {
-    ByteBuffer[] batch = new ByteBuffer[Math.min(1 + others.size(), MOST_PIECES)];
+    ByteBuffer[] batch = new ByteBuffer[Math.min(1 + others().size(), MOST_PIECES)];
     batch[0] = view(first, sentOfFirst, shared);
-    Iterator<Bytes> next = others.iterator();
+    Iterator<Bytes> next = others().iterator();
     for (int i = 1; i < batch.length; i++) {
       batch[i] = view(next.next(), 0, shared);
     }

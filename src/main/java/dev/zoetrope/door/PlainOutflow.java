@@ -30,7 +30,7 @@ final class PlainOutflow extends Outflow {
 
   @Override
   boolean isFree() {
-    return !full;
+    return !full && channel.isConnected();
   }
 
   @Override

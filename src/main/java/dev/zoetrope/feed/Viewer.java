@@ -79,7 +79,7 @@ public final class Viewer {
 
   private void advanceAlone() {
     due.set(false); // before looking: a wake from here on comes again
-    advance();
+    advance(isFree());
   }
 
   /** The client has gone. Any thread, idempotent. */
@@ -95,16 +95,31 @@ public final class Viewer {
     return new ViewerStats(written, skipped, bytes, age);
   }
 
-  /** On the stripe's worker only. */
-  void advance() {
+  /** Whether the connection takes something now. On the stripe's worker only. */
+  boolean isFree() {
+    try {
+      return started && !ended && connection.isReady();
+    } catch (RuntimeException e) {
+      endBroken(e);
+      return false;
+    }
+  }
+
+  /**
+   * On the stripe's worker only.
+   *
+   * @param isFree what {@link #isFree} said a moment ago
+   */
+  void advance(boolean isFree) {
     if (!started || ended) { // the stripe may hold it a moment longer
       return;
     }
     boolean isLast = feed.isClosed(); // before looking: so what came before the close is seen
     try {
-      boolean goesOn = !isStalled();
+      watchProgress(isFree);
+      boolean goesOn = isFree;
       for (int steps = 0; goesOn && steps < MOST_STEPS; steps++) {
-        goesOn = !ended && connection.isReady() && step(); // wrote something or moved on
+        goesOn = !ended && step() && !hasCaughtUp() && connection.isReady();
       }
       if (!ended) {
         connection.flush();
@@ -114,20 +129,19 @@ public final class Viewer {
       }
     } catch (IOException e) {
       end(Ending.FAILED);
-    } catch (RuntimeException e) { // ours, but this viewer's alone: the others of the worker go on
-      LOG.log(Level.ERROR, "viewer ended by a broken invariant", e);
-      end(Ending.FAILED);
+    } catch (RuntimeException e) {
+      endBroken(e);
     }
     if (isLast && !ended) {
       end(Ending.FEED_CLOSED);
     }
   }
 
-  /** Whether the client takes nothing any more; then it is ended. */
-  private boolean isStalled() {
-    if (connection.isReady()) {
+  /** A connection that takes nothing any more is ended. */
+  private void watchProgress(boolean isFree) {
+    if (isFree) {
       isStuck = false;
-      return false;
+      return;
     }
     long now = feed.nanoTime();
     if (moved || !isStuck) {
@@ -137,9 +151,11 @@ public final class Viewer {
     } else if (now - stuckNanos > MOST_STUCK_NANOS) {
       feed.countStalled();
       end(Ending.STALLED);
-      return true;
     }
-    return false;
+  }
+
+  private boolean hasCaughtUp() {
+    return !seeking && next > feed.newest();
   }
 
   /** Writes or skips one entry; false when there is nothing to do for now. */
@@ -147,8 +163,8 @@ public final class Viewer {
     if (seeking && !seek()) {
       return false;
     }
-    if (next > feed.newest()) {
-      return false; // caught up
+    if (hasCaughtUp()) {
+      return false;
     }
     Entry<Fragment> entry = feed.at(next);
     if (entry == null || isOvertaken(entry)) {
@@ -227,6 +243,12 @@ public final class Viewer {
     run = entry.run();
     joining = true; // the fragment itself follows as soon as there is room
     return true;
+  }
+
+  /** By a mistake of ours, but this viewer's alone: the others of the worker go on. */
+  private void endBroken(RuntimeException mistake) {
+    LOG.log(Level.ERROR, "viewer ended by a broken invariant", mistake);
+    end(Ending.FAILED);
   }
 
   private void end(Ending why) {

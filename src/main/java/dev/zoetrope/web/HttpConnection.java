@@ -154,6 +154,11 @@ final class HttpConnection implements Connection, WriteListener {
     }
   }
 
+  @Override
+  public void flush() {
+    isReady(); // else the container keeps what the socket did not take, and never tells
+  }
+
   /** Whether the container took all that was written, and takes more. */
   private boolean isFlushed() throws IOException {
     if (out.isReady() && unflushed) {

@@ -50,8 +50,9 @@ final class SocketConnection implements Connection {
   private final ScheduledFuture<?> watch;
 
   // Guarded by due.
-  private final Deque<Object> due = new ArrayDeque<>(); // Bytes and String
+  private final Deque<Object> due = new ArrayDeque<>(); // Bytes and String, behind what is sent
   private boolean sending;
+  private boolean awaited; // the viewer would go on
   private long sentNanos = openedNanos; // when the newest send began
   private Farewell farewell; // null until there is one to say
 
@@ -100,6 +101,7 @@ final class SocketConnection implements Connection {
   @Override
   public boolean isReady() {
     synchronized (due) {
+      awaited |= sending;
       return !sending && !ended.get();
     }
   }
@@ -131,31 +133,41 @@ final class SocketConnection implements Connection {
       return;
     }
     synchronized (due) {
-      due.addLast(message);
       if (sending) {
+        due.addLast(message);
+        return;
+      }
+      if (farewell != null) {
         return;
       }
       sending = true;
+      sentNanos = System.nanoTime();
     }
-    sendNext();
+    give(message);
   }
 
   /** Only for who has made {@link #sending} true. */
   private void sendNext() {
     Object message;
     Farewell last;
+    boolean isAwaited;
     synchronized (due) {
       message = due.pollFirst();
       last = farewell;
       sending = message != null && last == null;
-      sentNanos = System.nanoTime();
+      isAwaited = awaited && !sending;
+      if (sending) {
+        sentNanos = System.nanoTime();
+      } else {
+        awaited = false;
+      }
     }
     if (last != null) {
       close(last);
-    } else if (message == null) {
-      viewer.wake();
-    } else {
+    } else if (message != null) {
       give(message);
+    } else if (isAwaited) { // mostly not: all was taken at once, and it waits for the next piece
+      viewer.wake();
     }
   }
 
