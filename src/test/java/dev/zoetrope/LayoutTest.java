@@ -27,18 +27,19 @@ class LayoutTest {
   @ParameterizedTest(name = "{0}: {1}")
   @CsvSource({
     "media,   ''",
+    "access,  media javax.crypto..",
     "format,  media",
     "feed,    media",
     "capture, media format feed net.bramp.ffmpeg.. javax.imageio.. com.twelvemonkeys..",
     "relay,   media format feed capture cluster",
     "cluster, media format feed capture",
-    "channel, media format feed capture relay cluster",
+    "channel, media format feed capture relay cluster access",
     "publish, media format capture",
     "onvif,   javax.xml.. org.w3c.dom.. org.xml..",
     "alert,   media capture javax.crypto..",
-    "config,  media capture channel alert org.snakeyaml.engine..",
+    "config,  media capture channel alert access org.snakeyaml.engine..",
     "door,    media jakarta.servlet.. org.apache.catalina.. org.apache.coyote.. org.apache.tomcat..",
-    "web,     media format feed capture channel door jakarta..",
+    "web,     media format feed capture channel door access jakarta..",
     "admin,   media feed capture channel cluster config onvif alert jakarta..",
     "launch,  org.apache.catalina.. org.apache.coyote.. org.apache.tomcat..",
   })
@@ -66,6 +67,7 @@ class LayoutTest {
         .should()
         .resideInAnyPackage(
             "dev.zoetrope.media..",
+            "dev.zoetrope.access..",
             "dev.zoetrope.format..",
             "dev.zoetrope.feed..",
             "dev.zoetrope.capture..",

@@ -52,15 +52,15 @@ final class Doorkeeper {
    *
    * @param word of the address: {@code gif}, {@code fmp4}, …
    */
-  Pass admit(Visitor visitor, Channel channel, String word, Entrance entrance)
+  Pass admit(Visitor visitor, Channel channel, String word, Approach approach)
       throws OutcomeException {
     try {
-      return Pass.of(gate, channel, visitor, word, entrance);
+      return Pass.of(gate, channel, visitor, word, approach);
     } catch (DeniedException e) {
       boolean isForItsPage =
-          entrance == Entrance.SOCKET
+          approach == Approach.SOCKET
               && Visitors.isSignedIn(visitor)
-              && Entrance.isForeign(visitor, channel.settings().audience());
+              && Approach.isForeign(visitor, channel.settings().audience());
       throw isForItsPage
           ? new OutcomeException(
               Outcome.NOT_FOR_YOU,
@@ -106,7 +106,8 @@ final class Doorkeeper {
     List<String> words = visitor.link().isPresent() ? WORDS : WORDS.subList(0, 1);
     Optional<DeniedException.Reason> whyNot = Optional.empty();
     for (String word : words) {
-      try (Pass allowed = Pass.of(gate, channel, visitor, word, Entrance.HTTP)) {
+      try {
+        Pass.of(gate, channel, visitor, word, Approach.HTTP).close();
         return Optional.empty();
       } catch (DeniedException e) {
         if (e.reason() == DeniedException.Reason.FULL) {

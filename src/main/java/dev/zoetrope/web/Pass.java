@@ -20,10 +20,10 @@ final class Pass implements AutoCloseable {
   private final Channel channel;
   private final Visitor visitor;
   private final String way;
-  private final Entrance entrance;
+  private final Approach approach;
   private final Runnable look = this::look;
 
-  private final Object asking = new Object(); // one at a time; no other lock is waited for in it
+  private final Object asking = new Object(); // one at a time; taken before this
 
   // Guarded by this.
   private Audience audience; // that it was asked for
@@ -33,12 +33,12 @@ final class Pass implements AutoCloseable {
   private boolean held; // by a lease
   private boolean closed;
 
-  private Pass(Gate gate, Channel channel, Visitor visitor, String way, Entrance entrance) {
+  private Pass(Gate gate, Channel channel, Visitor visitor, String way, Approach approach) {
     this.gate = gate;
     this.channel = channel;
     this.visitor = visitor;
     this.way = way;
-    this.entrance = entrance;
+    this.approach = approach;
   }
 
   /**
@@ -46,9 +46,9 @@ final class Pass implements AutoCloseable {
    *
    * @param way the word of the address
    */
-  static Pass of(Gate gate, Channel channel, Visitor visitor, String way, Entrance entrance)
+  static Pass of(Gate gate, Channel channel, Visitor visitor, String way, Approach approach)
       throws DeniedException {
-    Pass pass = new Pass(gate, channel, visitor, way, entrance);
+    Pass pass = new Pass(gate, channel, visitor, way, approach);
     channel.watchAudience(pass.look); // before asking: so no change is missed
     try {
       pass.ask();
@@ -74,7 +74,7 @@ final class Pass implements AutoCloseable {
       if (before != null) {
         before.close(); // first: a link's last place may be this one
       }
-      Visitor fit = entrance.fit(visitor, newest);
+      Visitor fit = approach.fit(visitor, newest);
       Grant given = gate.admit(fit, newest.protection(), channel.id(), way);
       boolean isLate;
       synchronized (this) {

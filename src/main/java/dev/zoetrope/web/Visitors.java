@@ -22,6 +22,7 @@ final class Visitors {
   static final String SESSION_COOKIE = "zoetrope-session";
 
   private static final String LINK = "link";
+  private static final String BEARER = "Bearer "; // RFC 6750, 2.1
   private static final Set<String> ROLES =
       Set.of("zoetrope-admin", "zoetrope-operator", "zoetrope-viewer");
 
@@ -84,7 +85,7 @@ final class Visitors {
   /** The same without what browsers send by themselves, whichever page is the cause. */
   static Visitor withoutSignIn(Visitor visitor) {
     return new Visitor(
-        Optional.empty(),
+        visitor.authorization().filter(Visitors::isBearer),
         Optional.empty(),
         visitor.link(),
         Optional.empty(),
@@ -98,7 +99,12 @@ final class Visitors {
   static boolean isSignedIn(Visitor visitor) {
     return visitor.session().isPresent()
         || visitor.principal().isPresent()
-        || visitor.authorization().isPresent();
+        || !visitor.authorization().map(Visitors::isBearer).orElse(true);
+  }
+
+  /** A token, which some program has put there. */
+  private static boolean isBearer(String authorization) {
+    return authorization.regionMatches(true, 0, BEARER, 0, BEARER.length());
   }
 
   /** Not every container's map of headers takes names in any case. */

@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** What a visitor comes by: what browsers let any page see of it. */
-enum Entrance {
+enum Approach {
   /** Pictures and players show it, but scripts of other pages cannot read it. */
   HTTP {
     @Override
