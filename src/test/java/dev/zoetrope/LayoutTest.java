@@ -30,7 +30,7 @@ class LayoutTest {
     "access,  media javax.crypto..",
     "format,  media",
     "feed,    media",
-    "capture, media format feed net.bramp.ffmpeg.. javax.imageio.. com.twelvemonkeys..",
+    "capture, media format feed net.bramp.ffmpeg.. javax.imageio.. javax.net.ssl.. com.twelvemonkeys..",
     "relay,   media format feed capture cluster",
     "cluster, media format feed capture",
     "channel, media format feed capture relay cluster access",

@@ -26,12 +26,12 @@ final class WayOut {
   private static final int MOST_REDIRECTS = 5;
 
   /** A camera that says nothing to the question may well answer ffmpeg. */
-  private static final Duration PATIENCE = Duration.ofSeconds(3);
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
 
-  private static final int METHOD_NOT_ALLOWED = 405;
-  private static final int NOT_IMPLEMENTED = 501;
+  private static final int UNAUTHORIZED = 401;
 
   private final DeniedHosts denied;
+  private HttpClient client; // guarded by this; null until a web address is looked at
 
   WayOut(DeniedHosts denied) {
     this.denied = denied;
@@ -43,7 +43,7 @@ final class WayOut {
    */
   void check(Url url) throws IOException, InterruptedException {
     URI uri = url.uri();
-    check(uri.getHost(), "the server at ");
+    check(uri.getHost(), "");
     Optional<URI> next = isWeb(uri) ? redirect(uri) : Optional.empty();
     for (int count = 1; next.isPresent(); count++) {
       if (count > MOST_REDIRECTS) {
@@ -77,70 +77,81 @@ final class WayOut {
       throws DeniedHostException {
     if (entry.isPresent()) {
       throw new DeniedHostException(
-          before + host + ", which is on the list of hosts never connected to: " + entry.get());
+          before
+              + host
+              + (before.isEmpty() ? " is" : ", which is")
+              + " on the list of hosts that are never connected to ("
+              + entry.get()
+              + ")");
     }
   }
 
-  /** Where a request for it is sent to next; empty also if there is no answer to be had. */
-  private static Optional<URI> redirect(URI uri) throws InterruptedException {
-    HttpClient client =
-        HttpClient.newBuilder()
-            .version(Version.HTTP_1_1)
-            .followRedirects(Redirect.NEVER)
-            .connectTimeout(PATIENCE)
-            .build();
+  /**
+   * Where a request for it is sent to next; empty also if there is no answer to be had: then ffmpeg
+   * will say what is wrong.
+   *
+   * @throws IOException if that is no address to be followed
+   */
+  private Optional<URI> redirect(URI uri) throws IOException, InterruptedException {
+    HttpResponse<InputStream> answer;
     try {
-      HttpResponse<InputStream> answer = ask(client, uri, "HEAD");
+      answer = ask(uri, "HEAD");
       int status = answer.statusCode();
-      if (status == METHOD_NOT_ALLOWED || status == NOT_IMPLEMENTED) {
-        answer = ask(client, uri, "GET");
+      if (status >= 400 && status != UNAUTHORIZED) { // some do not know the question
+        answer = ask(uri, "GET");
       }
-      return location(uri, answer);
     } catch (IOException | IllegalArgumentException e) {
-      return Optional.empty(); // ffmpeg will say what is wrong with it
+      return Optional.empty();
     }
+    Optional<String> location = answer.headers().firstValue("Location");
+    return answer.statusCode() / 100 == 3 && location.isPresent()
+        ? resolved(uri, location.get())
+        : Optional.empty();
   }
 
   /** The head is all that is wanted. */
-  private static HttpResponse<InputStream> ask(HttpClient client, URI uri, String method)
+  private HttpResponse<InputStream> ask(URI uri, String method)
       throws IOException, InterruptedException {
     HttpRequest request =
         HttpRequest.newBuilder(withoutUser(uri))
             .method(method, BodyPublishers.noBody())
             .timeout(PATIENCE)
             .build();
-    HttpResponse<InputStream> answer = client.send(request, BodyHandlers.ofInputStream());
+    HttpResponse<InputStream> answer = client().send(request, BodyHandlers.ofInputStream());
     answer.body().close();
     return answer;
   }
 
+  private synchronized HttpClient client() {
+    if (client == null) {
+      client =
+          HttpClient.newBuilder()
+              .version(Version.HTTP_1_1)
+              .followRedirects(Redirect.NEVER)
+              .connectTimeout(PATIENCE)
+              .sslContext(AnyCertificate.context())
+              .build();
+    }
+    return client;
+  }
+
   private static URI withoutUser(URI uri) {
-    String text = uri.toString();
-    String user = uri.getRawUserInfo();
-    return user == null ? uri : URI.create(text.replaceFirst("://[^@/]*@", "://"));
+    return uri.getRawUserInfo() == null
+        ? uri
+        : URI.create(uri.toString().replaceFirst("://[^@/]*@", "://"));
   }
 
-  private static Optional<URI> location(URI from, HttpResponse<InputStream> answer) {
-    if (answer.statusCode() / 100 != 3) {
-      return Optional.empty();
-    }
+  /** Empty for what is not of the web: ffmpeg does not follow there. */
+  private static Optional<URI> resolved(URI from, String location) throws IOException {
+    URI to;
     try {
-      return answer
-          .headers()
-          .firstValue("Location")
-          .map(text -> text.replace(" ", "%20"))
-          .flatMap(text -> resolved(from, text));
-    } catch (IllegalArgumentException e) {
-      return Optional.empty(); // what is no address for us is none for ffmpeg
-    }
-  }
-
-  private static Optional<URI> resolved(URI from, String location) {
-    try {
-      URI to = from.resolve(new URI(location));
-      return Optional.of(to).filter(uri -> isWeb(uri) && uri.getHost() != null);
+      to = from.resolve(new URI(location.strip().replace(" ", "%20")));
     } catch (URISyntaxException e) {
-      return Optional.empty(); // as above
+      throw new IOException("the server redirects to what is no address", e);
     }
+    if (isWeb(to) && to.getHost() == null) {
+      throw new IOException("the server redirects to an address without a host");
+    }
+    return Optional.of(to).filter(WayOut::isWeb);
   }
 }
