@@ -212,6 +212,7 @@ class Card {
 const cards = new Map();
 const list = /** @type {HTMLElement} */ (document.getElementById('sources'));
 const empty = /** @type {HTMLElement} */ (document.getElementById('empty'));
+const signIn = /** @type {HTMLElement} */ (document.getElementById('sign-in'));
 const summary = /** @type {HTMLElement} */ (document.getElementById('summary'));
 let listTimer = 0;
 let soonTimer = 0;
@@ -258,6 +259,7 @@ function show(sources) {
     }
   });
   empty.hidden = sources.length > 0;
+  signIn.hidden = empty.hidden;
   const live = sources.filter(({ state }) => state === 'live').length;
   setText(summary, sources.length === 0 ? '' : `${sources.length} ${sources.length === 1 ? 'source' : 'sources'}, ${live} live`);
 }

@@ -481,7 +481,7 @@ export class ZoetropePlayer extends HTMLElement {
     const url = streamUrl(this.#src(), '.jpg', { n: String(Date.now()) });
     const next = () => {
       this.#loadingStill = null;
-      if (this.#state !== 'playing') {
+      if (this.#state !== 'playing' && this.reason !== 'denied') {
         this.#stillTimer = setTimeout(() => this.#refreshStill(), stillMillis);
       }
     };

@@ -52,22 +52,11 @@ final class Doorkeeper {
    *
    * @param word of the address: {@code gif}, {@code fmp4}, …
    */
-  Pass admit(Visitor visitor, Channel channel, String word, Approach approach)
-      throws OutcomeException {
+  Pass admit(Visitor visitor, Channel channel, String word) throws OutcomeException {
     try {
-      return Pass.of(gate, channel, visitor, word, approach);
+      return Pass.of(gate, channel, visitor, word);
     } catch (DeniedException e) {
-      boolean isForItsPage =
-          approach == Approach.SOCKET
-              && Visitors.isSignedIn(visitor)
-              && Approach.isForeign(visitor, channel.settings().audience());
-      throw isForItsPage
-          ? new OutcomeException(
-              Outcome.NOT_FOR_YOU,
-              "pages of "
-                  + Query.clean(visitor.origin().orElse(""))
-                  + " may not use that you are signed in")
-          : new OutcomeException(outcome(e.reason()), e.getMessage());
+      throw new OutcomeException(outcome(e.reason()), e.getMessage());
     }
   }
 
@@ -107,7 +96,7 @@ final class Doorkeeper {
     Optional<DeniedException.Reason> whyNot = Optional.empty();
     for (String word : words) {
       try {
-        Pass.of(gate, channel, visitor, word, Approach.HTTP).close();
+        Pass.of(gate, channel, visitor, word).close();
         return Optional.empty();
       } catch (DeniedException e) {
         if (e.reason() == DeniedException.Reason.FULL) {

@@ -96,7 +96,7 @@ public class LiveEndpoint {
             Optional.ofNullable(parameters.get(key)).flatMap(values -> values.stream().findFirst());
     Channel channel = door.channel(id);
     Visitor visitor = visitor(session);
-    try (Pass pass = door.admit(visitor, channel, name, Approach.SOCKET)) {
+    try (Pass pass = door.admit(visitor, channel, name)) {
       Framing framing = way.framing(query, "");
       Cards cards = Cards.of(query);
       Rendition rendition = door.rendition(channel, way.format(), query);

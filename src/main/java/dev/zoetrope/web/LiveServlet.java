@@ -123,7 +123,7 @@ public final class LiveServlet extends HttpServlet {
     Doorkeeper door = new Doorkeeper(channels, gate);
     if (extension.equals("jpg")) {
       Channel channel = door.channel(id);
-      try (Pass pass = door.admit(Visitors.of(request), channel, "jpg", Approach.HTTP)) {
+      try (Pass pass = door.admit(Visitors.of(request), channel, "jpg")) {
         still(request, response, method, door, channel, pass);
       }
       return;
@@ -136,7 +136,7 @@ public final class LiveServlet extends HttpServlet {
               + " /live/{id}/mpeg1 or /live/{id}/fmp4");
     }
     Channel channel = door.channel(id);
-    try (Pass pass = door.admit(Visitors.of(request), channel, extension, Approach.HTTP)) {
+    try (Pass pass = door.admit(Visitors.of(request), channel, extension)) {
       watch(request, response, method, door, channel, way.get(), pass);
     }
   }

@@ -20,7 +20,6 @@ final class Pass implements AutoCloseable {
   private final Channel channel;
   private final Visitor visitor;
   private final String way;
-  private final Approach approach;
   private final Runnable look = this::look;
 
   private final Object asking = new Object(); // one at a time; taken before this
@@ -33,12 +32,11 @@ final class Pass implements AutoCloseable {
   private boolean held; // by a lease
   private boolean closed;
 
-  private Pass(Gate gate, Channel channel, Visitor visitor, String way, Approach approach) {
+  private Pass(Gate gate, Channel channel, Visitor visitor, String way) {
     this.gate = gate;
     this.channel = channel;
     this.visitor = visitor;
     this.way = way;
-    this.approach = approach;
   }
 
   /**
@@ -46,9 +44,9 @@ final class Pass implements AutoCloseable {
    *
    * @param way the word of the address
    */
-  static Pass of(Gate gate, Channel channel, Visitor visitor, String way, Approach approach)
+  static Pass of(Gate gate, Channel channel, Visitor visitor, String way)
       throws DeniedException {
-    Pass pass = new Pass(gate, channel, visitor, way, approach);
+    Pass pass = new Pass(gate, channel, visitor, way);
     channel.watchAudience(pass.look); // before asking: so no change is missed
     try {
       pass.ask();
@@ -74,8 +72,7 @@ final class Pass implements AutoCloseable {
       if (before != null) {
         before.close(); // first: a link's last place may be this one
       }
-      Visitor fit = approach.fit(visitor, newest);
-      Grant given = gate.admit(fit, newest.protection(), channel.id(), way);
+      Grant given = gate.admit(visitor, newest.protection(), channel.id(), way);
       boolean isLate;
       synchronized (this) {
         isLate = closed;

@@ -61,7 +61,7 @@ public final class SocketFilter extends HttpFilter {
       Doorkeeper door = new Doorkeeper(channels, gate);
       Channel channel = door.channel(id);
       Visitor visitor = Visitors.of(request);
-      try (Pass pass = door.admit(visitor, channel, name, Approach.SOCKET)) {
+      try (Pass pass = door.admit(visitor, channel, name)) {
         Framing framing = way.framing(query, "");
         Cards cards = Cards.of(query);
         Rendition rendition = door.rendition(channel, way.format(), query);

@@ -22,7 +22,6 @@ final class Visitors {
   static final String SESSION_COOKIE = "zoetrope-session";
 
   private static final String LINK = "link";
-  private static final String BEARER = "Bearer "; // RFC 6750, 2.1
   private static final Set<String> ROLES =
       Set.of("zoetrope-admin", "zoetrope-operator", "zoetrope-viewer");
 
@@ -80,31 +79,6 @@ final class Visitors {
         address,
         visitor.origin(),
         visitor.host());
-  }
-
-  /** The same without what browsers send by themselves, whichever page is the cause. */
-  static Visitor withoutSignIn(Visitor visitor) {
-    return new Visitor(
-        visitor.authorization().filter(Visitors::isBearer),
-        Optional.empty(),
-        visitor.link(),
-        Optional.empty(),
-        role -> false,
-        visitor.address(),
-        visitor.origin(),
-        visitor.host());
-  }
-
-  /** Whether something of it comes that browsers send by themselves. */
-  static boolean isSignedIn(Visitor visitor) {
-    return visitor.session().isPresent()
-        || visitor.principal().isPresent()
-        || !visitor.authorization().map(Visitors::isBearer).orElse(true);
-  }
-
-  /** A token, which some program has put there. */
-  private static boolean isBearer(String authorization) {
-    return authorization.regionMatches(true, 0, BEARER, 0, BEARER.length());
   }
 
   /** Not every container's map of headers takes names in any case. */
