@@ -36,7 +36,7 @@ class DeniedHostsIT {
       SourceList.awaitCause(server, "straight", "169.254.169.254 is " + words);
       SourceList.awaitState(server, "lure", "failed");
       assertThat(SourceList.source(server, "lure").getString("advice")).contains("denyHosts");
-      assertThat(new Operator(server).text("GET", "sources/lure/timeline", "", 200))
+      assertThat(new TestAdmin(server).text("GET", "sources/lure/timeline", "", 200))
           .contains("EXITED", "redirects to 169.254.169.254");
       assertThat(server.children())
           .noneMatch(child -> child.info().commandLine().orElse("").contains("169.254"));

@@ -55,7 +55,7 @@ class DoorRightsIT {
   /** A server, and who is who there. */
   private static final class Front implements AutoCloseable {
     private final TestServer server;
-    private final Operator operator;
+    private final TestAdmin admin;
     private final Map<String, String[]> visitors = new LinkedHashMap<>(); // headers by name
 
     Front(Path home, String fastDoor) throws Exception {
@@ -72,15 +72,15 @@ class DoorRightsIT {
               "  \"00000000000000aa\": {title: Old, sources: [gate, yard],"
                   + " createdAt: \"2020-01-01T00:00:00Z\", expiresAt: \"2020-01-02T00:00:00Z\"}"));
       server = TestServer.at(home, List.of("-Dzoetrope.fastDoor=" + fastDoor));
-      operator = new Operator(server);
+      admin = new TestAdmin(server);
       visitors.put("anonymous", new String[0]);
-      visitors.put("admin", bearer(operator.token()));
+      visitors.put("admin", bearer(admin.token()));
       visitors.put("viewer", bearer(token("viewer", "gate", "yard")));
       visitors.put("other", bearer(token("viewer", "open")));
       visitors.put("operator", bearer(token("operator")));
       visitors.put("unknown", bearer("nobody's"));
       String viewer = "{\"role\": \"viewer\", \"sources\": [\"gate\"], \"password\": \"%s\"}";
-      operator.call("PUT", "accounts/ann", String.format(viewer, PASSWORD), 201);
+      admin.call("PUT", "accounts/ann", String.format(viewer, PASSWORD), 201);
       visitors.put("session", new String[] {"Cookie", session()});
       String basic = Base64.getEncoder().encodeToString(("ann:" + PASSWORD).getBytes(UTF_8));
       visitors.put("basic", new String[] {"Authorization", "Basic " + basic});
@@ -98,7 +98,7 @@ class DoorRightsIT {
               .add("sources", Json.createArrayBuilder(List.of(sources)))
               .build()
               .toString();
-      return operator.call("POST", "tokens", body, 201).getString("token");
+      return admin.call("POST", "tokens", body, 201).getString("token");
     }
 
     private String session() throws Exception {
@@ -190,19 +190,19 @@ class DoorRightsIT {
   private static Map<String, String> links(Front front, String word) throws Exception {
     Map<String, String> links = new LinkedHashMap<>();
     List<String> both = List.of("gate", "yard");
-    JsonObject whole = front.operator.link(both, List.of());
+    JsonObject whole = front.admin.link(both, List.of());
     String value = whole.getString("link");
     links.put("link", value);
-    links.put("link for this way", front.operator.link(both, List.of(word)).getString("link"));
+    links.put("link for this way", front.admin.link(both, List.of(word)).getString("link"));
     links.put("expired", expired());
     links.put("wrong signature", value.substring(0, value.length() - 3) + "AAA");
     links.put("garbage", "....");
     links.put(
         "another way",
-        front.operator.link(both, List.of(word.equals("gif") ? "mp4" : "gif")).getString("link"));
-    links.put("another source", front.operator.link(List.of("open"), List.of()).getString("link"));
-    JsonObject revoked = front.operator.link(both, List.of());
-    front.operator.revoke(revoked);
+        front.admin.link(both, List.of(word.equals("gif") ? "mp4" : "gif")).getString("link"));
+    links.put("another source", front.admin.link(List.of("open"), List.of()).getString("link"));
+    JsonObject revoked = front.admin.link(both, List.of());
+    front.admin.revoke(revoked);
     links.put("revoked", revoked.getString("link"));
     return links;
   }
@@ -287,12 +287,12 @@ class DoorRightsIT {
       throws Exception {
     Front front = FRONTS.get(fastDoor);
     boolean isSocket = method.equals("SOCKET");
-    JsonObject link = front.operator.link(List.of("gate"), List.of());
-    JsonObject another = front.operator.link(List.of("gate"), List.of());
+    JsonObject link = front.admin.link(List.of("gate"), List.of());
+    JsonObject another = front.admin.link(List.of("gate"), List.of());
     Watching cut = watch(address(front, word, "gate", link.getString("link")), isSocket);
     Watching stays = watch(address(front, word, "gate", another.getString("link")), isSocket);
 
-    front.operator.revoke(link);
+    front.admin.revoke(link);
 
     await().atMost(CUT).pollInterval(Duration.ofMillis(20)).until(cut.hasEnded());
     assertThat(stays.hasEnded().call()).isFalse();
@@ -310,18 +310,18 @@ class DoorRightsIT {
       throws Exception {
     Front front = FRONTS.get(fastDoor);
     boolean isSocket = method.equals("SOCKET");
-    front.operator.call("PATCH", "sources/moved", "{\"access\": null}", 200);
+    front.admin.call("PATCH", "sources/moved", "{\"access\": null}", 200);
     URI address = address(front, word, "moved", "");
     Watching anonymous = watch(address, isSocket);
     Watching operator = watch(address, isSocket, front.visitors.get("operator"));
     JsonObject before = SourceList.source(front.server, "moved");
 
-    front.operator.call("PATCH", "sources/moved", "{\"access\": \"signed-in\"}", 200);
+    front.admin.call("PATCH", "sources/moved", "{\"access\": \"signed-in\"}", 200);
 
     await().atMost(CUT).pollInterval(Duration.ofMillis(20)).until(anonymous.hasEnded());
     assertThat(operator.hasEnded().call()).isFalse();
     assertThat(ask(front, word, method, "moved", "")).isEqualTo(isSocket ? 1008 : 401);
-    front.operator.call("PATCH", "sources/moved", "{\"access\": \"public\"}", 200);
+    front.admin.call("PATCH", "sources/moved", "{\"access\": \"public\"}", 200);
     JsonObject after = SourceList.source(front.server, "moved");
     assertThat(after.getString("state")).isEqualTo("live");
     assertThat(after.getJsonNumber("since")).isEqualTo(before.getJsonNumber("since"));
@@ -337,7 +337,7 @@ class DoorRightsIT {
     String cookie = "Cookie: " + front.visitors.get("session")[1];
     String own = "Origin: " + front.server.uri().toString().replaceAll("/$", "");
     String foreign = "Origin: https://evil.example";
-    String link = front.operator.link(List.of("gate"), List.of()).getString("link");
+    String link = front.admin.link(List.of("gate"), List.of()).getString("link");
 
     for (String word : SOCKETS) {
       URI gate = address(front, word, "gate", "");
@@ -361,7 +361,7 @@ class DoorRightsIT {
   @ValueSource(strings = {"auto", "off"})
   void listShowsEachWhatItMayWatch(String fastDoor) throws Exception {
     Front front = FRONTS.get(fastDoor);
-    String link = front.operator.link(List.of("yard"), List.of("mp4")).getString("link");
+    String link = front.admin.link(List.of("yard"), List.of("mp4")).getString("link");
 
     assertThat(list(front, "")).isEqualTo(Map.of("open", "public", "moved", "public"));
     assertThat(list(front, "", front.visitors.get("session")))

@@ -25,7 +25,7 @@ class LinkBrowserIT {
 
   @TempDir private static Path folder;
   private static TestServer server;
-  private static Operator operator;
+  private static TestAdmin admin;
   private static Browser browser;
 
   @BeforeAll
@@ -34,7 +34,7 @@ class LinkBrowserIT {
     home.source("gate", "kind: test-pattern", "access: signed-in", "title: Front gate");
     home.source("yard", "kind: test-pattern", "access: link");
     server = TestServer.at(home.folder());
-    operator = new Operator(server);
+    admin = new TestAdmin(server);
     browser = new Browser();
   }
 
@@ -60,7 +60,7 @@ class LinkBrowserIT {
   @ParameterizedTest
   @ValueSource(strings = {"fmp4", "mpeg1", "mjpeg", "gif"})
   void linkInThePagesAddressLetsEachWayIn(String way) throws Exception {
-    JsonObject link = operator.link(List.of("gate"), List.of());
+    JsonObject link = admin.link(List.of("gate"), List.of());
     Page page = browser.newPage();
 
     Browser.open(page, server.uri(link.getString("path").substring(1) + "#" + way));
@@ -69,7 +69,7 @@ class LinkBrowserIT {
     assertThat(page.locator("#lines").innerText()).contains("link=" + link.getString("link"));
     assertThat(page.locator("#denied").isVisible()).isFalse();
 
-    operator.revoke(link);
+    admin.revoke(link);
 
     Browser.await(page, PLAYER + ".reason === 'denied'");
     awaitText(page, "#denied", "This link is not known, or was revoked");
@@ -90,7 +90,7 @@ class LinkBrowserIT {
 
   @Test
   void listShowsWhatTheLinkIsForAndPassesItOn() throws Exception {
-    JsonObject link = operator.link(List.of("yard"), List.of());
+    JsonObject link = admin.link(List.of("yard"), List.of());
     Page page = browser.newPage();
 
     Browser.open(page, server.uri("?link=" + link.getString("link")));

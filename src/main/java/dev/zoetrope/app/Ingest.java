@@ -102,7 +102,8 @@ public class Ingest {
         new Ffmpeg(
             program(configuration),
             Optional.of(home.run()),
-            configuration.server().hardware() ? Ffmpeg.Hardware.TRIED : Ffmpeg.Hardware.OFF);
+            configuration.server().hardware() ? Ffmpeg.Hardware.TRIED : Ffmpeg.Hardware.OFF,
+            configuration.server().denyHosts());
     timer = new ScheduledThreadPoolExecutor(TIMER_THREADS, threads("timer"));
     timer.setRemoveOnCancelPolicy(true);
     timer.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy()); // when stopping
@@ -122,8 +123,7 @@ public class Ingest {
                 new StartGate(configuration.server().startsAtATime()),
                 Ingest::wallMicros,
                 System::nanoTime,
-                () -> ThreadLocalRandom.current().nextDouble(),
-                configuration.server().denyHosts()),
+                () -> ThreadLocalRandom.current().nextDouble()),
             workers,
             timer,
             configuration.server().limits(),

@@ -25,22 +25,18 @@ final class Inputs {
   private final LongSupplier wallMicros;
   private final WayOut wayOut;
 
-  Inputs(Workshop workshop) {
-    this(
-        workshop.ffmpeg(),
-        System.getenv().getOrDefault("PATH", ""),
-        workshop.wallMicros(),
-        workshop.deniedHosts());
+  Inputs(Ffmpeg ffmpeg, LongSupplier wallMicros) {
+    this(ffmpeg, System.getenv().getOrDefault("PATH", ""), wallMicros);
   }
 
   /**
    * @param path where the programs of cameras are, as in the environment's PATH
    */
-  Inputs(Ffmpeg ffmpeg, String path, LongSupplier wallMicros, DeniedHosts deniedHosts) {
+  Inputs(Ffmpeg ffmpeg, String path, LongSupplier wallMicros) {
     this.ffmpeg = ffmpeg;
     this.path = path;
     this.wallMicros = wallMicros;
-    wayOut = new WayOut(deniedHosts);
+    wayOut = new WayOut(ffmpeg.deniedHosts());
   }
 
   /**

@@ -15,11 +15,11 @@ import java.nio.file.Files;
 import java.util.List;
 
 /** Who may do everything by the API: by the token that a server makes at its first start. */
-final class Operator {
+final class TestAdmin {
   private final TestServer server;
   private final String token;
 
-  Operator(TestServer server) throws IOException {
+  TestAdmin(TestServer server) throws IOException {
     this.server = server;
     token =
         Files.readAllLines(server.home().resolve("secrets.yaml")).stream()
