@@ -304,6 +304,24 @@ class DoorRightsIT {
     stays.connection().close();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"auto", "off"})
+  void linkWithAsManyViewersAsItMayIsFullForNow(String fastDoor) throws Exception {
+    Front front = FRONTS.get(fastDoor);
+    String one = "{\"title\": \"One\", \"sources\": [\"gate\"], \"hours\": 1, \"maxViewers\": 1}";
+    String link = front.admin.call("POST", "links", one, 201).getString("link");
+
+    try (AutoCloseable first = watch(address(front, "mjpeg", "gate", link), false).connection()) {
+      assertThat(first).isNotNull();
+      assertThat(get(front, "/live/gate.gif?link=" + link))
+          .startsWith("HTTP/1.1 503 ")
+          .contains("Retry-After: ");
+      assertThat(askSocket(address(front, "fmp4", "gate", link))).isEqualTo(1013);
+      assertThat(list(front, "?link=" + link)).containsKey("gate");
+    }
+    await().atMost(LIMIT).until(() -> ask(front, "gif", "GET", "gate", link) == 200);
+  }
+
   @ParameterizedTest(name = "{0} {1}")
   @MethodSource("lasting")
   void changedAccessCutsWhoMayNotWatchAnyMore(String fastDoor, String word, String method)
