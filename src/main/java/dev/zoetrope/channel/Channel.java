@@ -121,8 +121,8 @@ public final class Channel {
   }
 
   /**
-   * Has {@code look} called, on the timer, each time the audience of the settings has changed, until
-   * {@link #unwatchAudience}.
+   * Has {@code look} called, on the timer, each time the audience of the settings has changed,
+   * until {@link #unwatchAudience}.
    */
   public void watchAudience(Runnable look) {
     audienceWatches.add(look);
@@ -361,8 +361,8 @@ public final class Channel {
 
   /**
    * Captures and serves with other settings from now on. Viewers stay, except those of a rendition
-   * that is there no more, of a source that is switched off, or who are not of its audience. A source that is live is given up
-   * only when the new one is there: see {@link Capture#replace}.
+   * that is there no more, of a source that is switched off, or who are not of its audience. A
+   * source that is live is given up only when the new one is there: see {@link Capture#replace}.
    *
    * @param next of the same id
    * @return empty when it is done, else why all goes on as before; completed on the timer

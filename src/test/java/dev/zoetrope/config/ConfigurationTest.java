@@ -564,7 +564,14 @@ class ConfigurationTest {
     assertThat(configuration.server())
         .isEqualTo(
             new ServerSettings(
-                Limits.defaultsFor(HEAP), 4, 1935, true, true, List.of(), DeniedHosts.usual(), Optional.empty()));
+                Limits.defaultsFor(HEAP),
+                4,
+                1935,
+                true,
+                true,
+                List.of(),
+                DeniedHosts.usual(),
+                Optional.empty()));
   }
 
   @Test
