@@ -191,14 +191,21 @@ public final class Access implements Gate, AutoCloseable {
                                 Optional.of(session))));
   }
 
-  private static Optional<Identity> container(Visitor visitor) {
+  /** A viewer of the container watches what the account of the same name may, if there is one. */
+  private Optional<Identity> container(Visitor visitor) {
     if (visitor.principal().isEmpty()) {
       return Optional.empty();
     }
     for (Role role : List.of(Role.ADMIN, Role.OPERATOR, Role.VIEWER)) {
       if (visitor.isInRole().test("zoetrope-" + role.word())) {
-        Caller caller = new Caller(visitor.principal().get(), role, Set.of(), Via.CONTAINER);
-        return Optional.of(new Identity(caller, List.of(), Optional.empty()));
+        String name = visitor.principal().get();
+        Set<SourceId> sources =
+            role == Role.VIEWER
+                ? accounts.named(name).map(Account::sources).orElse(Set.of())
+                : Set.of();
+        Caller caller = new Caller(name, role, sources, Via.CONTAINER);
+        return Optional.of(
+            new Identity(caller, List.of(Accounts.ground(name)), Optional.empty()));
       }
     }
     return Optional.empty();
@@ -293,7 +300,7 @@ public final class Access implements Gate, AutoCloseable {
 
   /** Whether this is the first start, and the first account is yet to be made. */
   public boolean isSetupDue() {
-    return setupToken.isPresent();
+    return setupToken.isPresent() && ledger.kept().accounts().isEmpty();
   }
 
   /**

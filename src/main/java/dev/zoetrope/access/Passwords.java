@@ -2,7 +2,6 @@ package dev.zoetrope.access;
 
 import at.favre.lib.crypto.bcrypt.BCrypt;
 import java.nio.charset.StandardCharsets;
-import java.util.regex.Pattern;
 
 /** Makes and checks what is kept of passwords. Slow on purpose. Thread-safe. */
 final class Passwords {
@@ -21,10 +20,6 @@ final class Passwords {
           + MOST_BYTES
           + " bytes in UTF-8, as bcrypt takes no more";
 
-  /** A higher cost would hold the server up for minutes. */
-  private static final Pattern HASH =
-      Pattern.compile("\\$2[aby]\\$(0[4-9]|1[0-4])\\$[./A-Za-z0-9]{53}");
-
   private final int cost;
   private final String nobodys;
 
@@ -39,11 +34,6 @@ final class Passwords {
   static boolean isPassword(String text) {
     int bytes = text.getBytes(StandardCharsets.UTF_8).length;
     return bytes >= LEAST_BYTES && bytes <= MOST_BYTES;
-  }
-
-  /** Whether {@code text} is what {@link #hash} gives. */
-  static boolean isHash(String text) {
-    return HASH.matcher(text).matches();
   }
 
   /**

@@ -1,6 +1,8 @@
 package dev.zoetrope.access;
 
 import dev.zoetrope.access.RefusedException.Reason;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +20,7 @@ import java.util.function.LongSupplier;
  * who is wrong has to wait, and a name that nobody has takes as long as another. Thread-safe.
  */
 final class SignIn {
+  private static final Logger LOG = System.getLogger(SignIn.class.getName());
   private static final int MOST_WAITING = 8;
   private static final int MOST_CHARACTERS = 400;
   private static final int NETWORK_BYTES = 8; // what a customer has of IPv6
@@ -106,6 +109,11 @@ final class SignIn {
     }
     if (account.isEmpty() || !passwords.fits(password, account.get().passwordHash())) {
       throttle.wrong(guesser);
+      LOG.log( // a name without an account may be somebody's password
+          Level.INFO,
+          "wrong password for {0} from {1}",
+          account.map(Account::name).orElse("a name without account"),
+          address.isEmpty() ? "somewhere" : address);
       throw wrong();
     }
     throttle.right(who); // not the address: guessing would be free for who has an account
