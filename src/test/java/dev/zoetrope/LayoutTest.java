@@ -27,7 +27,6 @@ class LayoutTest {
   @ParameterizedTest(name = "{0}: {1}")
   @CsvSource({
     "media,   ''",
-    "access,  media javax.crypto..",
     "format,  media",
     "feed,    media",
     "capture, media format feed net.bramp.ffmpeg.. javax.imageio.. javax.net.ssl.. com.twelvemonkeys..",
@@ -37,10 +36,11 @@ class LayoutTest {
     "publish, media format capture",
     "onvif,   javax.xml.. org.w3c.dom.. org.xml..",
     "alert,   media capture javax.crypto..",
-    "config,  media capture channel alert access org.snakeyaml.engine..",
+    "access,  media at.favre.lib.. javax.crypto..",
+    "config,  media access capture channel alert org.snakeyaml.engine..",
     "door,    media jakarta.servlet.. org.apache.catalina.. org.apache.coyote.. org.apache.tomcat..",
-    "web,     media format feed capture channel door access jakarta..",
-    "admin,   media feed capture channel cluster config onvif alert jakarta..",
+    "web,     media access format feed capture channel door jakarta..",
+    "admin,   media access feed capture channel cluster config onvif alert jakarta..",
     "launch,  org.apache.catalina.. org.apache.coyote.. org.apache.tomcat..",
   })
   void packageUsesOnlyWhatItMay(String room, String others) {
@@ -77,6 +77,7 @@ class LayoutTest {
             "dev.zoetrope.publish..",
             "dev.zoetrope.onvif..",
             "dev.zoetrope.alert..",
+            "dev.zoetrope.access..",
             "dev.zoetrope.config..",
             "dev.zoetrope.door..",
             "dev.zoetrope.web..",
@@ -103,6 +104,7 @@ class LayoutTest {
     "net.bramp..,            capture",
     "com.twelvemonkeys..,    capture",
     "org.snakeyaml..,        config",
+    "at.favre..,             access",
     "org.apache.catalina..,  launch door",
     "org.apache.coyote..,    launch door",
     "org.apache.tomcat..,    launch door",
