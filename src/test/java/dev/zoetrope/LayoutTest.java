@@ -77,7 +77,6 @@ class LayoutTest {
             "dev.zoetrope.publish..",
             "dev.zoetrope.onvif..",
             "dev.zoetrope.alert..",
-            "dev.zoetrope.access..",
             "dev.zoetrope.config..",
             "dev.zoetrope.door..",
             "dev.zoetrope.web..",
