@@ -663,6 +663,12 @@ public final class Capture implements AutoCloseable {
     if (failure instanceof SourceEndedException) {
       return new Diagnosis(Cause.ENDED, end, "");
     }
+    if (failure instanceof DeniedHostException) {
+      return new Diagnosis(
+          Cause.DENIED_HOST,
+          end,
+          "The list is denyHosts in zoetrope.yaml; the server's admin sets it.");
+    }
     if (failure instanceof OverLimitException) {
       return new Diagnosis(
           Cause.OVER_LIMIT, end, "Raise the limit under process:, or make the source smaller.");

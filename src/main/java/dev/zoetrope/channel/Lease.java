@@ -14,6 +14,7 @@ public final class Lease implements AutoCloseable {
   private final LongPredicate isOfSource;
   private final Runnable release;
   private final AtomicBoolean closed = new AtomicBoolean();
+  private Runnable last = () -> {}; // guarded by this
 
   Lease(Feed<Fragment> feed, LongPredicate isOfSource, Runnable release) {
     this.feed = feed;
@@ -31,10 +32,27 @@ public final class Lease implements AutoCloseable {
     return isOfSource.test(fragment.captureMicros());
   }
 
+  /** Has {@code action} done, once, when this is closed; at once if it is. */
+  public void onClose(Runnable action) {
+    boolean isLate;
+    synchronized (this) {
+      isLate = closed.get();
+      last = isLate ? last : action;
+    }
+    if (isLate) {
+      action.run();
+    }
+  }
+
   @Override
   public void close() {
     if (closed.compareAndSet(false, true)) {
       release.run();
+      Runnable due;
+      synchronized (this) { // after closing: who comes later does it alone
+        due = last;
+      }
+      due.run();
     }
   }
 }

@@ -1,0 +1,15 @@
+package dev.zoetrope.access;
+
+import dev.zoetrope.media.SourceId;
+
+/** Decides who may watch: the one place for all doors. Thread-safe. */
+public interface Gate {
+  /**
+   * Lets somebody in, or says why not.
+   *
+   * @param way {@code gif}, {@code mjpeg}, {@code jpg}, {@code ts}, {@code mp4}, {@code mpeg1},
+   *     {@code fmp4}, …: the word of the address
+   */
+  Grant admit(Visitor visitor, Protection protection, SourceId source, String way)
+      throws DeniedException;
+}

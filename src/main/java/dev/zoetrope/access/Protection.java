@@ -1,0 +1,22 @@
+package dev.zoetrope.access;
+
+/** Who may watch a source: its key {@code access}. */
+public enum Protection {
+  /** Anybody, from any page. */
+  PUBLIC("public"),
+  /** Who is signed in and may watch it, or has a link. */
+  SIGNED_IN("signed-in"),
+  /** Who has a link; operators and administrators, too. */
+  LINK("link");
+
+  private final String word;
+
+  Protection(String word) {
+    this.word = word;
+  }
+
+  /** As in a source's file. */
+  public String word() {
+    return word;
+  }
+}

@@ -1,0 +1,26 @@
+package dev.zoetrope.access;
+
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/**
+ * What a request, or the handshake of a WebSocket, says about who sent it.
+ *
+ * @param authorization the header of that name
+ * @param session what the session's cookie holds
+ * @param link what {@code ?link=} says
+ * @param principal the name of who has signed in by the container
+ * @param isInRole the container's roles
+ * @param address where it comes from; empty where nobody knows
+ * @param origin the header of that name, which browsers send with WebSockets
+ * @param host the header of that name
+ */
+public record Visitor(
+    Optional<String> authorization,
+    Optional<String> session,
+    Optional<String> link,
+    Optional<String> principal,
+    Predicate<String> isInRole,
+    String address,
+    Optional<String> origin,
+    Optional<String> host) {}

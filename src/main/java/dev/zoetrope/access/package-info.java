@@ -1,0 +1,2 @@
+/** Who somebody is, and what they may do: accounts, sessions, tokens, links. */
+package dev.zoetrope.access;
