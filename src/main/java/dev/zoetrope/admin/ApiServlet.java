@@ -85,9 +85,15 @@ public final class ApiServlet extends HttpServlet {
         .add("POST", "sources/{id}/start", Role.OPERATOR, call -> sources.post(id(call), "start"))
         .add("POST", "sources/{id}/stop", Role.OPERATOR, call -> sources.post(id(call), "stop"))
         .add(
-            "POST", "sources/{id}/restart", Role.OPERATOR, call -> sources.post(id(call), "restart"))
+            "POST",
+            "sources/{id}/restart",
+            Role.OPERATOR,
+            call -> sources.post(id(call), "restart"))
         .add(
-            "POST", "sources/{id}/try-now", Role.OPERATOR, call -> sources.post(id(call), "try-now"))
+            "POST",
+            "sources/{id}/try-now",
+            Role.OPERATOR,
+            call -> sources.post(id(call), "try-now"))
         .add("GET", "webhooks", Role.ADMIN, call -> Reply.of(hooks.all()))
         .add(
             "POST",
