@@ -59,6 +59,7 @@ export class SourceForm {
     this.#id = id;
     this.title = id ? `Change ${id}` : 'Add a source';
     this.#trial = new Trial(app, () => this.#probed());
+    this.#kindFields.addEventListener('input', () => this.#trial.clear());
     this.#form.addEventListener('submit', (event) => {
       event.preventDefault();
       this.#id ? this.#save() : this.#goOn();
@@ -180,7 +181,6 @@ export class SourceForm {
     if (known?.publish && !this.#id && this.#inputs.has('key')) {
       this.#put('key', newKey());
     }
-    this.#kindFields.addEventListener('input', () => this.#trial.clear());
   }
 
   /** @param {string} key @param {unknown} value */

@@ -3,7 +3,7 @@ import { SourceButtons } from './actions.js';
 import { make, setText } from './dom.js';
 import { Sparkline } from './sparkline.js';
 import { Still } from './still.js';
-import { bitrate, causeOf, count, figure, moment, stateName, stateOf, unknown, wayName } from './words.js';
+import { bitrate, causeOf, count, figure, moment, stateName, stateOf, unknown, waysInWords } from './words.js';
 
 /** @typedef {import('./app.js').App} App */
 
@@ -274,10 +274,4 @@ class Entry {
     this.#still.want(false);
     this.#spark.want(false);
   }
-}
-
-/** @param {Record<string, number> | undefined} ways */
-export function waysInWords(ways) {
-  return Object.entries(ways ?? {}).filter(([, viewers]) => viewers > 0)
-      .map(([way, viewers]) => `${viewers} ${wayName(way)}`).join(', ');
 }

@@ -14,6 +14,12 @@ export function wayName(way) {
   return wayNames[/** @type {keyof typeof wayNames} */ (way)] ?? way;
 }
 
+/** How many watch by which way. @param {Record<string, number> | undefined} ways */
+export function waysInWords(ways) {
+  return Object.entries(ways ?? {}).filter(([, viewers]) => viewers > 0)
+      .map(([way, viewers]) => `${viewers} ${wayName(way)}`).join(', ');
+}
+
 /** The state that people are told: what is switched off is neither idle nor failed. @param {any} source */
 export function stateOf(source) {
   return source.enabled === false ? 'off' : source.state;
