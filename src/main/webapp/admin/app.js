@@ -133,7 +133,7 @@ export class App {
     if (!this.api.may(room.role)) {
       return this.api.may('operator')
           ? note('Not for this account', `Only an administrator sees “${room.label}”.`)
-          : note('Watching', 'This account may watch. The sources are behind “Watch”, above.');
+          : note('Signed in', 'This account may watch: the sources are behind “Watch”, above.');
     }
     if (name === 'sources' && id) {
       return part === 'edit' ? this.#editPage(id) : new SourcePage(this, id, part);
@@ -169,7 +169,7 @@ export class App {
 
   #showWho() {
     const { name, role } = this.api.session;
-    setText(this.#who, role === 'nobody' ? '' : `${name ?? role}, ${role === 'admin' ? 'administrator' : role} ·`);
+    setText(this.#who, role === 'nobody' ? '' : `${name ?? role}, ${role === 'admin' ? 'administrator' : role}`);
     const seen = rooms.filter((room) => this.api.may(room.role));
     this.#rooms.hidden = role === 'nobody';
     this.#rooms.replaceChildren(...seen.map(({ path, label }) => make('a', { href: `#/${path}` }, label)));

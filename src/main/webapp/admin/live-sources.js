@@ -8,6 +8,9 @@ const listMillis = 30_000;
 /** How long it is polled before the events are tried again. */
 const reopenMillis = 30_000;
 
+/** What an event says by leaving it out. */
+const withoutFigures = Object.freeze({ cause: undefined, words: undefined, bytesIn: undefined, bytesOut: undefined, fps: undefined, cpu: undefined });
+
 /**
  * All sources, kept up to date: by server-sent events, by asking every two seconds while those do not come, not at all
  * while the page is hidden.
@@ -151,10 +154,13 @@ export class LiveSources extends EventTarget {
     /** @type {Set<string>} */
     const changed = new Set();
     let isUnknown = false;
+    let isOtherList = false;
     for (const change of changes) {
       const known = this.#all.get(change.id);
-      if (known) {
-        this.#all.set(change.id, { ...known, cause: undefined, words: undefined, ...change });
+      if (change.state === 'removed') {
+        isOtherList = this.#all.delete(change.id) || isOtherList;
+      } else if (known) {
+        this.#all.set(change.id, { ...known, ...withoutFigures, ...change });
         changed.add(change.id);
       } else {
         isUnknown = true;
@@ -163,7 +169,7 @@ export class LiveSources extends EventTarget {
     if (isUnknown && this.isKnown) {
       this.refresh().catch(console.info);
     }
-    this.#tell(changed, false);
+    this.#tell(changed, isOtherList);
   }
 
   /**

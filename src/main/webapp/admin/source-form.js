@@ -58,7 +58,7 @@ export class SourceForm {
     this.#app = app;
     this.#id = id;
     this.title = id ? `Change ${id}` : 'Add a source';
-    this.#trial = new Trial(app, () => this.#probed());
+    this.#trial = new Trial(app, () => this.#probed(), id);
     this.#kindFields.addEventListener('input', () => this.#trial.clear());
     this.#form.addEventListener('submit', (event) => {
       event.preventDefault();

@@ -10,6 +10,7 @@ export class Trial {
   element = make('div', { class: 'trial' });
   #app;
   #settings;
+  #path;
   #place = make('p', { class: 'problem', role: 'alert' });
   #progress = make('p', { class: 'hint' });
   #result = make('div', { role: 'status' });
@@ -21,8 +22,10 @@ export class Trial {
   /**
    * @param {App} app
    * @param {() => any} settings what is to be tried
+   * @param {string} id of the source whose secrets count where they are not typed anew; empty for none
    */
-  constructor(app, settings) {
+  constructor(app, settings, id) {
+    this.#path = id ? `probe?source=${encodeURIComponent(id)}` : 'probe';
     this.#app = app;
     this.#settings = settings;
     this.#button = actionButton(app, { label: 'Try it', busy: 'Trying…', place: this.#place, act: () => this.#try() });
@@ -57,7 +60,7 @@ export class Trial {
     tick();
     this.#timer = setInterval(tick, 1_000);
     try {
-      const { data } = await this.#app.api.call('POST', 'probe', { body: this.#settings(), signal: running.signal });
+      const { data } = await this.#app.api.call('POST', this.#path, { body: this.#settings(), signal: running.signal });
       this.#result.replaceChildren(...(data.ok ? found(data) : failed(data)));
     } catch (error) {
       if (!running.signal.aborted) {

@@ -35,6 +35,9 @@ public final class SecurityHeaders extends HttpFilter {
           "base-uri 'none'",
           "form-action 'self'");
 
+  /** Nobody may lay another page above buttons that change something. */
+  private static final String ADMIN_POLICY = PAGE_POLICY + "; frame-ancestors 'none'";
+
   @Override
   protected void doFilter(
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
@@ -45,7 +48,8 @@ public final class SecurityHeaders extends HttpFilter {
       response.setHeader("Access-Control-Allow-Origin", "*");
       response.setHeader("Cross-Origin-Resource-Policy", "cross-origin");
     } else {
-      response.setHeader("Content-Security-Policy", PAGE_POLICY);
+      boolean isAdmin = path.equals("/admin") || path.startsWith("/admin/");
+      response.setHeader("Content-Security-Policy", isAdmin ? ADMIN_POLICY : PAGE_POLICY);
       response.setHeader("Referrer-Policy", "same-origin");
     }
     response.setHeader("Cache-Control", "no-cache"); // files change with the server's version
