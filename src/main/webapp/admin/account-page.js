@@ -24,6 +24,7 @@ export class AccountPage {
               act: async () => {
                 await app.api.signOut();
                 await app.api.refreshSession();
+                history.replaceState(null, '', '#/sources');
                 app.signedIn();
               },
             }))

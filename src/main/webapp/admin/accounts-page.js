@@ -12,6 +12,7 @@ export class AccountsPage {
   element;
   #app;
   #place = make('p', { class: 'problem', role: 'alert' });
+  #create = make('button', { type: 'button', class: 'primary', click: () => this.#edit(null) }, 'New account');
   #list = make('div', {});
   #left = new AbortController();
 
@@ -19,7 +20,7 @@ export class AccountsPage {
   constructor(app) {
     this.#app = app;
     this.element = make('div', {}, make('h1', {}, this.title),
-        make('div', { class: 'buttons' }, actionButton(app, { label: 'New account', busy: 'New account…', place: this.#place, kind: 'primary', act: () => this.#edit(null) })),
+        make('div', { class: 'buttons' }, this.#create),
         this.#place, this.#list);
     this.#refresh();
   }
@@ -44,7 +45,7 @@ export class AccountsPage {
     const { name, role, sources, createdAt, lastSignIn } = account;
     return row(name, role, role === 'viewer' ? (sources ?? []).join(', ') || 'none' : 'all', moment(createdAt), lastSignIn ? moment(lastSignIn) : 'never',
         make('div', { class: 'buttons' },
-            actionButton(this.#app, { label: 'Change', name: `Change ${name}`, busy: 'Change…', place: this.#place, act: () => this.#edit(account) }),
+            make('button', { type: 'button', 'aria-label': `Change ${name}`, click: () => this.#edit(account) }, 'Change'),
             actionButton(this.#app, {
               label: 'Delete', name: `Delete ${name}`, busy: 'Deleting…', done: `${name} is deleted.`, place: this.#place, kind: 'danger',
               act: async () => {
@@ -54,6 +55,7 @@ export class AccountsPage {
                 }
                 await this.#app.api.call('DELETE', `accounts/${encodeURIComponent(name)}`);
                 await this.#refresh();
+                this.#create.focus();
                 return undefined;
               },
             })));
@@ -86,7 +88,7 @@ export class AccountsPage {
     });
     if (await promise) {
       await this.#refresh();
+      this.#create.focus(); // the row that had it is another one now
     }
-    return false;
   }
 }

@@ -33,6 +33,7 @@ export class LinkList {
   #id;
   #place = make('p', { class: 'problem', role: 'alert' });
   #list = make('div', {});
+  #create = make('button', { type: 'button', class: 'primary', click: () => this.#ask() }, 'New link');
   #made = make('ul', { class: 'lines', role: 'list' });
   #timer = 0;
   #key = '';
@@ -45,11 +46,10 @@ export class LinkList {
   constructor(app, id) {
     this.#app = app;
     this.#id = id;
-    const create = actionButton(app, { label: 'New link', busy: 'New link…', place: this.#place, kind: 'primary', act: () => this.#ask() });
     this.element = make('section', {},
         id ? make('h2', {}, 'Share') : null,
         make('p', { class: 'hint' }, 'Who has a link watches without an account, until it expires or is revoked.'),
-        make('div', { class: 'buttons' }, create), this.#made, this.#place, this.#list);
+        make('div', { class: 'buttons' }, this.#create), this.#made, this.#place, this.#list);
     this.#refresh();
   }
 
@@ -110,6 +110,7 @@ export class LinkList {
         await this.#app.api.call('DELETE', `links/${encodeURIComponent(link.id)}`);
         this.#made.replaceChildren();
         await this.#refresh();
+        this.#create.focus();
         return undefined;
       },
     });
@@ -170,7 +171,6 @@ export class LinkList {
       made.element.querySelector('button')?.focus();
       await this.#refresh();
     }
-    return false;
   }
 }
 

@@ -52,8 +52,10 @@ export class LiveSources extends EventTarget {
   }
 
   start() {
-    this.#isWanted = true;
-    this.#follow();
+    if (!this.#isWanted) {
+      this.#isWanted = true;
+      this.#follow();
+    }
   }
 
   stop() {

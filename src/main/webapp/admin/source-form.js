@@ -66,7 +66,8 @@ export class SourceForm {
     });
     if (id) {
       this.element.append(make('h1', {}, this.title), make('p', { class: 'hint', role: 'status' }, 'Asking for its settings…'));
-      this.#load().catch((error) => this.element.append(make('p', { class: 'problem' }, sentence(error.message))));
+      this.#load().catch((error) =>
+          this.element.replaceChildren(make('h1', {}, this.title), make('p', { class: 'problem', role: 'alert' }, sentence(error.message))));
     } else {
       this.#buildWizard();
     }
@@ -83,7 +84,7 @@ export class SourceForm {
         make('input', { type: 'radio', name: 'kind', value: kind, change: () => this.#setKind(kind) }), make('b', {}, name), make('span', {}, about)));
     this.#sections = [
       section('What is it?', make('fieldset', { class: 'kinds' }, make('legend', { class: 'visually-hidden' }, 'Kind'), ...cards), this.#found.element),
-      section('Where is it?', this.#addressWords, this.#kindFields),
+      section('Where does it come from?', this.#addressWords, this.#kindFields),
       section('Does it work?', this.#trialWords, this.#trial.element),
       section('What is it called?', ...this.#nameSection()),
     ];
@@ -108,7 +109,7 @@ export class SourceForm {
     this.#trial.element.hidden = Boolean(kindOf(this.#kind)?.publish);
     this.#trialWords.hidden = !this.#trial.element.hidden;
     this.#form.append(
-        section('Where is it?', this.#addressWords, this.#kindFields),
+        section('Where does it come from?', this.#addressWords, this.#kindFields),
         section('Does it work?', this.#trialWords, this.#trial.element),
         section('Name and rights', ...this.#nameSection()),
         this.#conflict, this.#place,

