@@ -35,13 +35,16 @@ export function publishLines(id, kind, key, urls) {
   const bearer = `Authorization: Bearer ${key}`;
   switch (kind) {
     case 'rtmp': {
+      if (urls.length === 0) {
+        return []; // its port is closed
+      }
       const port = /^rtmps?:\/\/[^/]*:(\d+)/.exec(urls[0] ?? '')?.[1];
       const server = `rtmp://${host}${port && port !== '1935' ? `:${port}` : ''}/live`;
       return [
         ['OBS: Settings, Stream, Service “Custom…”: Server', server, ''],
-        ['OBS: Stream Key', `${id}?key=${key}`, 'Output, Output Mode “Advanced”: Keyframe Interval 2 s.'],
-        ['ffmpeg', `ffmpeg -re -i in.mp4 -c:v libx264 -g 50 -c:a aac -f flv '${server}/${id}?key=${key}'`, 'Or whatever it shall send instead of in.mp4.'],
-        ['Raspberry Pi', `rpicam-vid -t 0 --inline -g 50 -o - | ffmpeg -i - -c copy -f flv '${server}/${id}?key=${key}'`, ''],
+        ['OBS: Stream Key', `${id}?key=${encodeURIComponent(key)}`, 'Output, Output Mode “Advanced”: Keyframe Interval 2 s.'],
+        ['ffmpeg', `ffmpeg -re -i in.mp4 -c:v libx264 -g 50 -c:a aac -f flv '${server}/${id}?key=${encodeURIComponent(key)}'`, 'Or whatever it shall send instead of in.mp4.'],
+        ['Raspberry Pi', `rpicam-vid -t 0 --inline -g 50 -o - | ffmpeg -i - -c copy -f flv '${server}/${id}?key=${encodeURIComponent(key)}'`, ''],
       ];
     }
     case 'srt': {

@@ -396,8 +396,11 @@ class PublishPart {
   /** @param {Promise<any>} asked */
   async #show(asked) {
     const { kind, key, urls = [] } = await asked;
-    this.#lines.replaceChildren(...publishLines(this.#id, kind, key ?? '', urls)
-        .map(([name, text, about]) => copyLine(this.#app, name, text, about).element));
+    const lines = publishLines(this.#id, kind, key ?? '', urls);
+    this.#lines.replaceChildren(...lines.map(([name, text, about]) => copyLine(this.#app, name, text, about).element));
+    if (lines.length === 0) {
+      setText(this.#place, 'The server’s RTMP port is closed: set rtmpPort in its zoetrope.yaml, such as 1935.');
+    }
   }
 
   async #renew() {
