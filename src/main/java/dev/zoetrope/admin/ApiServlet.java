@@ -1,42 +1,131 @@
 package dev.zoetrope.admin;
 
+import dev.zoetrope.access.Access;
+import dev.zoetrope.access.Caller;
+import dev.zoetrope.access.RefusedException;
+import dev.zoetrope.access.Role;
+import dev.zoetrope.access.Visitor;
 import dev.zoetrope.alert.Webhooks;
 import dev.zoetrope.channel.Channels;
 import dev.zoetrope.config.Precondition;
 import dev.zoetrope.config.SourceKeeper;
 import jakarta.inject.Inject;
-import jakarta.json.Json;
-import jakarta.json.JsonException;
-import jakarta.json.JsonObject;
-import jakarta.json.JsonReader;
 import jakarta.json.JsonStructure;
 import jakarta.servlet.annotation.WebServlet;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
- * {@code /api/v1/…} for operators, who show the token {@code admin-token} of {@code secrets.yaml}
- * as a bearer's (RFC 6750). Answers JSON; errors are problems (RFC 9457).
+ * {@code /api/v1/…}: what accounts and tokens may do, by the table in {@link #routes}. Answers
+ * JSON; errors are problems (RFC 9457).
  */
-@WebServlet(urlPatterns = "/api/v1/*")
+@WebServlet(urlPatterns = "/api/v1/*", asyncSupported = true)
 public final class ApiServlet extends HttpServlet {
   private static final long serialVersionUID = 1L;
 
-  private static final String ALLOWED = "GET, HEAD, POST";
-  private static final String ALLOWED_FOR_SOURCES = "GET, HEAD, PUT, PATCH, DELETE, POST";
-  private static final int MOST_BODY_BYTES = 1 << 20;
-  private static final String ROOMS =
-      "expected sources, webhooks, devices or discovery/onvif below /api/v1/";
+  private static final Set<String> CHANGES_NOTHING = Set.of("GET", "HEAD");
 
   @Inject private transient Channels channels;
   @Inject private transient SourceKeeper keeper;
   @Inject private transient Webhooks webhooks;
-  @Inject private transient OperatorKey key;
+  @Inject private transient Access access;
+
+  private transient Routes routes; // set by init
+
+  @Override
+  public void init() {
+    routes = routes();
+  }
+
+  /** All that there is, and what one has to be. */
+  private Routes routes() {
+    SessionResource session = new SessionResource(access);
+    AccountResource accounts = new AccountResource(access.accounts());
+    TokenResource tokens = new TokenResource(access.tokens());
+    LinkResource links = new LinkResource(access.links());
+    SourceResource sources = new SourceResource(channels, keeper);
+    WebhookResource hooks = new WebhookResource(webhooks);
+    DeviceResource devices = new DeviceResource(channels.ffmpeg());
+    DiscoveryResource discovery = new DiscoveryResource();
+    return new Routes()
+        .add("GET", "session", Role.NOBODY, session::get)
+        .addSignIn("POST", "session", session::signIn)
+        .add("DELETE", "session", Role.NOBODY, session::signOut)
+        .add("PUT", "session/password", Role.VIEWER, session::changePassword)
+        .addSignIn("POST", "setup", session::setUp)
+        .add("GET", "accounts", Role.ADMIN, call -> accounts.all())
+        .add("PUT", "accounts/{name}", Role.ADMIN, accounts::put)
+        .add("DELETE", "accounts/{name}", Role.ADMIN, accounts::delete)
+        .add("GET", "tokens", Role.ADMIN, call -> tokens.all())
+        .add("POST", "tokens", Role.ADMIN, tokens::post)
+        .add("DELETE", "tokens/{id}", Role.ADMIN, tokens::delete)
+        .add("GET", "links", Role.ADMIN, call -> links.all())
+        .add("POST", "links", Role.ADMIN, links::post)
+        .add("DELETE", "links/{id}", Role.ADMIN, links::delete)
+        .add("GET", "sources", Role.OPERATOR, call -> Reply.of(sources.all()))
+        .add("GET", "sources/{id}", Role.OPERATOR, call -> sources.get(id(call), ""))
+        .add("PUT", "sources/{id}", Role.ADMIN, call -> put(sources, call))
+        .add("PATCH", "sources/{id}", Role.ADMIN, call -> patch(sources, call))
+        .add("DELETE", "sources/{id}", Role.ADMIN, call -> delete(sources, call))
+        .add("GET", "sources/{id}/stats", Role.OPERATOR, call -> sources.get(id(call), "stats"))
+        .add("GET", "sources/{id}/log", Role.OPERATOR, call -> sources.get(id(call), "log"))
+        .add(
+            "GET",
+            "sources/{id}/timeline",
+            Role.OPERATOR,
+            call -> sources.get(id(call), "timeline"))
+        .add("GET", "sources/{id}/viewers", Role.OPERATOR, call -> sources.get(id(call), "viewers"))
+        .add("POST", "sources/{id}/start", Role.OPERATOR, call -> sources.post(id(call), "start"))
+        .add("POST", "sources/{id}/stop", Role.OPERATOR, call -> sources.post(id(call), "stop"))
+        .add(
+            "POST", "sources/{id}/restart", Role.OPERATOR, call -> sources.post(id(call), "restart"))
+        .add(
+            "POST", "sources/{id}/try-now", Role.OPERATOR, call -> sources.post(id(call), "try-now"))
+        .add("GET", "webhooks", Role.ADMIN, call -> Reply.of(hooks.all()))
+        .add(
+            "POST",
+            "webhooks/{name}/test",
+            Role.ADMIN,
+            call -> Reply.of(hooks.post(call.variable("name"), "test")))
+        .add("GET", "devices", Role.ADMIN, call -> Reply.of(devices.all()))
+        .add(
+            "GET",
+            "discovery/onvif",
+            Role.ADMIN,
+            call -> Reply.of(discovery.find(call.query("seconds"), call.query("host"))))
+        .add(
+            "POST",
+            "discovery/onvif",
+            Role.ADMIN,
+            call -> Reply.of(discovery.ask(call.request().getInputStream())));
+  }
+
+  private static String id(Call call) {
+    return call.variable("id");
+  }
+
+  private static Reply put(SourceResource sources, Call call) throws Problem, IOException {
+    return sources.put(id(call), call.body(), precondition(call, true));
+  }
+
+  private static Reply patch(SourceResource sources, Call call) throws Problem, IOException {
+    return sources.patch(id(call), call.body(), precondition(call, false));
+  }
+
+  private static Reply delete(SourceResource sources, Call call) throws Problem {
+    return sources.delete(id(call), precondition(call, false));
+  }
+
+  private static Precondition precondition(Call call, boolean isRequired) {
+    return new Precondition(call.header("If-Match"), call.header("If-None-Match"), isRequired);
+  }
 
   @Override
   protected void service(HttpServletRequest request, HttpServletResponse response)
@@ -44,11 +133,10 @@ public final class ApiServlet extends HttpServlet {
     response.setHeader("Cache-Control", "no-store");
     response.setHeader("X-Content-Type-Options", "nosniff");
     try {
-      if (!key.fits(Optional.ofNullable(request.getHeader("Authorization")).orElse(""))) {
-        response.setHeader("WWW-Authenticate", "Bearer");
-        throw new Problem(401, "expected Authorization: Bearer and admin-token of secrets.yaml");
-      }
       Reply reply = reply(request, response);
+      if (reply.isGivenAlready()) {
+        return;
+      }
       response.setStatus(reply.status());
       reply.headers().forEach(response::setHeader);
       if (reply.body().isPresent()) {
@@ -56,96 +144,62 @@ public final class ApiServlet extends HttpServlet {
       }
     } catch (Problem problem) {
       response.setStatus(problem.status());
+      if (problem.status() == HttpServletResponse.SC_UNAUTHORIZED) {
+        response.setHeader("WWW-Authenticate", "Bearer"); // at Basic, browsers would open a box
+      }
+      if (problem.retryAfterSeconds() > 0) {
+        response.setHeader("Retry-After", Long.toString(problem.retryAfterSeconds()));
+      }
       write(request, response, "application/problem+json", problem.json());
     }
   }
 
   private Reply reply(HttpServletRequest request, HttpServletResponse response)
       throws Problem, IOException {
-    String[] path = Optional.ofNullable(request.getPathInfo()).orElse("/").split("/", -1);
-    String room = path.length > 1 ? path[1] : "";
-    String name = path.length > 2 ? path[2] : "";
-    String part = path.length > 3 ? path[3] : "";
-    if (path.length > 4) {
-      throw new Problem(404, "there is nothing so far below /api/v1");
+    List<String> path = Routes.parts(Optional.ofNullable(request.getPathInfo()).orElse("/"));
+    Optional<Routes.Route> route = routes.find(request.getMethod(), path);
+    Visitor visitor = Visitors.of(request);
+    Caller caller = caller(visitor);
+    check(caller, route.map(Routes.Route::needs).orElse(Role.OPERATOR));
+    if (route.isEmpty()) {
+      throw missing(response, request.getMethod(), path);
     }
-    if (room.equals("sources")) {
-      return sources(request, response, name, part);
+    Optional<String> shown = Optional.ofNullable(request.getHeader("X-CSRF-Token"));
+    if (!CHANGES_NOTHING.contains(request.getMethod())
+        && !route.get().isSignIn()
+        && access.isForged(visitor, caller, shown)) {
+      throw new Problem(403, "expected the header X-CSRF-Token with csrf of GET /api/v1/session");
     }
-    return switch (request.getMethod()) {
-      case "GET", "HEAD" -> Reply.of(get(request, room));
-      case "POST" -> Reply.of(post(request, room, name, part));
-      default -> throw notAllowed(response, ALLOWED);
-    };
+    Map<String, String> variables = route.get().variables(path);
+    return route.get().work().of(new Call(request, response, visitor, caller, variables));
   }
 
-  private static Problem notAllowed(HttpServletResponse response, String allowed) {
+  private Caller caller(Visitor visitor) throws Problem {
+    try {
+      return access.callerNow(visitor);
+    } catch (RefusedException e) {
+      throw Problem.of(e);
+    }
+  }
+
+  private static void check(Caller caller, Role needed) throws Problem {
+    if (caller.role().covers(needed)) {
+      return;
+    }
+    if (caller.role() == Role.NOBODY) {
+      throw new Problem(
+          401, "expected a session, or Authorization: Bearer with a token, or Basic of an account");
+    }
+    throw new Problem(403, caller.role().word() + " may not do this: it takes " + needed.word());
+  }
+
+  private Problem missing(HttpServletResponse response, String method, List<String> path) {
+    String allowed = routes.allowed(method, path);
+    if (allowed.isEmpty()) {
+      return new Problem(404, "there is nothing here; below /api/v1/ are " + routes.rooms());
+    }
     response.setHeader("Allow", allowed);
     return new Problem(405, "expected one of " + allowed);
-  }
-
-  private Reply sources(
-      HttpServletRequest request, HttpServletResponse response, String name, String part)
-      throws Problem, IOException {
-    SourceResource sources = new SourceResource(channels, keeper);
-    Optional<String> ifMatch = Optional.ofNullable(request.getHeader("If-Match"));
-    Optional<String> ifNoneMatch = Optional.ofNullable(request.getHeader("If-None-Match"));
-    boolean isOne = !name.isEmpty() && part.isEmpty();
-    String method = request.getMethod();
-    if (method.equals("GET") || method.equals("HEAD")) {
-      return name.isEmpty() ? Reply.of(sources.all()) : sources.get(name, part);
-    }
-    if (method.equals("POST")) {
-      return sources.post(name, part);
-    }
-    if (method.equals("PUT") && isOne) {
-      return sources.put(name, body(request), new Precondition(ifMatch, ifNoneMatch, true));
-    }
-    if (method.equals("PATCH") && isOne) {
-      return sources.patch(name, body(request), new Precondition(ifMatch, ifNoneMatch, false));
-    }
-    if (method.equals("DELETE") && isOne) {
-      return sources.delete(name, new Precondition(ifMatch, ifNoneMatch, false));
-    }
-    throw notAllowed(response, isOne ? ALLOWED_FOR_SOURCES : ALLOWED);
-  }
-
-  private static JsonObject body(HttpServletRequest request) throws Problem, IOException {
-    String type = Optional.ofNullable(request.getContentType()).orElse("").split(";", 2)[0].strip();
-    if (!type.equals("application/json") && !type.equals("application/merge-patch+json")) {
-      throw new Problem(415, "expected Content-Type: application/json");
-    }
-    byte[] bytes = request.getInputStream().readNBytes(MOST_BODY_BYTES + 1);
-    if (bytes.length > MOST_BODY_BYTES) {
-      throw new Problem(413, "expected at most 1 MiB");
-    }
-    try (JsonReader reader = Json.createReader(new ByteArrayInputStream(bytes))) {
-      return reader.readObject();
-    } catch (JsonException e) {
-      throw new Problem(400, "expected an object in JSON, with the keys of a source's file");
-    }
-  }
-
-  private JsonStructure get(HttpServletRequest request, String room) throws Problem {
-    return switch (room) {
-      case "webhooks" -> new WebhookResource(webhooks).all();
-      case "devices" -> new DeviceResource(channels.ffmpeg()).all();
-      case "discovery" ->
-          new DiscoveryResource()
-              .find(
-                  Optional.ofNullable(request.getParameter("seconds")),
-                  Optional.ofNullable(request.getParameter("host")));
-      default -> throw new Problem(404, ROOMS);
-    };
-  }
-
-  private JsonStructure post(HttpServletRequest request, String room, String name, String part)
-      throws Problem, IOException {
-    return switch (room) {
-      case "webhooks" -> new WebhookResource(webhooks).post(name, part);
-      case "discovery" -> new DiscoveryResource().ask(request.getInputStream());
-      default -> throw new Problem(404, ROOMS);
-    };
   }
 
   private static void write(

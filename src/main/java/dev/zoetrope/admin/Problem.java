@@ -1,5 +1,6 @@
 package dev.zoetrope.admin;
 
+import dev.zoetrope.access.RefusedException;
 import dev.zoetrope.config.EditRefusedException;
 import dev.zoetrope.config.Mistake;
 import jakarta.json.Json;
@@ -14,6 +15,7 @@ final class Problem extends Exception {
 
   private final int status;
   private final transient List<Mistake> mistakes;
+  private long retryAfterSeconds;
 
   /**
    * @param detail what was expected, for people
@@ -22,7 +24,10 @@ final class Problem extends Exception {
     this(status, detail, List.of());
   }
 
-  private Problem(int status, String detail, List<Mistake> mistakes) {
+  /**
+   * @param mistakes each with a key of the body
+   */
+  Problem(int status, String detail, List<Mistake> mistakes) {
     super(detail);
     this.status = status;
     this.mistakes = mistakes;
@@ -39,6 +44,34 @@ final class Problem extends Exception {
           case NOT_WRITTEN -> 507;
         };
     return new Problem(status, refused.getMessage(), refused.mistakes());
+  }
+
+  static Problem of(RefusedException refused) {
+    int status =
+        switch (refused.reason()) {
+          case MISTAKES -> 422;
+          case WRONG -> 401;
+          case TOO_SOON -> 429;
+          case NOT_THERE -> 404;
+          case CONFLICT -> 409;
+          case NOT_WRITTEN -> 507;
+        };
+    List<Mistake> mistakes =
+        refused.faults().stream()
+            .map(fault -> Fields.mistake(fault.key(), fault.value(), fault.expected()))
+            .toList();
+    return new Problem(status, refused.getMessage(), mistakes)
+        .after(refused.patience().toSeconds());
+  }
+
+  /** With the header {@code Retry-After}; without, if there is nothing to wait for. */
+  Problem after(long seconds) {
+    retryAfterSeconds = seconds;
+    return this;
+  }
+
+  long retryAfterSeconds() {
+    return retryAfterSeconds;
   }
 
   int status() {

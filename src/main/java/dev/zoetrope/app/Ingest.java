@@ -1,6 +1,7 @@
 package dev.zoetrope.app;
 
-import dev.zoetrope.admin.OperatorKey;
+import dev.zoetrope.access.Access;
+import dev.zoetrope.access.Gate;
 import dev.zoetrope.alert.Webhooks;
 import dev.zoetrope.capture.Ffmpeg;
 import dev.zoetrope.capture.PublishPoint;
@@ -9,6 +10,7 @@ import dev.zoetrope.capture.Workshop;
 import dev.zoetrope.channel.Channel;
 import dev.zoetrope.channel.Channels;
 import dev.zoetrope.channel.Node;
+import dev.zoetrope.config.AccessFile;
 import dev.zoetrope.config.Configuration;
 import dev.zoetrope.config.Home;
 import dev.zoetrope.config.Mistake;
@@ -26,12 +28,14 @@ import jakarta.enterprise.event.Event;
 import jakarta.enterprise.event.NotificationOptions;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
+import jakarta.enterprise.inject.Typed;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,6 +63,15 @@ public class Ingest {
   /** An edit by hand is seen by the second look after it, so within 2 s. */
   private static final long LOOK_MILLIS = 700;
 
+  /** What is revoked or has expired is cut within a second. */
+  private static final long TICK_MILLIS = 500;
+
+  /** The environment variable with the password of the account {@code admin}. */
+  private static final String ADMIN_PASSWORD = "ZOETROPE_ADMIN_PASSWORD";
+
+  /** The system property by which the launcher tells where a browser finds us. */
+  private static final String ADDRESS = "zoetrope.address";
+
   /** So many events wait for observers that are busy. */
   private static final int MOST_EVENTS = 1000;
 
@@ -73,7 +86,7 @@ public class Ingest {
   private RtmpServer rtmp; // null where no source is published by RTMP
   private int rtmpPort; // 0: none, or it cannot be had
   private Webhooks webhooks;
-  private OperatorKey operatorKey;
+  private Access access;
   private ScheduledThreadPoolExecutor timer;
   private ThreadPoolExecutor observers; // delivers events to them; null: the container does
   private final List<ExecutorService> workers = new ArrayList<>();
@@ -109,7 +122,16 @@ public class Ingest {
     for (int i = 0; i < Runtime.getRuntime().availableProcessors(); i++) {
       workers.add(Executors.newSingleThreadExecutor(threads("fan-out " + i)));
     }
-    operatorKey = new OperatorKey(configuration.secrets().adminToken());
+    access =
+        new Access(
+            new AccessFile(home),
+            configuration.secrets().adminToken(),
+            id -> List.of(),
+            Clock.systemUTC(),
+            System::nanoTime);
+    access
+        .begin(Optional.ofNullable(System.getenv(ADMIN_PASSWORD)).filter(text -> !text.isBlank()))
+        .ifPresent(Ingest::tellOfSetup);
     webhooks =
         new Webhooks(
             configuration.server().webhooks(),
@@ -135,12 +157,40 @@ public class Ingest {
     startRtmp();
     var unused =
         timer.scheduleWithFixedDelay(this::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+    unused =
+        timer.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
     LOG.log(
         Level.INFO,
         "home {0}, {1} sources, {2}",
         home.folder(),
         configuration.sources().size(),
         ffmpeg.program());
+  }
+
+  /** The launcher says where a browser finds us; elsewhere, the container's operator knows. */
+  private static void tellOfSetup(String token) {
+    String address = System.getProperty(ADDRESS, "/");
+    LOG.log(
+        Level.INFO,
+        "there is no account yet: open {0}admin/#setup={1} to make the first one",
+        address,
+        token);
+  }
+
+  /** On the timer. */
+  private void tick() {
+    Access ticking;
+    synchronized (this) {
+      ticking = access;
+    }
+    if (ticking == null) {
+      return;
+    }
+    try {
+      ticking.tick();
+    } catch (RuntimeException e) { // ours: nobody's permission is looked at by this alone
+      LOG.log(Level.ERROR, "looking at sessions and links broke an invariant", e);
+    }
   }
 
   /** Where no source is published by RTMP, nobody has business at the port. */
@@ -272,11 +322,12 @@ public class Ingest {
     return webhooks;
   }
 
-  /** For the operators' door. */
+  /** For all doors. */
   @Produces
   @Dependent
-  public synchronized OperatorKey operatorKey() {
-    return operatorKey;
+  @Typed({Access.class, Gate.class})
+  public synchronized Access access() {
+    return access;
   }
 
   synchronized void stopBefore(@Observes @BeforeDestroyed(ApplicationScoped.class) Object event) {
@@ -314,6 +365,10 @@ public class Ingest {
     if (timer != null) {
       timer.shutdownNow();
       timer = null;
+    }
+    if (access != null) {
+      access.close();
+      access = null;
     }
     if (ffmpeg != null) {
       ffmpeg.close();

@@ -90,6 +90,11 @@ public record Home(Path folder) {
     return folder.resolve("secrets.yaml");
   }
 
+  /** The file with accounts, API tokens and share links. */
+  public Path accessFile() {
+    return folder.resolve("access.yaml");
+  }
+
   /** The folder with what happened to the sources. */
   public Path timelines() {
     return folder.resolve("timelines");

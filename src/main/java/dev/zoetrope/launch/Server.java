@@ -88,6 +88,7 @@ public final class Server implements Callable<URI>, Closeable {
     tomcat.setBaseDir(workplace.resolve("tomcat").toString());
     tomcat.setConnector(connector);
     listen();
+    System.setProperty("zoetrope.address", uri(connector.getLocalPort()).toString());
     Path application = workplace.resolve("application");
     Workplace.unpackApplication(war, application);
     start(context(application));

@@ -1,0 +1,119 @@
+package dev.zoetrope.access;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/**
+ * The permissions that are held at present, by what they stand on: a link, an account, a session, a
+ * token. Thread-safe.
+ */
+final class Grants {
+  private static final Logger LOG = System.getLogger(Grants.class.getName());
+
+  /** Guarded by this. */
+  private final Map<String, Set<Held>> held = new HashMap<>();
+
+  /**
+   * @param grounds all that it stands on: it ends with any of them
+   * @param most so many at a time stand on the first ground; empty: any number
+   * @return empty if there are so many
+   */
+  synchronized Optional<Grant> open(List<String> grounds, OptionalInt most) {
+    if (most.isPresent() && count(grounds.get(0)) >= most.getAsInt()) {
+      return Optional.empty();
+    }
+    Held grant = new Held(grounds);
+    for (String ground : grounds) {
+      held.computeIfAbsent(ground, key -> new HashSet<>()).add(grant);
+    }
+    return Optional.of(grant);
+  }
+
+  synchronized int count(String ground) {
+    return held.getOrDefault(ground, Set.of()).size();
+  }
+
+  /** All that something stands on. */
+  synchronized Set<String> grounds() {
+    return Set.copyOf(held.keySet());
+  }
+
+  /** Cuts all that stand on it. */
+  void end(String ground) {
+    List<Held> ended;
+    synchronized (this) {
+      ended = new ArrayList<>(held.getOrDefault(ground, Set.of()));
+      ended.forEach(this::remove);
+    }
+    ended.forEach(Held::end);
+  }
+
+  private synchronized void remove(Held grant) {
+    for (String ground : grant.grounds) {
+      Set<Held> all = held.get(ground);
+      if (all != null && all.remove(grant) && all.isEmpty()) {
+        held.remove(ground);
+      }
+    }
+  }
+
+  private final class Held implements Grant {
+    private final List<String> grounds;
+
+    // Guarded by this.
+    private Optional<Runnable> cut = Optional.empty();
+    private boolean isEnded;
+    private boolean isClosed;
+
+    Held(List<String> grounds) {
+      this.grounds = List.copyOf(grounds);
+    }
+
+    @Override
+    public void onEnd(Runnable wanted) {
+      synchronized (this) {
+        if (!isEnded || isClosed) {
+          cut = isClosed ? Optional.empty() : Optional.of(wanted);
+          return;
+        }
+      }
+      run(wanted);
+    }
+
+    void end() {
+      Optional<Runnable> told;
+      synchronized (this) {
+        told = isClosed || isEnded ? Optional.empty() : cut;
+        isEnded = true;
+        cut = Optional.empty();
+      }
+      told.ifPresent(this::run);
+    }
+
+    /** One door that fails keeps no other one open. */
+    private void run(Runnable wanted) {
+      try {
+        wanted.run();
+      } catch (RuntimeException e) {
+        LOG.log(Level.ERROR, "a viewer whose permission has ended could not be cut", e);
+      }
+    }
+
+    @Override
+    public void close() {
+      synchronized (this) {
+        isClosed = true;
+        cut = Optional.empty();
+      }
+      remove(this);
+    }
+  }
+}

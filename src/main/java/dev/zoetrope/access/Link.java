@@ -1,0 +1,59 @@
+package dev.zoetrope.access;
+
+import dev.zoetrope.media.SourceId;
+import java.time.Instant;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * Lets whoever has its address watch some sources for a time.
+ *
+ * @param id 16 hexadecimal digits
+ * @param sources at least one
+ * @param ways of {@link #WAYS}; empty: all
+ * @param expiresAt in whole seconds
+ * @param maxViewers at the same time; empty: any number
+ */
+public record Link(
+    String id,
+    String title,
+    Set<SourceId> sources,
+    Set<String> ways,
+    Instant createdAt,
+    Instant expiresAt,
+    OptionalInt maxViewers) {
+  /** What a link can be for, as at the end of addresses. */
+  public static final List<String> WAYS =
+      List.of("gif", "mjpeg", "jpg", "ts", "mp4", "mpeg1", "fmp4");
+
+  public Link {
+    if (sources.isEmpty()) {
+      throw new IllegalArgumentException("link " + id + ": expected at least one source");
+    }
+    sources = Set.copyOf(sources);
+    ways = Set.copyOf(ways);
+  }
+
+  /** Whether it has not expired. */
+  public boolean isValid(Instant now) {
+    return now.isBefore(expiresAt);
+  }
+
+  boolean isFor(SourceId source, String way) {
+    return sources.contains(source) && (ways.isEmpty() || ways.contains(way));
+  }
+
+  /** All that it allows, in one form only: what is signed. */
+  String terms() {
+    return String.join(
+        "\n",
+        id,
+        new TreeSet<>(sources).stream().map(SourceId::value).collect(Collectors.joining(",")),
+        String.join(",", new TreeSet<>(ways)),
+        Long.toString(expiresAt.getEpochSecond()),
+        maxViewers.isPresent() ? Integer.toString(maxViewers.getAsInt()) : "any");
+  }
+}

@@ -1,0 +1,192 @@
+package dev.zoetrope.access;
+
+import dev.zoetrope.access.DeniedException.Reason;
+import dev.zoetrope.media.SourceId;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * Share links: {@code base64url(id) "." base64url(HMAC-SHA256)}, the latter over all that the link
+ * allows. Thread-safe.
+ */
+public final class Links {
+  private static final int MOST = 1000;
+  private static final int MOST_CHARACTERS = 200;
+  private static final String HMAC = "HmacSHA256";
+  private static final String GROUND = "link ";
+
+  private final Ledger ledger;
+  private final Grants grants;
+  private final Clock clock;
+
+  Links(Ledger ledger, Grants grants, Clock clock) {
+    this.ledger = ledger;
+    this.grants = grants;
+    this.clock = clock;
+  }
+
+  static String ground(String id) {
+    return GROUND + id;
+  }
+
+  /** In the order in which they were made; also those that have expired. */
+  public List<Link> all() {
+    return List.copyOf(ledger.kept().links().values());
+  }
+
+  /** How many watch by it at present. */
+  public int viewers(Link link) {
+    return grants.count(ground(link.id()));
+  }
+
+  /** The value of {@code ?link=}. */
+  public String value(Link link) {
+    return value(ledger.kept(), link);
+  }
+
+  private static String value(Kept kept, Link link) {
+    Base64.Encoder base64 = Base64.getUrlEncoder().withoutPadding();
+    return base64.encodeToString(link.id().getBytes(StandardCharsets.UTF_8))
+        + "."
+        + base64.encodeToString(signature(kept, link));
+  }
+
+  private static byte[] signature(Kept kept, Link link) {
+    try {
+      Mac mac = Mac.getInstance(HMAC);
+      mac.init(new SecretKeySpec(kept.key().reveal().getBytes(StandardCharsets.UTF_8), HMAC));
+      return mac.doFinal(link.terms().getBytes(StandardCharsets.UTF_8));
+    } catch (GeneralSecurityException e) {
+      throw new AssertionError("every JDK has " + HMAC, e);
+    }
+  }
+
+  /**
+   * Makes one. Where there are 1000, those that have expired make room.
+   *
+   * @param title 1 to 100 characters, for people
+   * @param sources at least one
+   * @param ways of {@link Link#WAYS}; empty: all
+   * @param maxViewers at the same time; empty: any number
+   */
+  public Link make(
+      String title, Set<SourceId> sources, Set<String> ways, Duration life, OptionalInt maxViewers)
+      throws RefusedException {
+    Instant now = Instant.ofEpochSecond(clock.instant().getEpochSecond());
+    Link link = new Link(RandomText.id(), title, sources, ways, now, now.plus(life), maxViewers);
+    ledger.change(
+        kept -> {
+          Kept before = kept.links().size() < MOST ? kept : withoutExpired(kept, now);
+          if (before.links().size() >= MOST) {
+            throw new RefusedException(
+                RefusedException.Reason.CONFLICT,
+                "there are " + MOST + " links already: revoke some");
+          }
+          return before.with(link);
+        });
+    return link;
+  }
+
+  private static Kept withoutExpired(Kept kept, Instant now) {
+    Kept fewer = kept;
+    for (Map.Entry<String, Link> each : kept.links().entrySet()) {
+      if (!each.getValue().isValid(now)) {
+        fewer = fewer.withoutLink(each.getKey());
+      }
+    }
+    return fewer;
+  }
+
+  /** Revokes it, and cuts those who watch by it. */
+  public void delete(String id) throws RefusedException {
+    try {
+      ledger.restrict(
+          kept -> {
+            if (!kept.links().containsKey(id)) {
+              throw new RefusedException(
+                  RefusedException.Reason.NOT_THERE, "there is no link with this id");
+            }
+            return kept.withoutLink(id);
+          });
+    } finally {
+      if (!ledger.kept().links().containsKey(id)) {
+        grants.end(ground(id));
+      }
+    }
+  }
+
+  /** Lets in whoever shows that value. */
+  Grant admit(String value, SourceId source, String way) throws DeniedException {
+    Link link = check(value, source, way);
+    Grant grant =
+        grants
+            .open(List.of(ground(link.id())), link.maxViewers())
+            .orElseThrow(
+                () ->
+                    new DeniedException(
+                        Reason.FULL, "as many watch by this link as may; try again later"));
+    if (!link.equals(ledger.kept().links().get(link.id()))) { // revoked in between
+      grants.end(ground(link.id()));
+    }
+    return grant;
+  }
+
+  private Link check(String value, SourceId source, String way) throws DeniedException {
+    Kept kept = ledger.kept();
+    Link link = id(value).map(kept.links()::get).orElse(null);
+    if (link == null) {
+      throw forbidden("this link is not known, or was revoked; ask for a new one");
+    }
+    if (!RandomText.isSame(value, value(kept, link))) {
+      throw forbidden("this link is not whole, or was changed; copy it once more");
+    }
+    if (!link.isValid(clock.instant())) {
+      throw forbidden("this link has expired; ask for a new one");
+    }
+    if (!link.isFor(source, way)) {
+      throw forbidden("this link is for other sources, or other ways of watching");
+    }
+    return link;
+  }
+
+  private static Optional<String> id(String value) {
+    int dot = value.indexOf('.');
+    if (dot < 0 || value.length() > MOST_CHARACTERS) {
+      return Optional.empty();
+    }
+    try {
+      byte[] id = Base64.getUrlDecoder().decode(value.substring(0, dot));
+      return Optional.of(new String(id, StandardCharsets.UTF_8));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty(); // no Base64, so nobody's
+    }
+  }
+
+  private static DeniedException forbidden(String message) {
+    return new DeniedException(Reason.FORBIDDEN, message);
+  }
+
+  /** Cuts what is open by links that have expired. */
+  void tidy() {
+    Map<String, Link> links = ledger.kept().links();
+    for (String ground : grants.grounds()) {
+      if (ground.startsWith(GROUND)) {
+        Link link = links.get(ground.substring(GROUND.length()));
+        if (link == null || !link.isValid(clock.instant())) {
+          grants.end(ground);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,230 @@
+package dev.zoetrope.access;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.zoetrope.access.DeniedException.Reason;
+import dev.zoetrope.access.World.Watching;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class LinksTest {
+  private World world;
+  private Access access;
+  private Links links;
+
+  @BeforeEach
+  void begin() throws Exception {
+    world = new World().peopled();
+    access = world.access;
+    links = access.links();
+  }
+
+  private Link link(Set<String> ways, OptionalInt most) throws Exception {
+    return links.make("for a friend", Set.of(World.GATE), ways, Duration.ofHours(2), most);
+  }
+
+  private Link link() throws Exception {
+    return link(Set.of(), OptionalInt.empty());
+  }
+
+  private Reason denial(String value, String way) {
+    return catchThrowableOfType(
+            DeniedException.class,
+            () -> access.admit(Asking.link(value), Protection.LINK, World.GATE, way))
+        .reason();
+  }
+
+  @Test
+  void linkLetsInToItsSourceByAllWaysOnEveryProtection() throws Exception {
+    String value = links.value(link());
+
+    assertThat(value).matches("[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]{43}");
+    for (Protection protection : Protection.values()) {
+      for (String way : Link.WAYS) {
+        access.admit(Asking.link(value), protection, World.GATE, way).close();
+      }
+    }
+  }
+
+  @Test
+  void linkIsGoodAfterARestart() throws Exception {
+    String value = links.value(link());
+
+    Access again = world.open();
+
+    again.admit(Asking.link(value), Protection.LINK, World.GATE, "gif").close();
+    assertThat(again.links().value(again.links().all().get(0))).isEqualTo(value);
+  }
+
+  @Test
+  void wrongSignatureOpensNothing() throws Exception {
+    String value = links.value(link());
+    String other = links.value(link());
+
+    List<String> wrong = new ArrayList<>(List.of("x", ".", "..", "a.b", value + "A", "%%%.x"));
+    for (int i = 0; i < value.length(); i++) { // each character, to one that can stand there
+      char c = value.charAt(i) == 'A' ? 'B' : 'A';
+      wrong.add(value.substring(0, i) + c + value.substring(i + 1));
+      wrong.add(value.substring(0, i));
+    }
+    wrong.add(value.substring(0, value.indexOf('.')) + other.substring(other.indexOf('.')));
+    wrong.add(value.repeat(1000));
+    wrong.removeIf(String::isBlank);
+
+    assertThat(wrong).allSatisfy(one -> assertThat(denial(one, "gif")).isEqualTo(Reason.FORBIDDEN));
+  }
+
+  @Test
+  void otherSourceOrWayIsForbiddenEvenForWhoIsSignedIn() throws Exception {
+    String value = links.value(link(Set.of("mjpeg"), OptionalInt.empty()));
+    String cookie = world.signIn("root").cookie();
+
+    assertThat(denial(value, "gif")).isEqualTo(Reason.FORBIDDEN);
+    access.admit(Asking.link(value), Protection.LINK, World.GATE, "mjpeg").close();
+    assertThat(
+            catchThrowableOfType(
+                    DeniedException.class,
+                    () ->
+                        access.admit(
+                            Asking.linkAndSession(value, cookie),
+                            Protection.SIGNED_IN,
+                            World.YARD,
+                            "mjpeg"))
+                .reason())
+        .isEqualTo(Reason.FORBIDDEN);
+    access.admit(Asking.link(value), Protection.PUBLIC, World.YARD, "gif").close();
+    access.admit(Asking.link("wrong"), Protection.PUBLIC, World.YARD, "gif").close();
+    access.admit(Asking.linkAndSession("", cookie), Protection.LINK, World.YARD, "gif").close();
+  }
+
+  @Test
+  void linkExpiresAndThoseWhoWatchAreCut() throws Exception {
+    String value = links.value(link());
+    Watching watching = world.watch(Asking.link(value), Protection.LINK);
+
+    world.pass(Duration.ofHours(2).minusMillis(1));
+    assertThat(watching.cuts()).isZero();
+    world.pass(Duration.ofMillis(1));
+
+    assertThat(watching.cuts()).isEqualTo(1);
+    assertThat(denial(value, "mjpeg")).isEqualTo(Reason.FORBIDDEN);
+    world.pass(Duration.ofSeconds(1));
+    assertThat(watching.cuts()).isEqualTo(1);
+  }
+
+  @Test
+  void revokedLinkIsGoneAndThoseWhoWatchAreCut() throws Exception {
+    Link link = link();
+    Link other = link();
+    Watching watching = world.watch(Asking.link(links.value(link)), Protection.LINK);
+    Watching otherWatching = world.watch(Asking.link(links.value(other)), Protection.LINK);
+
+    String value = links.value(link);
+    links.delete(link.id());
+
+    assertThat(watching.cuts()).isEqualTo(1);
+    assertThat(otherWatching.cuts()).isZero();
+    assertThat(denial(value, "mjpeg")).isEqualTo(Reason.FORBIDDEN);
+    assertThat(links.all()).containsExactly(other);
+  }
+
+  @Test
+  void viewersAreCountedWhileTheyWatch() throws Exception {
+    Link link = link(Set.of(), OptionalInt.of(2));
+    String value = links.value(link);
+    Watching first = world.watch(Asking.link(value), Protection.SIGNED_IN);
+    world.watch(Asking.link(value), Protection.LINK);
+
+    assertThat(links.viewers(link)).isEqualTo(2);
+    assertThat(denial(value, "mjpeg")).isEqualTo(Reason.FULL);
+    first.grant.close();
+    first.grant.close();
+
+    assertThat(links.viewers(link)).isEqualTo(1);
+    world.watch(Asking.link(value), Protection.LINK);
+    assertThat(denial(value, "mjpeg")).isEqualTo(Reason.FULL);
+  }
+
+  @Test
+  void termsThatAreChangedByHandMakeTheOldAddressWrong() throws Exception {
+    Link link = link(Set.of(), OptionalInt.of(1));
+    String value = links.value(link);
+    Watching watching = world.watch(Asking.link(value), Protection.LINK);
+    world.store.change(
+        world
+            .store
+            .kept()
+            .with(
+                new Link(
+                    link.id(),
+                    link.title(),
+                    Set.of(World.GATE, World.YARD),
+                    Set.of(),
+                    link.createdAt(),
+                    link.expiresAt(),
+                    OptionalInt.of(1))));
+
+    access.tick();
+
+    assertThat(watching.cuts()).isEqualTo(1);
+    assertThat(denial(value, "mjpeg")).isEqualTo(Reason.FORBIDDEN);
+    assertThat(links.value(links.all().get(0))).isNotEqualTo(value);
+  }
+
+  @Test
+  void manyAtOnceNeverGetMoreThanTheMost() throws Exception {
+    Link link = link(Set.of(), OptionalInt.of(5));
+    Visitor visitor = Asking.link(links.value(link));
+    ExecutorService threads = Executors.newFixedThreadPool(8);
+    CountDownLatch start = new CountDownLatch(1);
+    List<Future<Boolean>> tries = new ArrayList<>();
+    for (int i = 0; i < 64; i++) {
+      tries.add(
+          threads.submit(
+              () -> {
+                start.await();
+                try {
+                  access.admit(visitor, Protection.LINK, World.GATE, "gif");
+                  return true;
+                } catch (DeniedException e) {
+                  return false;
+                }
+              }));
+    }
+
+    start.countDown();
+    int admitted = 0;
+    for (Future<Boolean> one : tries) {
+      admitted += one.get() ? 1 : 0;
+    }
+    threads.shutdown();
+
+    assertThat(admitted).isEqualTo(5);
+    assertThat(links.viewers(link)).isEqualTo(5);
+  }
+
+  @Test
+  void expiredLinksMakeRoom() throws Exception {
+    for (int i = 0; i < 999; i++) {
+      link();
+    }
+    links.make("long", Set.of(World.GATE), Set.of(), Duration.ofDays(9), OptionalInt.empty());
+    assertThat(catchThrowableOfType(RefusedException.class, this::link).reason())
+        .isEqualTo(RefusedException.Reason.CONFLICT);
+
+    world.pass(Duration.ofHours(2));
+    link();
+
+    assertThat(links.all()).hasSize(2);
+  }
+}
