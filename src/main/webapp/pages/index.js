@@ -1,5 +1,6 @@
 // @ts-check
-import { fetchSources, stateWords } from '../player/sources.js';
+import { fetchSources, linkOf, stateWords, withLink } from '../player/sources.js';
+import { streamUrl } from '../player/way.js';
 
 /** @typedef {import('../player/sources.js').Source} Source */
 
@@ -16,6 +17,8 @@ const hoverMillis = 150;
 
 const baseUrl = new URL('../', import.meta.url);
 const liveUrl = new URL('live/', baseUrl).href;
+/** What lets in who is not signed in. */
+const link = linkOf(location.href);
 const reducedMotion = matchMedia('(prefers-reduced-motion: reduce)');
 
 /**
@@ -59,7 +62,7 @@ class Card {
     this.element = find(copy, '.card', HTMLElement);
     this.element.id = `source-${id}`;
     this.#link = find(copy, 'a', HTMLAnchorElement);
-    this.#link.href = new URL(`watch/${id}`, baseUrl).href;
+    this.#link.href = withLink(new URL(`watch/${id}`, baseUrl).href, link);
     this.#screen = find(copy, '.screen', HTMLElement);
     this.#still = find(copy, '.still', HTMLImageElement);
     this.#noStill = find(copy, '.no-still', HTMLElement);
@@ -133,7 +136,7 @@ class Card {
     next.decoding = 'sync'; // else the page shows nothing for a moment
     next.onload = () => this.#stillCame(next);
     next.onerror = () => this.#stillCame(null);
-    next.src = `${liveUrl}${this.#id}.jpg?n=${Date.now()}`;
+    next.src = streamUrl(liveUrl + this.#id, '.jpg', { link, n: String(Date.now()) });
     this.#nextStill = next;
     this.#stillTimer = setTimeout(() => this.#stillCame(null), patienceMillis);
   }
@@ -185,7 +188,7 @@ class Card {
     Card.#current = this;
     const image = new Image();
     image.alt = '';
-    image.src = `${liveUrl}${this.#id}.gif?n=${Date.now()}`;
+    image.src = streamUrl(liveUrl + this.#id, '.gif', { link, n: String(Date.now()) });
     image.onerror = () => this.#rest(); // the still goes on showing
     this.#moving = image;
     this.#screen.append(image);
@@ -209,6 +212,7 @@ class Card {
 const cards = new Map();
 const list = /** @type {HTMLElement} */ (document.getElementById('sources'));
 const empty = /** @type {HTMLElement} */ (document.getElementById('empty'));
+const signIn = /** @type {HTMLElement} */ (document.getElementById('sign-in'));
 const summary = /** @type {HTMLElement} */ (document.getElementById('summary'));
 let listTimer = 0;
 let soonTimer = 0;
@@ -216,7 +220,7 @@ let soonTimer = 0;
 async function refresh() {
   clearTimeout(listTimer);
   try {
-    const { sources } = await fetchSources(liveUrl);
+    const { sources } = await fetchSources(withLink(liveUrl, link));
     show(sources);
   } catch (error) {
     console.info(error);
@@ -255,6 +259,7 @@ function show(sources) {
     }
   });
   empty.hidden = sources.length > 0;
+  signIn.hidden = empty.hidden;
   const live = sources.filter(({ state }) => state === 'live').length;
   setText(summary, sources.length === 0 ? '' : `${sources.length} ${sources.length === 1 ? 'source' : 'sources'}, ${live} live`);
 }

@@ -1,5 +1,6 @@
 // @ts-check
-import { fetchSources, stateWords } from '../player/sources.js';
+import { fetchSources, linkOf, stateWords, whyDenied, withLink } from '../player/sources.js';
+import { streamUrl } from '../player/way.js';
 import { ZoetropePlayer } from '../player/zoetrope-player.js';
 
 /** @typedef {import('../player/zoetrope-player.js').PlayerStats} PlayerStats */
@@ -13,13 +14,17 @@ const clockMillis = 10;
 const baseUrl = new URL('../', import.meta.url);
 const liveUrl = new URL('live/', baseUrl).href;
 const id = idFromPath(location.pathname);
-const streamUrl = liveUrl + encodeURIComponent(id);
+/** What lets in who is not signed in. */
+const link = linkOf(location.href);
+const src = withLink(liveUrl + encodeURIComponent(id), link);
 
 const player = byId('player', ZoetropePlayer);
 const title = byId('title', HTMLElement);
 const stateBadge = byId('state', HTMLElement);
 const note = byId('note', HTMLElement);
 const cause = byId('cause', HTMLElement);
+const denied = byId('denied', HTMLElement);
+const deniedWhy = byId('denied-why', HTMLElement);
 const waysForm = byId('ways', HTMLFormElement);
 const soundButton = byId('sound', HTMLButtonElement);
 const snapshotButton = byId('snapshot', HTMLButtonElement);
@@ -36,7 +41,7 @@ let sourceTimer = 0;
 
 showTitle(id);
 chooseWay(wayFromHash());
-player.setAttribute('src', streamUrl);
+player.setAttribute('src', src);
 showEmbedLines();
 fullscreenButton.hidden = !document.fullscreenEnabled;
 
@@ -114,11 +119,14 @@ function clearNumbers() {
 async function refreshSource() {
   clearTimeout(sourceTimer);
   try {
-    const { sources } = await fetchSources(liveUrl);
+    const { sources } = await fetchSources(withLink(liveUrl, link));
     const source = sources.find((candidate) => candidate.id === id);
+    const whyNot = source ? null : await whyDenied(src);
     showTitle(source?.title || id);
-    setText(stateBadge, source ? stateWords[source.state] ?? source.state : 'No such source');
+    setText(stateBadge, source ? stateWords[source.state] ?? source.state : whyNot ? 'Not for everybody' : 'No such source');
     stateBadge.dataset.state = source?.state ?? 'missing';
+    denied.hidden = !whyNot;
+    setText(deniedWhy, whyNot ?? '');
     setText(cause, source ? inSentences(source) : '');
     setText(numbers.viewers, source ? String(source.viewers) : unknown);
   } catch (error) {
@@ -153,7 +161,7 @@ function showTitle(text) {
 
 async function saveSnapshot() {
   try {
-    const response = await fetch(`${streamUrl}.jpg`, { cache: 'no-store' });
+    const response = await fetch(streamUrl(src, '.jpg'), { cache: 'no-store' });
     if (!response.ok) {
       throw new Error(`status ${response.status}`);
     }
@@ -169,14 +177,14 @@ async function saveSnapshot() {
 }
 
 function showEmbedLines() {
-  const socketUrl = streamUrl.replace(/^http/, 'ws');
+  const socketUrl = streamUrl(src, '/mpeg1').replace(/^http/, 'ws');
   const moduleUrl = new URL('player/zoetrope-player.js', baseUrl).href;
   const lines = [
-    ['Image', `<img src="${streamUrl}.gif" alt="">`],
-    ['Player', `<script type="module" src="${moduleUrl}"></script>\n<zoetrope-player src="${streamUrl}"></zoetrope-player>`],
-    ['ffplay', `ffplay -fflags nobuffer -flags low_delay ${streamUrl}.mjpeg`],
-    ['VLC', `vlc ${streamUrl}.mjpeg`],
-    ['JSMpeg', `new JSMpeg.Player('${socketUrl}/mpeg1')`],
+    ['Image', `<img src="${streamUrl(src, '.gif')}" alt="">`],
+    ['Player', `<script type="module" src="${moduleUrl}"></script>\n<zoetrope-player src="${src}"></zoetrope-player>`],
+    ['ffplay', `ffplay -fflags nobuffer -flags low_delay ${streamUrl(src, '.mjpeg')}`],
+    ['VLC', `vlc ${streamUrl(src, '.mjpeg')}`],
+    ['JSMpeg', `new JSMpeg.Player('${socketUrl}')`],
   ];
   const template = byId('line', HTMLTemplateElement);
   byId('lines', HTMLElement).replaceChildren(...lines.map(([name, text]) => {

@@ -1,9 +1,11 @@
 // @ts-check
+import { inSentence } from './sources.js';
 import { Trouble } from './way.js';
 
 /** What the server's close codes mean to a viewer. */
 const reasons = /** @type {const} */ ({
   4404: 'no-such-source',
+  1008: 'denied',
   1012: 'restarting',
   1013: 'unavailable',
 });
@@ -34,7 +36,8 @@ export class LiveSocket {
     };
     this.#socket.onclose = ({ code, reason }) => {
       const known = reasons[/** @type {keyof typeof reasons} */ (code)];
-      onend(new Trouble(known ?? 'lost', `socket closed with ${code} ${reason}`.trim()));
+      const words = known === 'denied' ? inSentence(reason) : '';
+      onend(new Trouble(known ?? 'lost', `socket closed with ${code} ${reason}`.trim(), words));
     };
   }
 

@@ -15,7 +15,7 @@ export class ServerClock {
   /** @type {AbortController | null} */
   #measuring = null;
 
-  /** @param {string} liveUrl address of `live/` */
+  /** @param {string} liveUrl address of `live/`, perhaps with a share link */
   constructor(liveUrl) {
     this.#liveUrl = liveUrl;
   }

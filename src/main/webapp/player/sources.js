@@ -10,6 +10,7 @@
  * @property {string} id
  * @property {string} title
  * @property {string} kind
+ * @property {'public' | 'signed-in' | 'link'} access who may watch it
  * @property {'idle' | 'starting' | 'live' | 'stalled' | 'waiting' | 'failed' | 'ended'} state
  * @property {number} since when that began, unix milliseconds
  * @property {string} cause why it is not live; empty if it is, or nothing is known
@@ -34,9 +35,79 @@ export const stateWords = Object.freeze({
 });
 
 /**
- * Asks the server which sources there are.
+ * The address of the list that tells of a source, with the share link that lets in.
  *
- * @param {string} liveUrl address of `live/`
+ * @param {string} src address of the source, `http://host/live/demo?link=…`
+ */
+export function listUrl(src) {
+  return withLink(new URL('./', src).href, linkOf(src));
+}
+
+/**
+ * The share link in an address, empty if there is none.
+ *
+ * @param {string} url
+ */
+export function linkOf(url) {
+  return new URL(url).searchParams.get('link') ?? '';
+}
+
+/**
+ * The same address with a share link.
+ *
+ * @param {string} url
+ * @param {string} link empty for none
+ */
+export function withLink(url, link) {
+  const address = new URL(url);
+  if (link) {
+    address.searchParams.set('link', link);
+  }
+  return address.href;
+}
+
+/**
+ * The source's id.
+ *
+ * @param {string} src address of the source
+ */
+export function idOf(src) {
+  return decodeURIComponent(new URL(src).pathname.split('/').at(-1) ?? '');
+}
+
+/**
+ * Asks the server why a source is not in its list.
+ *
+ * @param {string} src address of the source
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<string | null>} why we may not watch it, a sentence; null if there is no such
+ *     source
+ */
+export async function whyDenied(src, signal) {
+  const address = new URL(src);
+  address.pathname += '.jpg';
+  const head = await fetch(address, { method: 'HEAD', signal, cache: 'no-store' });
+  if (head.status !== 401 && head.status !== 403) {
+    return null;
+  }
+  const answer = await fetch(address, { headers: { Accept: 'application/json' }, signal, cache: 'no-store' });
+  const { error } = answer.status === head.status ? await answer.json() : { error: '' };
+  return inSentence(error) || 'This source needs signing in.';
+}
+
+/**
+ * What the server says, as people write it.
+ *
+ * @param {string} words
+ */
+export function inSentence(words) {
+  return words && `${words.charAt(0).toUpperCase()}${words.slice(1)}${words.endsWith('.') ? '' : '.'}`;
+}
+
+/**
+ * Asks the server which sources there are, of those that we may watch.
+ *
+ * @param {string} liveUrl address of `live/`, perhaps with a share link
  * @param {AbortSignal} [signal]
  * @returns {Promise<SourceList>}
  */

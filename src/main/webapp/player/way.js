@@ -13,7 +13,8 @@
  * @property {() => WayStats} stats
  *
  * @typedef {object} WayOptions
- * @property {string} src address of the source, without an ending: `http://host/live/demo`
+ * @property {string} src address of the source, without an ending: `http://host/live/demo`,
+ *     perhaps with `?link=`
  * @property {string} rendition name of the rendition, empty for the usual one
  * @property {boolean} sound whether sound is wanted; ways without sound ignore it
  * @property {() => void} onframe a frame was painted; at least once, for the first one
@@ -33,6 +34,7 @@
  * Why a way stopped.
  *
  * - `no-such-source`: for good
+ * - `denied`: we may not watch it; the words say why
  * - `unsupported`: this browser cannot play this stream by this way
  * - `unavailable`: the source gives no picture now
  * - `restarting`: the server goes away for a moment
@@ -40,29 +42,32 @@
  */
 export class Trouble {
   /**
-   * @param {'no-such-source' | 'unsupported' | 'unavailable' | 'restarting' | 'lost'} reason
+   * @param {'no-such-source' | 'denied' | 'unsupported' | 'unavailable' | 'restarting' | 'lost'} reason
    * @param {string} [detail] for the console and the curious
+   * @param {string} [words] for people, where the server tells more than the reason
    */
-  constructor(reason, detail = '') {
+  constructor(reason, detail = '', words = '') {
     this.reason = reason;
     this.detail = detail;
+    this.words = words;
   }
 
   /** Whether trying again the same way can help. */
   get isPassing() {
-    return this.reason !== 'no-such-source' && this.reason !== 'unsupported';
+    return !['no-such-source', 'denied', 'unsupported'].includes(this.reason);
   }
 }
 
 /**
  * The address of one stream of a source.
  *
- * @param {string} src address of the source, without an ending
+ * @param {string} src address of the source, without an ending; its query stays
  * @param {string} ending `.gif`, `/fmp4`
  * @param {Record<string, string>} [parameters] empty values are left out
  */
 export function streamUrl(src, ending, parameters = {}) {
-  const url = new URL(src + ending);
+  const url = new URL(src);
+  url.pathname += ending;
   for (const [name, value] of Object.entries(parameters)) {
     if (value) {
       url.searchParams.set(name, value);

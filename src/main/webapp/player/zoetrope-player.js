@@ -1,7 +1,7 @@
 // @ts-check
 import { ServerClock } from './server-clock.js';
-import { fetchSources } from './sources.js';
-import { Trouble } from './way.js';
+import { fetchSources, idOf, listUrl, whyDenied } from './sources.js';
+import { Trouble, streamUrl } from './way.js';
 import { GifWay } from './ways/gif.js';
 import { JsmpegWay } from './ways/jsmpeg.js';
 import { MjpegWay } from './ways/mjpeg.js';
@@ -46,6 +46,7 @@ const steadyMillis = 10_000;
 
 const troubleWords = Object.freeze({
   'no-such-source': 'There is no such source.',
+  denied: 'You may not watch this source.',
   unsupported: 'This browser cannot play the stream this way. Please choose another way.',
   unavailable: 'The source gives no picture at the moment.',
   restarting: 'The stream restarts.',
@@ -75,8 +76,8 @@ template.innerHTML = `
  * Plays one live source, by the way that is asked for. Shows the newest still until the first frame
  * and whenever there is no picture, reconnects by itself, and stops while nobody can see it.
  *
- * @attr {string} src address of the source without an ending, `http://host/live/demo`; relative
- *     ones count from the page
+ * @attr {string} src address of the source without an ending, `http://host/live/demo`, perhaps with
+ *     a share link, `?link=…`; relative ones count from the page
  * @attr {'fmp4' | 'mpeg1' | 'mjpeg' | 'gif'} way fmp4 if missing
  * @attr {string} rendition name of a rendition; the usual one if missing
  * @attr {boolean} sound plays sound too, where way and source have it; set it in answer to a click
@@ -104,6 +105,7 @@ export class ZoetropePlayer extends HTMLElement {
   /** @type {Set<string>} attributes that were changed and not yet looked at */
   #changed = new Set();
   #attempt = 0;
+  #reason = '';
   #shownSince = 0;
   #framesSeen = 0;
   #lastFrameAt = 0;
@@ -138,6 +140,11 @@ export class ZoetropePlayer extends HTMLElement {
   /** What the viewer is told, empty while all is well. */
   get message() {
     return this.#status.textContent ?? '';
+  }
+
+  /** Why it has failed, as {@link Trouble} says; empty unless it has. */
+  get reason() {
+    return this.#state === 'failed' ? this.#reason : '';
   }
 
   /** @returns {keyof typeof ways} */
@@ -217,7 +224,7 @@ export class ZoetropePlayer extends HTMLElement {
       this.#tell('hidden', '');
     } else {
       this.#clock?.close();
-      this.#clock = new ServerClock(new URL('./', src).href);
+      this.#clock = new ServerClock(listUrl(src));
       this.#statsTimer = setInterval(() => this.#tick(), statsMillis);
       this.#refreshStill();
       this.#switch();
@@ -262,7 +269,7 @@ export class ZoetropePlayer extends HTMLElement {
     const WayClass = this.#candidates[0];
     const src = this.#src();
     if (!WayClass) {
-      this.#tell('failed', troubleWords.unsupported);
+      this.#fail(new Trouble('unsupported'));
       return;
     }
     const way = new WayClass({
@@ -337,10 +344,20 @@ export class ZoetropePlayer extends HTMLElement {
     } else if (trouble.isPassing) {
       this.#retry(way, trouble);
     } else {
-      this.#drop(this.#shown);
-      this.#shown = null;
-      this.#tell('failed', troubleWords[trouble.reason]);
+      this.#fail(trouble);
     }
+  }
+
+  /** @param {Trouble} trouble that trying again does not help */
+  #fail(trouble) {
+    clearTimeout(this.#retryTimer);
+    this.#drop(this.#shown);
+    this.#shown = null;
+    this.#reason = trouble.reason;
+    if (trouble.reason === 'denied') {
+      this.#still.removeAttribute('src'); // what may not be watched is not shown either
+    }
+    this.#tell('failed', trouble.words || troubleWords[trouble.reason]);
   }
 
   /**
@@ -365,11 +382,18 @@ export class ZoetropePlayer extends HTMLElement {
   async #askWhetherThere() {
     const src = this.#src();
     const source = await this.#fetchSource();
-    if (source === null && this.#state === 'retrying' && src === this.#src()) {
-      clearTimeout(this.#retryTimer);
-      this.#drop(this.#shown);
-      this.#shown = null;
-      this.#tell('failed', troubleWords['no-such-source']);
+    if (source !== null) {
+      return;
+    }
+    let trouble;
+    try {
+      const words = await whyDenied(src, this.#connected?.signal);
+      trouble = words === null ? new Trouble('no-such-source') : new Trouble('denied', '', words);
+    } catch {
+      return; // the server has gone: trying again sees to that
+    }
+    if (this.#state === 'retrying' && src === this.#src()) {
+      this.#fail(trouble);
     }
   }
 
@@ -377,8 +401,8 @@ export class ZoetropePlayer extends HTMLElement {
   async #fetchSource() {
     const src = this.#src();
     try {
-      const { sources } = await fetchSources(new URL('./', src).href, this.#connected?.signal);
-      return sources.find(({ id }) => src.endsWith(`/${id}`)) ?? null;
+      const { sources } = await fetchSources(listUrl(src), this.#connected?.signal);
+      return sources.find(({ id }) => id === idOf(src)) ?? null;
     } catch {
       return undefined; // trying again is all there is to do, and others see to that
     }
@@ -454,11 +478,10 @@ export class ZoetropePlayer extends HTMLElement {
     still.alt = '';
     still.decoding = 'sync'; // else there is nothing to see for a moment
     still.part.add('still');
-    const url = new URL(`${this.#src()}.jpg`);
-    url.searchParams.set('n', String(Date.now()));
+    const url = streamUrl(this.#src(), '.jpg', { n: String(Date.now()) });
     const next = () => {
       this.#loadingStill = null;
-      if (this.#state !== 'playing') {
+      if (this.#state !== 'playing' && this.reason !== 'denied') {
         this.#stillTimer = setTimeout(() => this.#refreshStill(), stillMillis);
       }
     };
@@ -474,7 +497,7 @@ export class ZoetropePlayer extends HTMLElement {
     };
     still.onerror = next;
     this.#loadingStill = still;
-    still.src = url.href;
+    still.src = url;
   }
 
   /**

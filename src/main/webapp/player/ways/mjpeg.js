@@ -1,5 +1,6 @@
 // @ts-check
 import { MultipartReader } from '../multipart.js';
+import { inSentence } from '../sources.js';
 import { Trouble, streamUrl } from '../way.js';
 
 /** @typedef {import('../way.js').Way} Way */
@@ -51,6 +52,10 @@ export class MjpegWay {
         cache: 'no-store',
         signal: this.#connection.signal,
       });
+      if (response.status === 401 || response.status === 403) {
+        this.#fail(new Trouble('denied', `MJPEG: status ${response.status}`, inSentence((await response.text()).trim())));
+        return;
+      }
       if (!response.ok || !response.body) {
         this.#fail(new Trouble(response.status === 404 ? 'no-such-source' : 'unavailable', `MJPEG: status ${response.status}`));
         return;

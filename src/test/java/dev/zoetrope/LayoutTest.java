@@ -27,12 +27,13 @@ class LayoutTest {
   @ParameterizedTest(name = "{0}: {1}")
   @CsvSource({
     "media,   ''",
+    "access,  media javax.crypto..",
     "format,  media",
     "feed,    media",
-    "capture, media format feed net.bramp.ffmpeg.. javax.imageio.. com.twelvemonkeys..",
+    "capture, media format feed net.bramp.ffmpeg.. javax.imageio.. javax.net.ssl.. com.twelvemonkeys..",
     "relay,   media format feed capture cluster",
     "cluster, media format feed capture",
-    "channel, media format feed capture relay cluster",
+    "channel, media format feed capture relay cluster access",
     "publish, media format capture",
     "onvif,   javax.xml.. org.w3c.dom.. org.xml..",
     "alert,   media capture javax.crypto..",
@@ -67,6 +68,7 @@ class LayoutTest {
         .should()
         .resideInAnyPackage(
             "dev.zoetrope.media..",
+            "dev.zoetrope.access..",
             "dev.zoetrope.format..",
             "dev.zoetrope.feed..",
             "dev.zoetrope.capture..",

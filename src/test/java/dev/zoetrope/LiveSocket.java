@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 
 /**
@@ -40,7 +41,7 @@ final class LiveSocket implements AutoCloseable {
   private volatile Optional<Closed> closed = Optional.empty();
   private volatile Optional<String> pong = Optional.empty(); // the newest
 
-  private LiveSocket(URI uri) throws IOException {
+  private LiveSocket(URI uri, List<String> headers) throws IOException {
     socket = new Socket(uri.getHost(), uri.getPort());
     in = new DataInputStream(new BufferedInputStream(socket.getInputStream(), 1 << 16));
     socket.setSoTimeout((int) LIMIT.toMillis());
@@ -52,7 +53,9 @@ final class LiveSocket implements AutoCloseable {
             + " HTTP/1.1\r\nHost: "
             + uri.getAuthority()
             + "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13"
-            + "\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
+            + "\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+            + headers.stream().map(line -> line + "\r\n").collect(Collectors.joining())
+            + "\r\n";
     socket.getOutputStream().write(request.getBytes(ISO_8859_1));
     String head = readHead();
     // The key and its answer are those of RFC 6455, 1.3.
@@ -75,7 +78,12 @@ final class LiveSocket implements AutoCloseable {
 
   /** Connects to an {@code http} address. */
   static LiveSocket open(URI uri) throws IOException {
-    return new LiveSocket(uri);
+    return new LiveSocket(uri, List.of());
+  }
+
+  /** The same with further lines in the head: {@code Origin: https://page.example}. */
+  static LiveSocket open(URI uri, String... headers) throws IOException {
+    return new LiveSocket(uri, List.of(headers));
   }
 
   List<Message> messages() {

@@ -248,6 +248,7 @@ final class SourceResource {
             .add("restarts", capture.restarts())
             .add("viewers", stats.viewers())
             .add("enabled", channel.settings().enabled())
+            .add("access", channel.settings().audience().protection().word())
             .add("mistakes", mistakes(channel.id()))
             .add("withoutKeyframes", capture.isWithoutKeyframes());
     capture

@@ -129,7 +129,7 @@ public final class Capture implements AutoCloseable {
     this.workshop = workshop;
     this.owner = owner;
     this.withoutSound = withoutSound;
-    inputs = new Inputs(workshop.ffmpeg(), workshop.wallMicros());
+    inputs = new Inputs(workshop);
     long now = now();
     soundFromNanos = now;
     goneNanos = now;
@@ -662,6 +662,10 @@ public final class Capture implements AutoCloseable {
     String end = String.valueOf(failure.getMessage());
     if (failure instanceof SourceEndedException) {
       return new Diagnosis(Cause.ENDED, end, "");
+    }
+    if (failure instanceof DeniedHostException) {
+      return new Diagnosis(
+          Cause.DENIED_HOST, end, "The list is denyHosts in zoetrope.yaml; the server's admin sets it.");
     }
     if (failure instanceof OverLimitException) {
       return new Diagnosis(

@@ -18,6 +18,7 @@ public record Diagnosis(Cause cause, String words, String advice) {
     NO_START,
     WRONG_PASSWORD,
     FORBIDDEN,
+    DENIED_HOST,
     NO_SUCH_HOST,
     HOST_DOWN,
     PORT_CLOSED,
@@ -45,7 +46,7 @@ public record Diagnosis(Cause cause, String words, String advice) {
     /** Whether no further attempt can mend it: somebody has to change something. */
     public boolean needsHand() {
       return switch (this) {
-        case WRONG_PASSWORD, FORBIDDEN, NO_PERMISSION, NO_PROGRAM, UNSUPPORTED_CODEC, TLS -> true;
+        case WRONG_PASSWORD, FORBIDDEN, DENIED_HOST, NO_PERMISSION, NO_PROGRAM, UNSUPPORTED_CODEC, TLS -> true;
         default -> false;
       };
     }

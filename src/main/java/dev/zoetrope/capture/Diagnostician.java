@@ -258,7 +258,14 @@ final class Diagnostician {
               "another program already listens where this source does: " + place,
               "Choose another port, or end that program.");
       case NO_PROGRAM -> of(cause, last, "Install it, or say where it is.");
-      case NOBODY_PUBLISHES, ENDED, STALLED, NO_START, OVER_LIMIT, SERVER_ERROR, UNKNOWN ->
+      case NOBODY_PUBLISHES,
+          ENDED,
+          STALLED,
+          NO_START,
+          DENIED_HOST,
+          OVER_LIMIT,
+          SERVER_ERROR,
+          UNKNOWN ->
           of(Cause.UNKNOWN, last, "");
     };
   }

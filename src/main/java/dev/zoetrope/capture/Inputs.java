@@ -8,6 +8,7 @@ import dev.zoetrope.media.Source.MediaFiles;
 import dev.zoetrope.media.Source.PiCamera;
 import dev.zoetrope.media.Source.Published;
 import dev.zoetrope.media.Source.SrtPublish;
+import dev.zoetrope.media.Source.Url;
 import dev.zoetrope.media.Source.Webcam;
 import dev.zoetrope.media.Source.Webcam.Pixels;
 import dev.zoetrope.media.SourceId;
@@ -22,22 +23,29 @@ final class Inputs {
   private final Ffmpeg ffmpeg;
   private final String path;
   private final LongSupplier wallMicros;
+  private final WayOut wayOut;
 
-  Inputs(Ffmpeg ffmpeg, LongSupplier wallMicros) {
-    this(ffmpeg, System.getenv().getOrDefault("PATH", ""), wallMicros);
+  Inputs(Workshop workshop) {
+    this(
+        workshop.ffmpeg(),
+        System.getenv().getOrDefault("PATH", ""),
+        workshop.wallMicros(),
+        workshop.deniedHosts());
   }
 
   /**
    * @param path where the programs of cameras are, as in the environment's PATH
    */
-  Inputs(Ffmpeg ffmpeg, String path, LongSupplier wallMicros) {
+  Inputs(Ffmpeg ffmpeg, String path, LongSupplier wallMicros, DeniedHosts deniedHosts) {
     this.ffmpeg = ffmpeg;
     this.path = path;
     this.wallMicros = wallMicros;
+    wayOut = new WayOut(deniedHosts);
   }
 
   /**
-   * Opens {@code source}; its process, if it has one, is started.
+   * Opens {@code source}; its process, if it has one, is started, that of an address when it is
+   * read.
    *
    * @throws IOException if it cannot be opened; the message says why, for people
    */
@@ -61,9 +69,18 @@ final class Inputs {
       List<String> arguments = FfmpegCommand.webcam(webcam, pixels(webcam), limits.threads());
       return ffmpeg(arguments, id.value(), Beginning.BY_ITSELF, limits);
     }
-    return ffmpeg(
+    List<String> arguments =
         FfmpegCommand.capture(
-            source, pictureForm, withSound, ffmpeg.softwareH264Encoder(), limits.threads()),
+            source, pictureForm, withSound, ffmpeg.softwareH264Encoder(), limits.threads());
+    if (source instanceof Url url) {
+      return new UrlInput(
+          url,
+          id.value(),
+          wayOut,
+          () -> ffmpeg(arguments, id.value(), Beginning.BY_ITSELF, limits));
+    }
+    return ffmpeg(
+        arguments,
         id.value(),
         source instanceof SrtPublish ? Beginning.BY_CALLER : Beginning.BY_ITSELF,
         limits);

@@ -29,6 +29,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -71,11 +72,14 @@ public final class Channel {
   private volatile Running stills; // null as the capture is
   private final Map<String, Running> renditions = new ConcurrentHashMap<>(); // that run, by name
   private long wishes; // how often other settings were wanted
+  private CompletableFuture<Optional<Diagnosis>> changing = // the newest wish
+      CompletableFuture.completedFuture(Optional.empty());
   private volatile boolean closed;
   private volatile Instant idleSince = Instant.now(); // while capture is null
   private volatile List<String> log = List.of(); // of the capture that was last
 
   private final AtomicInteger viewers = new AtomicInteger(); // stills are not counted
+  private final Set<Runnable> audienceWatches = ConcurrentHashMap.newKeySet();
 
   Channel(SourceSettings settings, Node node, NodeLoad load) {
     this.settings = settings;
@@ -114,6 +118,19 @@ public final class Channel {
   /** As configured. */
   public SourceSettings settings() {
     return settings;
+  }
+
+  /**
+   * Has {@code look} called, on the timer, each time the audience of the settings has changed, until
+   * {@link #unwatchAudience}.
+   */
+  public void watchAudience(Runnable look) {
+    audienceWatches.add(look);
+  }
+
+  /** Ends {@link #watchAudience}. Idempotent. */
+  public void unwatchAudience(Runnable look) {
+    audienceWatches.remove(look);
   }
 
   /** The source's name. */
@@ -344,7 +361,7 @@ public final class Channel {
 
   /**
    * Captures and serves with other settings from now on. Viewers stay, except those of a rendition
-   * that is there no more, or of a source that is switched off. A source that is live is given up
+   * that is there no more, of a source that is switched off, or who are not of its audience. A source that is live is given up
    * only when the new one is there: see {@link Capture#replace}.
    *
    * @param next of the same id
@@ -354,6 +371,12 @@ public final class Channel {
     synchronized (this) {
       long wish = ++wishes;
       boolean isCaptured = capture != null && next.enabled();
+      boolean isForAudience =
+          changing.isDone() && next.equals(settings.withAudience(next.audience()));
+      if (isForAudience && !closed) {
+        adopt(next);
+        return CompletableFuture.completedFuture(Optional.empty());
+      }
       if (closed || !isCaptured) {
         adopt(next);
         return capture == null ? CompletableFuture.completedFuture(Optional.empty()) : stopping();
@@ -363,16 +386,18 @@ public final class Channel {
       if (!point.equals(publishPoint)) {
         adopt(next, point); // at once: a publisher may be on the way
       }
-      return capture
-          .replace(task(next, point))
-          .thenApplyAsync(
-              whyNot -> {
-                if (whyNot.isEmpty()) {
-                  adopt(next, point, wish);
-                }
-                return whyNot;
-              },
-              node.timer());
+      changing =
+          capture
+              .replace(task(next, point))
+              .thenApplyAsync(
+                  whyNot -> {
+                    if (whyNot.isEmpty()) {
+                      adopt(next, point, wish);
+                    }
+                    return whyNot;
+                  },
+                  node.timer());
+      return changing;
     }
   }
 
@@ -408,6 +433,9 @@ public final class Channel {
     }
     SourceSettings before = settings;
     settings = next;
+    if (!next.audience().equals(before.audience())) {
+      audienceWatches.forEach(node.timer()::execute);
+    }
     if (!point.equals(publishPoint)) {
       publishPoint.ifPresent(PublishPoint::close);
       publishPoint = point;

@@ -19,6 +19,7 @@ import java.util.Set;
  * @param renditions what viewers can ask for, names unique; empty if only stills are served
  * @param capture how it is watched over
  * @param enabled whether it may be captured at all
+ * @param audience who may watch it
  */
 public record SourceSettings(
     SourceId id,
@@ -28,7 +29,8 @@ public record SourceSettings(
     Duration linger,
     List<Rendition> renditions,
     CaptureSettings capture,
-    boolean enabled) {
+    boolean enabled,
+    Audience audience) {
 
   /** The most characters a title may have. */
   public static final int MAX_TITLE_LENGTH = 120;
@@ -39,7 +41,7 @@ public record SourceSettings(
   /** The longest {@code linger}. */
   public static final Duration MAX_LINGER = Duration.ofDays(1);
 
-  /** One that is not switched off. */
+  /** One that is not switched off, for everybody. */
   public SourceSettings(
       SourceId id,
       String title,
@@ -48,13 +50,23 @@ public record SourceSettings(
       Duration linger,
       List<Rendition> renditions,
       CaptureSettings capture) {
-    this(id, title, source, keepRunning, linger, renditions, capture, true);
+    this(
+        id,
+        title,
+        source,
+        keepRunning,
+        linger,
+        renditions,
+        capture,
+        true,
+        Audience.EVERYBODY);
   }
 
   public SourceSettings {
     Objects.requireNonNull(id, "id");
     Objects.requireNonNull(source, "source");
     Objects.requireNonNull(capture, "capture");
+    Objects.requireNonNull(audience, "audience");
     renditions = List.copyOf(renditions);
     if (!isTitle(title)) {
       throw new IllegalArgumentException(
@@ -75,7 +87,14 @@ public record SourceSettings(
 
   /** The same, switched on or off. */
   public SourceSettings withEnabled(boolean on) {
-    return new SourceSettings(id, title, source, keepRunning, linger, renditions, capture, on);
+    return new SourceSettings(
+        id, title, source, keepRunning, linger, renditions, capture, on, audience);
+  }
+
+  /** The same for others. */
+  public SourceSettings withAudience(Audience others) {
+    return new SourceSettings(
+        id, title, source, keepRunning, linger, renditions, capture, enabled, others);
   }
 
   /** Whether {@code text} can be shown as a title. */

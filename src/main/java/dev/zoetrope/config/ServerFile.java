@@ -1,6 +1,7 @@
 package dev.zoetrope.config;
 
 import dev.zoetrope.alert.Webhook;
+import dev.zoetrope.capture.DeniedHosts;
 import dev.zoetrope.channel.Limits;
 import dev.zoetrope.media.Secret;
 import dev.zoetrope.media.SourceId;
@@ -30,6 +31,9 @@ final class ServerFile {
 
   /** Single values outside of limits. */
   private static final List<String> VALUES = List.of("ffmpeg", "rtmpPort", "hardware", "fastDoor");
+
+  private static final int MOST_HOSTS = 1000;
+  private static final String HOSTS = "[169.254.0.0/16, metadata.google.internal]";
 
   private static final List<String> WEBHOOK_KEYS = List.of("url", "key", "sources", "delay");
   private static final int DEFAULT_STARTS = 4;
@@ -193,7 +197,33 @@ final class ServerFile {
         value(section, "hardware", AUTO_OR_OFF).orElse(true),
         value(section, "fastDoor", AUTO_OR_OFF).orElse(true),
         webhooks(),
+        denyHosts(),
         value(section, "ffmpeg", ServerFile::program));
+  }
+
+  private DeniedHosts denyHosts() {
+    if (!section.has("denyHosts")) {
+      return DeniedHosts.usual();
+    }
+    if (section.isOff("denyHosts")) {
+      return DeniedHosts.of(List.of());
+    }
+    Optional<List<String>> texts =
+        section.values("denyHosts", ServerFile::host, "expected off, or a list such as " + HOSTS);
+    if (texts.isPresent() && texts.get().size() > MOST_HOSTS) {
+      section.refuse("denyHosts", "expected at most " + MOST_HOSTS);
+      return DeniedHosts.usual();
+    }
+    return texts.map(DeniedHosts::of).orElseGet(DeniedHosts::usual);
+  }
+
+  private static String host(String text) throws WrongValue {
+    try {
+      var unused = DeniedHosts.of(List.of(text));
+      return text;
+    } catch (IllegalArgumentException e) {
+      throw new WrongValue("expected an address, a block of them, or a name, such as " + HOSTS);
+    }
   }
 
   private List<Webhook> webhooks() {
@@ -251,7 +281,7 @@ final class ServerFile {
   }
 
   private static Set<String> known() {
-    Set<String> known = new LinkedHashSet<>(List.of("limits", "webhooks"));
+    Set<String> known = new LinkedHashSet<>(List.of("limits", "webhooks", "denyHosts"));
     known.addAll(VALUES);
     return known;
   }

@@ -1,6 +1,7 @@
 package dev.zoetrope.config;
 
 import dev.zoetrope.alert.Webhook;
+import dev.zoetrope.capture.DeniedHosts;
 import dev.zoetrope.channel.Limits;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param hardware whether encoders of the machine's hardware are looked for
  * @param fastDoor whether connections are taken over from the container where it can be done
  * @param webhooks who is told of lost sources
+ * @param denyHosts what sources never connect to
  * @param ffmpeg the program to use, absolute; empty to look for one
  */
 public record ServerSettings(
@@ -24,9 +26,11 @@ public record ServerSettings(
     boolean hardware,
     boolean fastDoor,
     List<Webhook> webhooks,
+    DeniedHosts denyHosts,
     Optional<Path> ffmpeg) {
   public ServerSettings {
     Objects.requireNonNull(limits, "limits");
+    Objects.requireNonNull(denyHosts, "denyHosts");
     Objects.requireNonNull(ffmpeg, "ffmpeg");
     webhooks = List.copyOf(webhooks);
   }

@@ -2,6 +2,7 @@ package dev.zoetrope.config;
 
 import dev.zoetrope.capture.CaptureSettings;
 import dev.zoetrope.capture.ProcessLimits;
+import dev.zoetrope.channel.Audience;
 import dev.zoetrope.channel.SourceSettings;
 import dev.zoetrope.media.Format;
 import dev.zoetrope.media.Rendition;
@@ -29,7 +30,9 @@ final class SourceFile {
           "renditions",
           "startTimeout",
           "stallTimeout",
-          "process");
+          "process",
+          "access",
+          "origins");
 
   private static final List<String> PROCESS_KEYS = List.of("nice", "cpu", "memory", "threads");
 
@@ -94,12 +97,21 @@ final class SourceFile {
     Optional<Source> source = source();
     List<Rendition> renditions = renditions();
     CaptureSettings capture = capture();
+    Audience audience = AudienceKeys.read(section);
     if (!mistakes.isEmpty() || source.isEmpty()) {
       return Optional.empty();
     }
     return Optional.of(
         new SourceSettings(
-            id, title, source.get(), keepRunning, linger, renditions, capture, enabled));
+            id,
+            title,
+            source.get(),
+            keepRunning,
+            linger,
+            renditions,
+            capture,
+            enabled,
+            audience));
   }
 
   /** Every key that a file may have at its first level. */

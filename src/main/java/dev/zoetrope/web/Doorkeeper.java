@@ -1,5 +1,9 @@
 package dev.zoetrope.web;
 
+import dev.zoetrope.access.DeniedException;
+import dev.zoetrope.access.Gate;
+import dev.zoetrope.access.Protection;
+import dev.zoetrope.access.Visitor;
 import dev.zoetrope.channel.Channel;
 import dev.zoetrope.channel.ChannelStats;
 import dev.zoetrope.channel.Channels;
@@ -9,19 +13,29 @@ import dev.zoetrope.media.Format;
 import dev.zoetrope.media.Rendition;
 import dev.zoetrope.media.SourceId;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Finds what a request asks for, or says why not: the same for both doors. Stateless. */
+/**
+ * Finds what a request asks for, and whether its sender may have it, or says why not: the same for
+ * all doors. Stateless.
+ */
 final class Doorkeeper {
   /** How long a viewer waits for its first picture. */
   static final Duration PATIENCE = Duration.ofSeconds(10);
 
-  private final Channels channels;
+  /** The words of all addresses below {@code /live/}: a link may be for some of them. */
+  private static final List<String> WORDS =
+      List.of("jpg", "gif", "mjpeg", "ts", "mp4", "mpeg1", "fmp4");
 
-  Doorkeeper(Channels channels) {
+  private final Channels channels;
+  private final Gate gate;
+
+  Doorkeeper(Channels channels, Gate gate) {
     this.channels = channels;
+    this.gate = gate;
   }
 
   Channel channel(String id) throws OutcomeException {
@@ -31,6 +45,67 @@ final class Doorkeeper {
         () ->
             new OutcomeException(
                 Outcome.NO_SUCH_SOURCE, "there is no source \"" + Query.clean(id) + "\""));
+  }
+
+  /**
+   * Permission to watch, asked for before anything of the channel is told or started.
+   *
+   * @param word of the address: {@code gif}, {@code fmp4}, …
+   */
+  Pass admit(Visitor visitor, Channel channel, String word) throws OutcomeException {
+    try {
+      return Pass.of(gate, channel, visitor, word);
+    } catch (DeniedException e) {
+      throw new OutcomeException(outcome(e.reason()), e.getMessage());
+    }
+  }
+
+  private static Outcome outcome(DeniedException.Reason reason) {
+    return switch (reason) {
+      case UNKNOWN -> Outcome.SIGN_IN_NEEDED;
+      case FORBIDDEN -> Outcome.NOT_FOR_YOU;
+      case FULL -> Outcome.REFUSED;
+    };
+  }
+
+  /** The channels that the visitor may watch by at least one way, in order. */
+  List<Channel> visible(Visitor visitor) {
+    List<Channel> visible = new ArrayList<>();
+    boolean isStranger = false; // who is nobody for one protected source is so for all
+    for (Channel channel : channels.all()) {
+      if (channel.settings().audience().protection() == Protection.PUBLIC) {
+        visible.add(channel);
+      } else if (!isStranger) {
+        Optional<DeniedException.Reason> whyNot = whyNot(visitor, channel);
+        isStranger = whyNot.isPresent() && isStranger(visitor, whyNot.get());
+        if (whyNot.isEmpty()) {
+          visible.add(channel);
+        }
+      }
+    }
+    return visible;
+  }
+
+  private static boolean isStranger(Visitor visitor, DeniedException.Reason whyNot) {
+    return whyNot == DeniedException.Reason.UNKNOWN && visitor.link().isEmpty();
+  }
+
+  /** Why the visitor may not watch it by any way; empty if it may, be it not now. */
+  private Optional<DeniedException.Reason> whyNot(Visitor visitor, Channel channel) {
+    List<String> words = visitor.link().isPresent() ? WORDS : WORDS.subList(0, 1);
+    Optional<DeniedException.Reason> whyNot = Optional.empty();
+    for (String word : words) {
+      try {
+        Pass.of(gate, channel, visitor, word).close();
+        return Optional.empty();
+      } catch (DeniedException e) {
+        if (e.reason() == DeniedException.Reason.FULL) {
+          return Optional.empty();
+        }
+        whyNot = Optional.of(e.reason());
+      }
+    }
+    return whyNot;
   }
 
   /** The rendition that {@code ?rendition=} names, or the format's default one. */
@@ -58,23 +133,28 @@ final class Doorkeeper {
   }
 
   /**
+   * @param pass gone with the lease
    * @param address where the viewer comes from; empty where nobody knows
    */
-  Lease lease(Channel channel, Rendition rendition, Cards cards, String address)
+  Lease lease(Channel channel, Rendition rendition, Cards cards, Pass pass, String address)
       throws OutcomeException {
     checkIsThere(channel, cards);
     try {
-      return channel.lease(rendition, address);
+      return pass.leftTo(channel.lease(rendition, address));
     } catch (RefusedException e) {
       throw new OutcomeException(Outcome.REFUSED, e.getMessage());
     }
   }
 
-  /** For a picture of the present. */
-  Lease leaseStills(Channel channel, Cards cards) throws OutcomeException {
+  /**
+   * For a picture of the present.
+   *
+   * @param pass gone with the lease
+   */
+  Lease leaseStills(Channel channel, Cards cards, Pass pass) throws OutcomeException {
     checkIsThere(channel, cards);
     try {
-      return channel.leaseStills();
+      return pass.leftTo(channel.leaseStills());
     } catch (RefusedException e) {
       throw new OutcomeException(Outcome.REFUSED, e.getMessage());
     }

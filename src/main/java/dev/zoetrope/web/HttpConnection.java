@@ -45,6 +45,7 @@ final class HttpConnection implements Connection, WriteListener {
   private final Extent extent;
   private final Lease lease;
   private final Viewer viewer;
+  private final ScheduledExecutorService timer;
   private final ScheduledFuture<?> impatience;
 
   private volatile boolean writable; // since the container's first onWritePossible
@@ -61,7 +62,7 @@ final class HttpConnection implements Connection, WriteListener {
    * @param lease closed when the response ends, also when this throws
    * @param none the answer if there is no picture in time
    */
-  static void open(
+  static HttpConnection open(
       AsyncContext async,
       Framing framing,
       Extent extent,
@@ -82,6 +83,7 @@ final class HttpConnection implements Connection, WriteListener {
     try {
       connection.exchange.listen();
       out.setWriteListener(connection); // from here on the container may call
+      return connection;
     } catch (RuntimeException e) {
       connection.release();
       throw e;
@@ -101,6 +103,7 @@ final class HttpConnection implements Connection, WriteListener {
     this.framing = framing;
     this.extent = extent;
     this.lease = lease;
+    this.timer = timer;
     exchange = new Exchange(async, timer, this::release);
     response = (HttpServletResponse) async.getResponse();
     viewer = Viewer.join(lease.feed(), cards.to(this, lease));
@@ -245,6 +248,25 @@ final class HttpConnection implements Connection, WriteListener {
       try {
         if (run == null && why == Ending.FEED_CLOSED) {
           response.setStatus(Outcome.STOPPED.httpStatus()); // rather than an empty picture
+        }
+        exchange.finish();
+      } finally {
+        exchange.leave();
+      }
+    }
+  }
+
+  /** Its permission has ended. Any thread, idempotent; does not wait. */
+  void cut() {
+    timer.execute(this::endDenied); // a container may block
+  }
+
+  private void endDenied() {
+    viewer.leave();
+    if (exchange.enter()) {
+      try {
+        if (!response.isCommitted()) {
+          response.setStatus(Outcome.NOT_FOR_YOU.httpStatus()); // rather than an empty picture
         }
         exchange.finish();
       } finally {

@@ -26,6 +26,7 @@ final class LineSocket implements Connection, Occupant {
   private volatile Viewer viewer; // the same
   private volatile boolean begun;
   private volatile boolean ended; // for the viewer; the socket may have a word to say
+  private volatile String cutReason; // null: it has not been cut
 
   // Confined to the viewer's worker.
   private Run run;
@@ -45,7 +46,19 @@ final class LineSocket implements Connection, Occupant {
   public void opened(Line line) {
     socket = new SocketLine(line);
     viewer = Viewer.join(lease.feed(), cards.to(this, lease));
+    String reason = cutReason;
+    if (reason != null) {
+      cut(reason);
+    }
     viewer.wake();
+  }
+
+  /** Its permission has ended. Any thread, idempotent; perhaps before the line is there. */
+  void cut(String reason) {
+    cutReason = reason; // before looking: one of us both sees what the other did
+    if (viewer != null) {
+      end(Outcome.NOT_FOR_YOU, reason);
+    }
   }
 
   @Override

@@ -20,6 +20,7 @@ final class LineStream implements Connection, Occupant {
   private volatile Line line; // null before it is there
   private volatile Viewer viewer; // null before the line is there
   private volatile boolean begun;
+  private volatile boolean isCut;
 
   // Confined to the viewer's worker.
   private Run run;
@@ -37,7 +38,20 @@ final class LineStream implements Connection, Occupant {
   public void opened(Line opened) {
     line = opened;
     viewer = Viewer.join(lease.feed(), cards.to(this, lease));
+    if (isCut) {
+      cut();
+    }
     viewer.wake();
+  }
+
+  /** Its permission has ended. Any thread, idempotent; perhaps before the line is there. */
+  void cut() {
+    isCut = true; // before looking: one of us both sees what the other did
+    Viewer watching = viewer;
+    if (watching != null) {
+      watching.leave();
+      line.end();
+    }
   }
 
   @Override
@@ -59,7 +73,7 @@ final class LineStream implements Connection, Occupant {
 
   @Override
   public boolean isReady() {
-    return line.isReady();
+    return !isCut && line.isReady();
   }
 
   @Override

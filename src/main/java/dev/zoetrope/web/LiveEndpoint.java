@@ -1,5 +1,7 @@
 package dev.zoetrope.web;
 
+import dev.zoetrope.access.Gate;
+import dev.zoetrope.access.Visitor;
 import dev.zoetrope.channel.Channel;
 import dev.zoetrope.channel.Channels;
 import dev.zoetrope.channel.Lease;
@@ -11,7 +13,9 @@ import jakarta.websocket.OnClose;
 import jakarta.websocket.OnError;
 import jakarta.websocket.OnMessage;
 import jakarta.websocket.OnOpen;
+import jakarta.websocket.HandshakeResponse;
 import jakarta.websocket.Session;
+import jakarta.websocket.server.HandshakeRequest;
 import jakarta.websocket.server.PathParam;
 import jakarta.websocket.server.ServerEndpoint;
 import jakarta.websocket.server.ServerEndpointConfig;
@@ -36,29 +40,41 @@ public class LiveEndpoint {
 
   private static final long BLOCKING_SEND_MILLIS = 1_000;
 
+  /** Who it is, from the handshake to the opening. */
+  private static final String VISITOR = "dev.zoetrope.visitor";
+
   /**
    * Makes the instance for each connection, alike on every server. It asks CDI once: what CDI hands
    * out for each connection, it would keep for ever.
    */
   public static final class Configurator extends ServerEndpointConfig.Configurator {
-    private Channels channels; // guarded by this; null until the first connection
+    private Doorkeeper door; // guarded by this; null until the first connection
+    private Channels channels; // the same
 
     @Override
-    public <T> T getEndpointInstance(Class<T> endpointClass) {
+    public synchronized <T> T getEndpointInstance(Class<T> endpointClass) {
+      if (door == null) {
+        channels = CDI.current().select(Channels.class).get();
+        door = new Doorkeeper(channels, CDI.current().select(Gate.class).get());
+      }
       LiveEndpoint endpoint = new LiveEndpoint();
-      endpoint.channels = channels();
+      endpoint.channels = channels;
+      endpoint.door = door;
       return endpointClass.cast(endpoint);
     }
 
-    private synchronized Channels channels() {
-      if (channels == null) {
-        channels = CDI.current().select(Channels.class).get();
-      }
-      return channels;
+    /** The properties are of this connection alone: Jakarta WebSocket 2.1, 3.1.7. */
+    @Override
+    public void modifyHandshake(
+        ServerEndpointConfig config, HandshakeRequest request, HandshakeResponse response) {
+      config.getUserProperties().put(VISITOR, Visitors.of(request));
     }
   }
 
-  private Channels channels; // set by the configurator
+  // Set by the configurator.
+  private Channels channels;
+  private Doorkeeper door;
+
   private volatile SocketConnection connection; // null where the client was refused
 
   @OnOpen
@@ -78,14 +94,25 @@ public class LiveEndpoint {
     Query query =
         key ->
             Optional.ofNullable(parameters.get(key)).flatMap(values -> values.stream().findFirst());
-    Doorkeeper door = new Doorkeeper(channels);
     Channel channel = door.channel(id);
-    Framing framing = way.framing(query, "");
-    Cards cards = Cards.of(query);
-    Rendition rendition = door.rendition(channel, way.format(), query);
-    Lease lease = door.lease(channel, rendition, cards, address(session));
-    connection =
-        SocketConnection.open(session, way, framing, lease, cards, channel, channels.timer());
+    Visitor visitor = visitor(session);
+    try (Pass pass = door.admit(visitor, channel, name)) {
+      Framing framing = way.framing(query, "");
+      Cards cards = Cards.of(query);
+      Rendition rendition = door.rendition(channel, way.format(), query);
+      Lease lease = door.lease(channel, rendition, cards, pass, visitor.address());
+      SocketConnection open =
+          SocketConnection.open(session, way, framing, lease, cards, channel, channels.timer());
+      connection = open;
+      pass.onEnd(open::cut);
+    }
+  }
+
+  /** As the handshake told. */
+  private static Visitor visitor(Session session) {
+    Object told = session.getUserProperties().get(VISITOR);
+    return Visitors.at(
+        told instanceof Visitor visitor ? visitor : Visitors.stranger(), address(session));
   }
 
   /** As some containers tell. */

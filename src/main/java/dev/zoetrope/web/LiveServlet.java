@@ -1,5 +1,6 @@
 package dev.zoetrope.web;
 
+import dev.zoetrope.access.Gate;
 import dev.zoetrope.channel.Channel;
 import dev.zoetrope.channel.Channels;
 import dev.zoetrope.channel.Lease;
@@ -35,6 +36,7 @@ public final class LiveServlet extends HttpServlet {
 
   @Inject private transient Channels channels;
   @Inject private transient FastDoor fastDoor;
+  @Inject private transient Gate gate;
 
   /** What else there is in HTTP changes something, or (TRACE) says back what it was sent. */
   @Override
@@ -112,15 +114,18 @@ public final class LiveServlet extends HttpServlet {
       throws IOException, OutcomeException {
     String path = Optional.ofNullable(request.getPathInfo()).orElse("/").substring(1);
     if (path.isEmpty()) {
-      list(response, method);
+      list(request, response, method);
       return;
     }
     int dot = path.lastIndexOf('.');
     String id = dot < 0 ? path : path.substring(0, dot);
     String extension = dot < 0 ? "" : path.substring(dot + 1);
-    Doorkeeper door = new Doorkeeper(channels);
+    Doorkeeper door = new Doorkeeper(channels, gate);
     if (extension.equals("jpg")) {
-      still(request, response, method, door, door.channel(id));
+      Channel channel = door.channel(id);
+      try (Pass pass = door.admit(Visitors.of(request), channel, "jpg")) {
+        still(request, response, method, door, channel, pass);
+      }
       return;
     }
     Optional<Way> way = Way.ofExtension(extension);
@@ -130,7 +135,10 @@ public final class LiveServlet extends HttpServlet {
           "expected /live/{id} with .gif, .mjpeg, .jpg, .mp4 or .ts, or a WebSocket at"
               + " /live/{id}/mpeg1 or /live/{id}/fmp4");
     }
-    watch(request, response, method, door, door.channel(id), way.get());
+    Channel channel = door.channel(id);
+    try (Pass pass = door.admit(Visitors.of(request), channel, extension)) {
+      watch(request, response, method, door, channel, way.get(), pass);
+    }
   }
 
   private void watch(
@@ -139,7 +147,8 @@ public final class LiveServlet extends HttpServlet {
       Method method,
       Doorkeeper door,
       Channel channel,
-      Way way)
+      Way way,
+      Pass pass)
       throws IOException, OutcomeException {
     Query query = name -> Optional.ofNullable(request.getParameter(name));
     String accept = Optional.ofNullable(request.getHeader("Accept")).orElse("");
@@ -155,15 +164,17 @@ public final class LiveServlet extends HttpServlet {
     response.setHeader("X-Accel-Buffering", "no");
     response.setBufferSize(HttpConnection.BUFFER_BYTES);
     Cards cards = Cards.of(query);
-    Lease lease = door.lease(channel, rendition, cards, request.getRemoteAddr());
+    Lease lease = door.lease(channel, rendition, cards, pass, request.getRemoteAddr());
     boolean canWait = cards == Cards.SHOWN; // a card will come, and no error
     if (canWait && fastDoor.suitsStream(request, response)) {
       setContentType(response, framing, lease);
-      if (take(request, response, new LineStream(framing, lease, cards))) {
+      LineStream stream = new LineStream(framing, lease, cards);
+      pass.onEnd(why -> stream.cut());
+      if (take(request, response, stream)) {
         return;
       }
     }
-    open(request, channel, framing, Extent.ENDLESS, lease, cards);
+    open(request, channel, framing, Extent.ENDLESS, lease, cards, pass);
   }
 
   /** The run's own, where it is known by now. */
@@ -189,13 +200,14 @@ public final class LiveServlet extends HttpServlet {
       HttpServletResponse response,
       Method method,
       Doorkeeper door,
-      Channel channel)
+      Channel channel,
+      Pass pass)
       throws IOException, OutcomeException {
     response.setContentType("image/jpeg");
     Cards cards = Cards.of(name -> Optional.ofNullable(request.getParameter(name)));
     if (method == Method.GET) {
-      Lease lease = door.leaseStills(channel, cards);
-      open(request, channel, PlainJpeg.INSTANCE, Extent.ONE_PICTURE, lease, cards);
+      Lease lease = door.leaseStills(channel, cards, pass);
+      open(request, channel, PlainJpeg.INSTANCE, Extent.ONE_PICTURE, lease, cards, pass);
     }
   }
 
@@ -205,7 +217,8 @@ public final class LiveServlet extends HttpServlet {
       Framing framing,
       Extent extent,
       Lease lease,
-      Cards cards)
+      Cards cards,
+      Pass pass)
       throws IOException {
     Answer.Form form = Answer.Form.of(request);
     Supplier<Answer> none =
@@ -218,12 +231,16 @@ public final class LiveServlet extends HttpServlet {
       lease.close();
       throw e;
     }
-    HttpConnection.open(async, framing, extent, lease, cards, channels.timer(), none);
+    HttpConnection connection =
+        HttpConnection.open(async, framing, extent, lease, cards, channels.timer(), none);
+    pass.onEnd(why -> connection.cut());
   }
 
-  private void list(HttpServletResponse response, Method method) throws IOException {
+  /** What the visitor may watch. */
+  private void list(HttpServletRequest request, HttpServletResponse response, Method method)
+      throws IOException {
     JsonArrayBuilder sources = Json.createArrayBuilder();
-    for (Channel channel : channels.all()) {
+    for (Channel channel : new Doorkeeper(channels, gate).visible(Visitors.of(request))) {
       sources.add(describe(channel));
     }
     JsonObject list =
@@ -253,6 +270,7 @@ public final class LiveServlet extends HttpServlet {
         .add("id", channel.id().value())
         .add("title", channel.settings().title())
         .add("kind", channel.settings().source().kind())
+        .add("access", channel.settings().audience().protection().word())
         .add("state", stats.state())
         .add("cause", stats.cause())
         .add("advice", stats.advice())

@@ -4,6 +4,8 @@ package dev.zoetrope.web;
 enum Outcome {
   BAD_REQUEST(400, 4400),
   KEY_NEEDED(401, 4401),
+  SIGN_IN_NEEDED(401, 1008),
+  NOT_FOR_YOU(403, 1008),
   NO_SUCH_SOURCE(404, 4404),
   NOT_ALLOWED(405, 4405),
   TOO_SLOW(408, 4408),

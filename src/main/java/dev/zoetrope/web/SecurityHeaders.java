@@ -7,6 +7,7 @@ import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Optional;
 
 /**
  * Tells browsers what our pages may do, and that the player and its libraries may be used by pages
@@ -35,24 +36,37 @@ public final class SecurityHeaders extends HttpFilter {
           "base-uri 'none'",
           "form-action 'self'");
 
-  /** Nobody may lay another page above buttons that change something. */
+  /** What the operators' pages may not: be framed by a page that has people click on them. */
   private static final String ADMIN_POLICY = PAGE_POLICY + "; frame-ancestors 'none'";
 
   @Override
   protected void doFilter(
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
-    String path = request.getRequestURI().substring(request.getContextPath().length());
+    String path = path(request);
     response.setHeader("X-Content-Type-Options", "nosniff");
     if (path.startsWith("/player/") || path.startsWith("/lib/")) {
       response.setHeader("Access-Control-Allow-Origin", "*");
       response.setHeader("Cross-Origin-Resource-Policy", "cross-origin");
     } else {
-      boolean isAdmin = path.equals("/admin") || path.startsWith("/admin/");
-      response.setHeader("Content-Security-Policy", isAdmin ? ADMIN_POLICY : PAGE_POLICY);
+      boolean isForOperators = isBelow(path, "/admin") || isBelow(path, "/api");
+      response.setHeader(
+          "Content-Security-Policy", isForOperators ? ADMIN_POLICY : PAGE_POLICY);
+      if (isForOperators) {
+        response.setHeader("X-Frame-Options", "DENY");
+      }
       response.setHeader("Referrer-Policy", "same-origin");
     }
     response.setHeader("Cache-Control", "no-cache"); // files change with the server's version
     chain.doFilter(request, response);
+  }
+
+  /** As the container understands it: the address itself may be written in many ways. */
+  private static String path(HttpServletRequest request) {
+    return request.getServletPath() + Optional.ofNullable(request.getPathInfo()).orElse("");
+  }
+
+  private static boolean isBelow(String path, String folder) {
+    return path.equals(folder) || path.startsWith(folder + "/");
   }
 }

@@ -242,6 +242,11 @@ final class SocketConnection implements Connection {
     }
   }
 
+  /** Its permission has ended. Any thread, idempotent; does not wait. */
+  void cut(String reason) {
+    timer.execute(() -> finish(Outcome.NOT_FOR_YOU, reason)); // the end may block
+  }
+
   /** Ends, and says why as soon as no send is in flight. */
   private void finish(Outcome outcome, String reason) {
     if (!leave()) {

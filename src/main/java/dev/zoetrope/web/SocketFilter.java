@@ -1,5 +1,7 @@
 package dev.zoetrope.web;
 
+import dev.zoetrope.access.Gate;
+import dev.zoetrope.access.Visitor;
 import dev.zoetrope.channel.Channel;
 import dev.zoetrope.channel.Channels;
 import dev.zoetrope.channel.Lease;
@@ -27,6 +29,7 @@ public final class SocketFilter extends HttpFilter {
 
   @Inject private transient Channels channels;
   @Inject private transient FastDoor fastDoor;
+  @Inject private transient Gate gate;
 
   @Override
   protected void doFilter(
@@ -55,13 +58,18 @@ public final class SocketFilter extends HttpFilter {
     Query query = key -> Optional.ofNullable(request.getParameter(key));
     try {
       Way way = Way.ofSocket(name);
-      Doorkeeper door = new Doorkeeper(channels);
+      Doorkeeper door = new Doorkeeper(channels, gate);
       Channel channel = door.channel(id);
-      Framing framing = way.framing(query, "");
-      Cards cards = Cards.of(query);
-      Rendition rendition = door.rendition(channel, way.format(), query);
-      Lease lease = door.lease(channel, rendition, cards, request.getRemoteAddr());
-      return new LineSocket(way, framing, lease, cards, channel);
+      Visitor visitor = Visitors.of(request);
+      try (Pass pass = door.admit(visitor, channel, name)) {
+        Framing framing = way.framing(query, "");
+        Cards cards = Cards.of(query);
+        Rendition rendition = door.rendition(channel, way.format(), query);
+        Lease lease = door.lease(channel, rendition, cards, pass, visitor.address());
+        LineSocket socket = new LineSocket(way, framing, lease, cards, channel);
+        pass.onEnd(socket::cut);
+        return socket;
+      }
     } catch (OutcomeException e) {
       return new LineRefusal(e);
     }

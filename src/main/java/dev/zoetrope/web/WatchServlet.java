@@ -22,9 +22,10 @@ public final class WatchServlet extends HttpServlet {
     if (SourceId.isValid(id)) {
       request.getRequestDispatcher("/watch.html").forward(request, response);
     } else if (id.isEmpty()) {
-      redirect(response, path.isEmpty() ? "./" : "../");
+      redirect(request, response, path.isEmpty() ? "./" : "../");
     } else if (id.endsWith("/") && SourceId.isValid(id.substring(0, id.length() - 1))) {
-      redirect(response, "../" + id.substring(0, id.length() - 1)); // the page's links count from /
+      // the page's links count from /
+      redirect(request, response, "../" + id.substring(0, id.length() - 1));
     } else {
       Answer answer =
           Answer.of(Answer.Form.of(request), Outcome.NO_SUCH_SOURCE, "expected /watch/{id}");
@@ -34,8 +35,10 @@ public final class WatchServlet extends HttpServlet {
   }
 
   /** By a relative address, since the one we are known by outside may be another. */
-  private static void redirect(HttpServletResponse response, String location) {
+  private static void redirect(
+      HttpServletRequest request, HttpServletResponse response, String location) {
+    String query = request.getQueryString(); // a link that lets in, for one
     response.setStatus(HttpServletResponse.SC_MOVED_PERMANENTLY);
-    response.setHeader("Location", location);
+    response.setHeader("Location", query == null ? location : location + "?" + query);
   }
 }

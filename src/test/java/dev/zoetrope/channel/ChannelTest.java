@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.zoetrope.access.Protection;
 import dev.zoetrope.capture.CaptureSettings;
 import dev.zoetrope.capture.Diagnosis;
 import dev.zoetrope.capture.Ffmpeg;
@@ -25,9 +26,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -233,6 +237,29 @@ class ChannelTest {
   }
 
   @Test
+  void anotherAudienceIsToldWithoutTouchingTheCapture() throws Exception {
+    Channel channel = channel(LONG, When.ALWAYS, 10);
+    await().atMost(LIMIT).until(() -> state(channel).equals("live"));
+    List<Long> before = patterns();
+    CountDownLatch told = new CountDownLatch(1);
+    AtomicInteger toldToo = new AtomicInteger();
+    Runnable left = toldToo::incrementAndGet;
+    channel.watchAudience(told::countDown);
+    channel.watchAudience(left);
+    channel.unwatchAudience(left);
+    Audience signedIn = new Audience(Protection.SIGNED_IN, Set.of("https://page.example"));
+
+    Optional<Diagnosis> whyNot = replace(channel.settings().withAudience(signedIn));
+
+    assertThat(whyNot).isEmpty();
+    assertThat(told.await(1, TimeUnit.SECONDS)).isTrue();
+    assertThat(toldToo).hasValue(0);
+    assertThat(channel.settings().audience()).isEqualTo(signedIn);
+    assertThat(patterns()).isEqualTo(before);
+    assertThat(channel.timeline().incidents()).noneMatch(i -> i.kind() == Incident.Kind.CHANGED);
+  }
+
+  @Test
   void sourceThatDoesNotDeliverLeavesTheOldOneRunning() throws Exception {
     Channel channel = channel(LONG, When.ALWAYS, 10);
     await().atMost(LIMIT).until(() -> state(channel).equals("live"));
@@ -342,7 +369,8 @@ class ChannelTest {
             LONG,
             List.of(FMP4),
             CaptureSettings.DEFAULT,
-            true);
+            true,
+            Audience.EVERYBODY);
 
     Channel added = channels.add(second);
 

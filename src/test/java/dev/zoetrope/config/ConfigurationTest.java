@@ -3,6 +3,7 @@ package dev.zoetrope.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.zoetrope.capture.CaptureSettings;
+import dev.zoetrope.capture.DeniedHosts;
 import dev.zoetrope.channel.Limits;
 import dev.zoetrope.channel.SourceSettings;
 import dev.zoetrope.media.Format;
@@ -505,6 +506,7 @@ class ConfigurationTest {
                 true,
                 false,
                 List.of(),
+                DeniedHosts.usual(),
                 Optional.of(ffmpeg)));
   }
 
@@ -562,7 +564,7 @@ class ConfigurationTest {
     assertThat(configuration.server())
         .isEqualTo(
             new ServerSettings(
-                Limits.defaultsFor(HEAP), 4, 1935, true, true, List.of(), Optional.empty()));
+                Limits.defaultsFor(HEAP), 4, 1935, true, true, List.of(), DeniedHosts.usual(), Optional.empty()));
   }
 
   @Test

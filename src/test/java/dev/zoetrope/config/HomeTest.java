@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.zoetrope.capture.CaptureSettings;
+import dev.zoetrope.capture.DeniedHosts;
 import dev.zoetrope.channel.Limits;
 import dev.zoetrope.channel.SourceSettings;
 import dev.zoetrope.media.Format;
@@ -65,7 +66,7 @@ class HomeTest {
     assertThat(configuration.server())
         .isEqualTo(
             new ServerSettings(
-                Limits.defaultsFor(HEAP), 4, 1935, true, true, List.of(), Optional.empty()));
+                Limits.defaultsFor(HEAP), 4, 1935, true, true, List.of(), DeniedHosts.usual(), Optional.empty()));
     assertThat(configuration.sources())
         .containsExactly(
             new SourceSettings(

@@ -2,10 +2,13 @@ package dev.zoetrope.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
+import dev.zoetrope.access.Protection;
 import dev.zoetrope.capture.CaptureSettings;
 import dev.zoetrope.capture.Ffmpeg;
 import dev.zoetrope.capture.TestWorkshop;
+import dev.zoetrope.channel.Audience;
 import dev.zoetrope.channel.Channel;
 import dev.zoetrope.channel.Channels;
 import dev.zoetrope.channel.Lease;
@@ -21,11 +24,15 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DoorkeeperTest {
@@ -36,6 +43,7 @@ class DoorkeeperTest {
 
   private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1);
   private Ffmpeg ffmpeg;
+  private final FakeGate gate = new FakeGate();
   private Channels channels;
   private Doorkeeper door;
 
@@ -62,7 +70,7 @@ class DoorkeeperTest {
             List.of(THUMB, MJPEG),
             CaptureSettings.DEFAULT);
     channels = new Channels(List.of(gate), node);
-    door = new Doorkeeper(channels);
+    door = new Doorkeeper(channels, gate);
   }
 
   @AfterEach
@@ -108,13 +116,131 @@ class DoorkeeperTest {
 
   @Test
   void viewerBeyondTheLimitIsRefusedForNow() throws OutcomeException {
-    try (Lease only = door.lease(gate(), MJPEG, Cards.SHOWN, "")) {
+    try (Pass pass = admit("");
+        Lease only = door.lease(gate(), MJPEG, Cards.SHOWN, pass, "")) {
       assertThat(only.feed().viewers()).isZero();
 
-      assertThatThrownBy(() -> door.lease(gate(), MJPEG, Cards.SHOWN, ""))
-          .isInstanceOfSatisfying(
-              OutcomeException.class, e -> assertThat(e.outcome().isTemporary()).isTrue());
+      try (Pass late = admit("")) {
+        assertThatThrownBy(() -> door.lease(gate(), MJPEG, Cards.SHOWN, late, ""))
+            .isInstanceOfSatisfying(
+                OutcomeException.class, e -> assertThat(e.outcome().isTemporary()).isTrue());
+      }
     }
+    assertThat(gate.given()).hasSize(2).allMatch(FakeGate.FakeGrant::isClosed);
+  }
+
+  private Pass admit(String link) throws OutcomeException {
+    return door.admit(FakeGate.visitor(link), gate(), "mjpeg");
+  }
+
+  private void protect(Protection protection) {
+    SourceSettings settings = channels.all().get(0).settings();
+    channels.replace(settings.withAudience(new Audience(protection, Set.of()))).join();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'', SIGN_IN_NEEDED, this source needs signing in",
+    "old, NOT_FOR_YOU, this link has expired",
+    "good:gif, NOT_FOR_YOU, this link has expired",
+  })
+  void whoIsNotLetInHearsWhy(String link, Outcome outcome, String words) {
+    protect(Protection.LINK);
+
+    assertThatThrownBy(() -> admit(link))
+        .isInstanceOfSatisfying(
+            OutcomeException.class, e -> assertThat(e.outcome()).isEqualTo(outcome))
+        .hasMessage(words);
+    assertThat(outcome.closeCode()).isEqualTo(1008);
+  }
+
+  @Test
+  void linkWithAsManyViewersAsItMayIsFullForNow() throws OutcomeException {
+    protect(Protection.LINK);
+
+    try (Pass first = admit(FakeGate.GOOD)) {
+      assertThat(first).isNotNull();
+      assertThatThrownBy(() -> admit(FakeGate.GOOD))
+          .isInstanceOfSatisfying(
+              OutcomeException.class, e -> assertThat(e.outcome()).isEqualTo(Outcome.REFUSED));
+      assertThat(door.visible(FakeGate.visitor(FakeGate.GOOD))).hasSize(1);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"PUBLIC, '', 1", "LINK, '', 0", "LINK, old, 0", "LINK, good, 1", "LINK, good:ts, 1"})
+  void listShowsWhatMayBeWatchedByAnyWay(Protection protection, String link, int count) {
+    protect(protection);
+
+    assertThat(door.visible(FakeGate.visitor(link))).hasSize(count);
+    assertThat(gate.given()).allMatch(FakeGate.FakeGrant::isClosed);
+  }
+
+  @Test
+  void passGoesWithItsLease() throws OutcomeException {
+    Pass pass = admit("");
+    Lease lease = door.leaseStills(gate(), Cards.SHOWN, pass);
+
+    pass.close(); // it is the lease's by now
+    assertThat(gate.given().get(0).isClosed()).isFalse();
+    lease.close();
+
+    assertThat(gate.given().get(0).isClosed()).isTrue();
+  }
+
+  @Test
+  void endOfAGrantIsToldOnceAlsoWhenItCameBefore() throws OutcomeException {
+    AtomicInteger told = new AtomicInteger();
+    try (Pass pass = admit("")) {
+      gate.given().get(0).end();
+
+      pass.onEnd(why -> told.incrementAndGet());
+      gate.given().get(0).end();
+
+      assertThat(told).hasValue(1);
+    }
+  }
+
+  @Test
+  void viewerWhoMayNotWatchAnyMoreIsToldWhenTheAudienceChanges() throws OutcomeException {
+    List<String> told = new CopyOnWriteArrayList<>();
+    try (Pass pass = admit("")) {
+      pass.onEnd(told::add);
+
+      protect(Protection.LINK);
+
+      await().atMost(Duration.ofSeconds(1)).until(() -> !told.isEmpty());
+      assertThat(told).containsExactly("this source needs signing in");
+      assertThat(gate.given()).hasSize(1).allMatch(FakeGate.FakeGrant::isClosed);
+    }
+  }
+
+  @Test
+  void viewerWhoStillMayGetsAGrantOfTheNewAudience() throws OutcomeException {
+    List<String> told = new CopyOnWriteArrayList<>();
+    try (Pass pass = admit(FakeGate.GOOD)) {
+      pass.onEnd(told::add);
+
+      protect(Protection.LINK);
+
+      await().atMost(Duration.ofSeconds(1)).until(() -> gate.given().size() == 2);
+      assertThat(gate.given().get(0).isClosed()).isTrue();
+      assertThat(told).isEmpty();
+      gate.given().get(0).end(); // is not ours any more
+      assertThat(told).isEmpty();
+      gate.given().get(1).end();
+      assertThat(told).hasSize(1);
+    }
+  }
+
+  @Test
+  void passThatIsGoneIsNotAskedForAgain() throws OutcomeException {
+    admit("").close();
+
+    protect(Protection.LINK);
+    protect(Protection.PUBLIC);
+
+    assertThat(gate.given()).hasSize(1);
   }
 
   private Channel gate() throws OutcomeException {

@@ -1,0 +1,63 @@
+package dev.zoetrope;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Sources of the real WAR that lead to what clouds tell machines their secrets by. */
+class DeniedHostsIT {
+  @TempDir private Path folder;
+
+  @Test
+  void redirectToMetadataIsRefusedWithItsCause() throws Exception {
+    HttpServer lure =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    lure.createContext(
+        "/",
+        exchange -> {
+          exchange.getResponseHeaders().set("Location", "http://169.254.169.254/latest/meta-data");
+          exchange.sendResponseHeaders(302, -1);
+          exchange.close();
+        });
+    lure.start();
+    String address = "http://127.0.0.1:" + lure.getAddress().getPort() + "/live.ts";
+    TestHome home = new TestHome(folder);
+    home.source("lure", "kind: url", "url: " + address, "keepRunning: true");
+    home.source("straight", "kind: url", "url: rtsp://169.254.169.254/a", "keepRunning: true");
+
+    try (TestServer server = TestServer.at(home.folder())) {
+      String words = "on the list of hosts that are never connected to (169.254.0.0/16)";
+      SourceList.awaitCause(server, "lure", "127.0.0.1 redirects to 169.254.169.254, which is " + words);
+      SourceList.awaitCause(server, "straight", "169.254.169.254 is " + words);
+      SourceList.awaitState(server, "lure", "failed");
+      assertThat(SourceList.source(server, "lure").getString("advice")).contains("denyHosts");
+      assertThat(timeline(server, "lure")).contains("EXITED", "redirects to 169.254.169.254");
+      assertThat(server.children())
+          .noneMatch(child -> child.info().commandLine().orElse("").contains("169.254"));
+    } finally {
+      lure.stop(0);
+    }
+  }
+
+  private static String timeline(TestServer server, String id) throws Exception {
+    String token =
+        Files.readAllLines(server.home().resolve("secrets.yaml")).stream()
+            .filter(line -> line.startsWith("admin-token:"))
+            .map(line -> line.replaceAll(".*\"(.*)\"", "$1"))
+            .findFirst()
+            .orElseThrow();
+    HttpRequest request =
+        HttpRequest.newBuilder(server.uri("api/v1/sources/" + id + "/timeline"))
+            .header("Authorization", "Bearer " + token)
+            .build();
+    return LiveStream.CLIENT.send(request, BodyHandlers.ofString()).body();
+  }
+}
