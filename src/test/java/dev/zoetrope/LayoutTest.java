@@ -38,8 +38,10 @@ class LayoutTest {
     "alert,   media capture javax.crypto..",
     "config,  media capture channel alert org.snakeyaml.engine..",
     "door,    media jakarta.servlet.. org.apache.catalina.. org.apache.coyote.. org.apache.tomcat..",
-    "web,     media format feed capture channel door jakarta..",
-    "admin,   media feed capture channel cluster config onvif alert jakarta..",
+    "monitor, media capture channel",
+    "web,     media format feed capture channel door monitor jakarta..",
+    "admin,   media feed capture channel cluster config onvif alert monitor web jakarta.."
+        + " javax.management.. io.micrometer.. io.prometheus..",
     "launch,  org.apache.catalina.. org.apache.coyote.. org.apache.tomcat..",
   })
   void packageUsesOnlyWhatItMay(String room, String others) {
@@ -75,6 +77,7 @@ class LayoutTest {
             "dev.zoetrope.publish..",
             "dev.zoetrope.onvif..",
             "dev.zoetrope.alert..",
+            "dev.zoetrope.monitor..",
             "dev.zoetrope.config..",
             "dev.zoetrope.door..",
             "dev.zoetrope.web..",
@@ -101,6 +104,8 @@ class LayoutTest {
     "net.bramp..,            capture",
     "com.twelvemonkeys..,    capture",
     "org.snakeyaml..,        config",
+    "io.micrometer..,        admin",
+    "io.prometheus..,        admin",
     "org.apache.catalina..,  launch door",
     "org.apache.coyote..,    launch door",
     "org.apache.tomcat..,    launch door",

@@ -4,6 +4,7 @@ import dev.zoetrope.alert.Webhooks;
 import dev.zoetrope.channel.Channels;
 import dev.zoetrope.config.Precondition;
 import dev.zoetrope.config.SourceKeeper;
+import dev.zoetrope.monitor.Monitor;
 import jakarta.inject.Inject;
 import jakarta.json.Json;
 import jakarta.json.JsonException;
@@ -31,11 +32,13 @@ public final class ApiServlet extends HttpServlet {
   private static final String ALLOWED_FOR_SOURCES = "GET, HEAD, PUT, PATCH, DELETE, POST";
   private static final int MOST_BODY_BYTES = 1 << 20;
   private static final String ROOMS =
-      "expected sources, webhooks, devices or discovery/onvif below /api/v1/";
+      "expected sources, server, history, events, webhooks, devices or discovery/onvif below /api/v1/";
 
   @Inject private transient Channels channels;
   @Inject private transient SourceKeeper keeper;
   @Inject private transient Webhooks webhooks;
+  @Inject private transient Monitor monitor;
+  @Inject private transient Installation installation;
   @Inject private transient OperatorKey key;
 
   @Override
@@ -66,6 +69,9 @@ public final class ApiServlet extends HttpServlet {
     String room = path.length > 1 ? path[1] : "";
     String name = path.length > 2 ? path[2] : "";
     String part = path.length > 3 ? path[3] : "";
+    if (path.length == 5 && room.equals("sources") && part.equals("viewers")) {
+      return viewer(request, response, name, path[4]);
+    }
     if (path.length > 4) {
       throw new Problem(404, "there is nothing so far below /api/v1");
     }
@@ -93,7 +99,7 @@ public final class ApiServlet extends HttpServlet {
     boolean isOne = !name.isEmpty() && part.isEmpty();
     String method = request.getMethod();
     if (method.equals("GET") || method.equals("HEAD")) {
-      return name.isEmpty() ? Reply.of(sources.all()) : sources.get(name, part);
+      return name.isEmpty() ? Reply.of(sources.all()) : sources.get(name, part, Slice.of(parameter(request, "offset"), parameter(request, "limit")));
     }
     if (method.equals("POST")) {
       return sources.post(name, part);
@@ -108,6 +114,19 @@ public final class ApiServlet extends HttpServlet {
       return sources.delete(name, new Precondition(ifMatch, ifNoneMatch, false));
     }
     throw notAllowed(response, isOne ? ALLOWED_FOR_SOURCES : ALLOWED);
+  }
+
+  private Reply viewer(
+      HttpServletRequest request, HttpServletResponse response, String name, String viewer)
+      throws Problem {
+    if (!request.getMethod().equals("DELETE")) {
+      throw notAllowed(response, "DELETE");
+    }
+    return new SourceResource(channels, keeper).cut(name, viewer);
+  }
+
+  private static Optional<String> parameter(HttpServletRequest request, String name) {
+    return Optional.ofNullable(request.getParameter(name));
   }
 
   private static JsonObject body(HttpServletRequest request) throws Problem, IOException {
@@ -128,6 +147,9 @@ public final class ApiServlet extends HttpServlet {
 
   private JsonStructure get(HttpServletRequest request, String room) throws Problem {
     return switch (room) {
+      case "server" -> new ServerResource(channels, installation, getServletContext()).describe();
+      case "history" ->
+          new HistoryResource(channels, monitor.history()).get(parameter(request, "source"));
       case "webhooks" -> new WebhookResource(webhooks).all();
       case "devices" -> new DeviceResource(channels.ffmpeg()).all();
       case "discovery" ->

@@ -1,5 +1,8 @@
 package dev.zoetrope.app;
 
+import dev.zoetrope.admin.Broadcast;
+import dev.zoetrope.admin.Installation;
+import dev.zoetrope.admin.Metrics;
 import dev.zoetrope.admin.OperatorKey;
 import dev.zoetrope.alert.Webhooks;
 import dev.zoetrope.capture.Ffmpeg;
@@ -16,6 +19,9 @@ import dev.zoetrope.config.SourceKeeper;
 import dev.zoetrope.door.FastDoor;
 import dev.zoetrope.media.Source;
 import dev.zoetrope.media.SourceId;
+import dev.zoetrope.monitor.Incidents;
+import dev.zoetrope.monitor.Monitor;
+import dev.zoetrope.monitor.Pulse;
 import dev.zoetrope.publish.RtmpServer;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -59,6 +65,8 @@ public class Ingest {
   /** An edit by hand is seen by the second look after it, so within 2 s. */
   private static final long LOOK_MILLIS = 700;
 
+  private static final long TICK_MILLIS = 1000;
+
   /** So many events wait for observers that are busy. */
   private static final int MOST_EVENTS = 1000;
 
@@ -74,6 +82,10 @@ public class Ingest {
   private int rtmpPort; // 0: none, or it cannot be had
   private Webhooks webhooks;
   private OperatorKey operatorKey;
+  private Monitor monitor;
+  private Broadcast broadcast;
+  private Metrics metrics;
+  private Installation installation;
   private ScheduledThreadPoolExecutor timer;
   private ThreadPoolExecutor observers; // delivers events to them; null: the container does
   private final List<ExecutorService> workers = new ArrayList<>();
@@ -115,6 +127,8 @@ public class Ingest {
             configuration.server().webhooks(),
             timer,
             () -> ThreadLocalRandom.current().nextDouble());
+    Incidents incidents = new Incidents(System.currentTimeMillis());
+    Announcer announcer = new Announcer(webhooks, events, delivery());
     Node node =
         new Node(
             new Workshop(
@@ -126,13 +140,17 @@ public class Ingest {
             workers,
             timer,
             configuration.server().limits(),
-            new Announcer(webhooks, events, delivery()),
+            (source, incident, why) -> {
+              incidents.add(source.id(), incident);
+              announcer.happened(source, incident, why);
+            },
             Optional.of(home.timelines()));
     channels = new Channels(configuration.sources(), node);
     keeper = new SourceKeeper(home, configuration, channels);
     rtmpPort = configuration.server().rtmpPort();
     fastDoor = new FastDoor(configuration.server().fastDoor(), timer);
     startRtmp();
+    startMonitor(home, configuration, incidents);
     var unused =
         timer.scheduleWithFixedDelay(this::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
     LOG.log(
@@ -141,6 +159,31 @@ public class Ingest {
         home.folder(),
         configuration.sources().size(),
         ffmpeg.program());
+  }
+
+  private void startMonitor(Home home, Configuration configuration, Incidents incidents) {
+    monitor = new Monitor(channels, incidents, workers);
+    broadcast = new Broadcast(monitor, channels, keeper);
+    metrics = new Metrics(monitor, channels, configuration.server().publicMetrics());
+    installation =
+        new Installation(home.folder(), Instant.now(), fastDoor.isOpen(), this::openRtmpPort);
+    Monitor watched = monitor;
+    Broadcast told = broadcast;
+    Runnable tick =
+        () -> {
+          try {
+            watched.tick();
+            told.tick();
+          } catch (RuntimeException e) { // ours: the sources go on
+            LOG.log(Level.ERROR, "the monitor broke an invariant", e);
+          }
+        };
+    var unused =
+        timer.scheduleWithFixedDelay(tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  private synchronized int openRtmpPort() {
+    return rtmp == null ? 0 : rtmpPort;
   }
 
   /** Where no source is published by RTMP, nobody has business at the port. */
@@ -279,6 +322,41 @@ public class Ingest {
     return operatorKey;
   }
 
+  /** For the operators' door. */
+  @Produces
+  @Dependent
+  public synchronized Monitor monitor() {
+    return monitor;
+  }
+
+  /** For who asks whether the server is well. */
+  @Produces
+  @Dependent
+  public synchronized Pulse pulse() {
+    return monitor.pulse();
+  }
+
+  /** For the operators' door. */
+  @Produces
+  @Dependent
+  public synchronized Broadcast broadcast() {
+    return broadcast;
+  }
+
+  /** For the operators' door. */
+  @Produces
+  @Dependent
+  public synchronized Metrics metrics() {
+    return metrics;
+  }
+
+  /** For the operators' door. */
+  @Produces
+  @Dependent
+  public synchronized Installation installation() {
+    return installation;
+  }
+
   synchronized void stopBefore(@Observes @BeforeDestroyed(ApplicationScoped.class) Object event) {
     stop();
   }
@@ -288,6 +366,11 @@ public class Ingest {
   public synchronized void stop() {
     if (ffmpeg != null) {
       ffmpeg.hurry();
+    }
+    if (monitor != null) {
+      monitor.stop();
+      broadcast.close();
+      metrics.close();
     }
     if (rtmp != null) {
       rtmp.close();

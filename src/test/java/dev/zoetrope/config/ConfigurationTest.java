@@ -490,6 +490,7 @@ class ConfigurationTest {
           logBytes: 64m
         ffmpeg: %s
         fastDoor: off
+        metrics: public
         """
             .formatted(ffmpeg));
 
@@ -504,6 +505,7 @@ class ConfigurationTest {
                 1935,
                 true,
                 false,
+                true,
                 List.of(),
                 Optional.of(ffmpeg)));
   }
@@ -562,7 +564,7 @@ class ConfigurationTest {
     assertThat(configuration.server())
         .isEqualTo(
             new ServerSettings(
-                Limits.defaultsFor(HEAP), 4, 1935, true, true, List.of(), Optional.empty()));
+                Limits.defaultsFor(HEAP), 4, 1935, true, true, false, List.of(), Optional.empty()));
   }
 
   @Test

@@ -65,7 +65,7 @@ class HomeTest {
     assertThat(configuration.server())
         .isEqualTo(
             new ServerSettings(
-                Limits.defaultsFor(HEAP), 4, 1935, true, true, List.of(), Optional.empty()));
+                Limits.defaultsFor(HEAP), 4, 1935, true, true, false, List.of(), Optional.empty()));
     assertThat(configuration.sources())
         .containsExactly(
             new SourceSettings(

@@ -208,7 +208,7 @@ class FeedTest {
   @Test
   void statsTellWhatWasAppendedAndWhatIsHeld() {
     FakeFeed fake = new FakeFeed(bytes(200));
-    Viewer.join(fake.feed, new FakeConnection());
+    Viewer.join(fake.feed, new FakeConnection(), FakeConnection.CLIENT);
 
     fake.append("| A b c");
 
@@ -218,7 +218,7 @@ class FeedTest {
   @Test
   void appendsWakeAWorkerOnceUntilItLooks() {
     FakeFeed fake = new FakeFeed(FakeFeed.ROOMY);
-    Viewer.join(fake.feed, new FakeConnection());
+    Viewer.join(fake.feed, new FakeConnection(), FakeConnection.CLIENT);
 
     fake.append("| A b c");
     int queued = fake.worker.size();
@@ -232,7 +232,7 @@ class FeedTest {
   @Test
   void appendWakesNoWorkerWithoutViewers() {
     FakeFeed fake = new FakeFeed(FakeFeed.ROOMY);
-    Viewer.join(fake.feed, new FakeConnection()).leave();
+    Viewer.join(fake.feed, new FakeConnection(), FakeConnection.CLIENT).leave();
     fake.append("| A");
     fake.worker.runAll(); // lets it go
 
@@ -248,7 +248,7 @@ class FeedTest {
     Feed<Fragment> feed = new Feed<>(FakeFeed.ROOMY, () -> 0, List.of(first, second));
 
     for (int i = 0; i < 3000; i++) {
-      Viewer.join(feed, new FakeConnection()).wake();
+      Viewer.join(feed, new FakeConnection(), FakeConnection.CLIENT).wake();
     }
 
     assertThat(first.size()).isEqualTo(2000);

@@ -13,7 +13,7 @@ class ViewerTest {
   private final FakeConnection connection = new FakeConnection();
 
   private Viewer watch(FakeFeed fake) {
-    Viewer viewer = Viewer.join(fake.feed, connection);
+    Viewer viewer = Viewer.join(fake.feed, connection, FakeConnection.CLIENT);
     viewer.wake();
     fake.worker.runAll();
     return viewer;
@@ -34,7 +34,7 @@ class ViewerTest {
     fake.worker.runAll();
 
     assertThat(connection.got).containsExactly("run 0", ">C", "d", "e", "F");
-    assertThat(viewer.stats()).isEqualTo(new ViewerStats(4, 0, 400, 0));
+    assertThat(viewer.stats()).isEqualTo(new ViewerStats(FakeConnection.CLIENT, 4, 0, 400, 0));
     assertThat(viewer.stats().skipped()).isZero();
   }
 
@@ -52,7 +52,7 @@ class ViewerTest {
     FakeFeed fake = new FakeFeed(FakeFeed.ROOMY).append("| A");
     FakeConnection held = new FakeConnection();
     WeakReference<FakeConnection> gone = new WeakReference<>(held);
-    Viewer viewer = Viewer.join(fake.feed, held);
+    Viewer viewer = Viewer.join(fake.feed, held, FakeConnection.CLIENT);
     fake.append("b");
     fake.worker.runAll();
 
@@ -143,7 +143,7 @@ class ViewerTest {
   void connectionIsNotAskedBeforeTheFirstWake() {
     FakeFeed fake = new FakeFeed(FakeFeed.ROOMY).append("| A");
 
-    Viewer viewer = Viewer.join(fake.feed, connection);
+    Viewer viewer = Viewer.join(fake.feed, connection, FakeConnection.CLIENT);
     fake.append("B");
     fake.worker.runAll();
     fake.feed.close();
@@ -171,7 +171,7 @@ class ViewerTest {
   @Test
   void wakesUntilTheWorkerLooksAreOneTask() {
     FakeFeed fake = new FakeFeed(FakeFeed.ROOMY);
-    Viewer viewer = Viewer.join(fake.feed, connection);
+    Viewer viewer = Viewer.join(fake.feed, connection, FakeConnection.CLIENT);
 
     viewer.wake();
     viewer.wake();
@@ -183,7 +183,7 @@ class ViewerTest {
   void wakeFromWithinAWriteIsNotLost() {
     FakeFeed fake = new FakeFeed(FakeFeed.ROOMY).append("| A b");
     connection.room = 1;
-    Viewer viewer = Viewer.join(fake.feed, connection);
+    Viewer viewer = Viewer.join(fake.feed, connection, FakeConnection.CLIENT);
 
     viewer.wake();
     fake.worker.step(); // the worker is done with the only task
@@ -406,7 +406,7 @@ class ViewerTest {
     FakeFeed fake = new FakeFeed(FakeFeed.ROOMY).append("| A");
     watch(fake);
     FakeConnection other = new FakeConnection();
-    Viewer.join(fake.feed, other).wake();
+    Viewer.join(fake.feed, other, FakeConnection.CLIENT).wake();
 
     connection.isBroken = true;
     fake.append("b c");
@@ -422,7 +422,7 @@ class ViewerTest {
     FakeFeed fake = new FakeFeed(FakeFeed.ROOMY).append("| A");
     watch(fake);
     FakeConnection other = new FakeConnection();
-    Viewer.join(fake.feed, other).wake();
+    Viewer.join(fake.feed, other, FakeConnection.CLIENT).wake();
 
     connection.bug = new IllegalStateException("on purpose, by a test");
     fake.append("b");
@@ -454,7 +454,7 @@ class ViewerTest {
       fake.append("b");
     }
     fake.nowMicros -= 30_000_000; // the pieces are young
-    Viewer viewer = Viewer.join(fake.feed, connection);
+    Viewer viewer = Viewer.join(fake.feed, connection, FakeConnection.CLIENT);
 
     viewer.wake();
     fake.worker.step();
