@@ -216,6 +216,24 @@ class FeedTest {
   }
 
   @Test
+  void whatViewersGotIsCountedAlsoWhenTheyHaveLeft() {
+    FakeFeed fake = new FakeFeed(FakeFeed.ROOMY).append("| A");
+    Viewer first = Viewer.join(fake.feed, new FakeConnection(), FakeConnection.CLIENT);
+    Viewer second = Viewer.join(fake.feed, new FakeConnection(), FakeConnection.CLIENT);
+    first.wake();
+    second.wake();
+    fake.append("b");
+    fake.worker.runAll();
+
+    first.leave();
+    first.leave();
+    fake.append("c");
+    fake.worker.runAll();
+
+    assertThat(fake.feed.sentBytes()).isEqualTo(200 + 300);
+  }
+
+  @Test
   void appendsWakeAWorkerOnceUntilItLooks() {
     FakeFeed fake = new FakeFeed(FakeFeed.ROOMY);
     Viewer.join(fake.feed, new FakeConnection(), FakeConnection.CLIENT);

@@ -39,6 +39,24 @@ class ViewerTest {
   }
 
   @Test
+  void viewerThatIsCutIsEndedOnItsWorkerEvenIfItTakesNothing() {
+    FakeFeed fake = new FakeFeed(FakeFeed.ROOMY).append("| A b");
+    Viewer viewer = watch(fake);
+    connection.room = 0;
+
+    boolean wasThere = fake.feed.cut(FakeConnection.CLIENT.id());
+    assertThat(connection.got).doesNotContain("end CUT");
+    fake.worker.runAll();
+    viewer.cut();
+    fake.worker.runAll();
+
+    assertThat(wasThere).isTrue();
+    assertThat(connection.got).containsExactly("run 0", ">A", "b", "end CUT");
+    assertThat(fake.feed.viewers()).isZero();
+    assertThat(fake.feed.cut(FakeConnection.CLIENT.id())).isFalse();
+  }
+
+  @Test
   void whatIsDueTogetherIsFlushedOnce() {
     FakeFeed fake = new FakeFeed(FakeFeed.ROOMY).append("| A b c");
 
