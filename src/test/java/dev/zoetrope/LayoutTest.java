@@ -27,7 +27,6 @@ class LayoutTest {
   @ParameterizedTest(name = "{0}: {1}")
   @CsvSource({
     "media,   ''",
-    "access,  media javax.crypto..",
     "format,  media",
     "feed,    media",
     "capture, media format feed net.bramp.ffmpeg.. javax.imageio.. javax.net.ssl.. com.twelvemonkeys..",
@@ -40,8 +39,10 @@ class LayoutTest {
     "access,  media at.favre.lib.. javax.crypto..",
     "config,  media access capture channel alert org.snakeyaml.engine..",
     "door,    media jakarta.servlet.. org.apache.catalina.. org.apache.coyote.. org.apache.tomcat..",
-    "web,     media access format feed capture channel door jakarta..",
-    "admin,   media access feed capture channel cluster config onvif alert jakarta..",
+    "monitor, media capture channel",
+    "web,     media access format feed capture channel door monitor jakarta..",
+    "admin,   media access feed capture channel cluster config onvif alert monitor web jakarta.."
+        + " javax.management.. io.micrometer.. io.prometheus..",
     "launch,  org.apache.catalina.. org.apache.coyote.. org.apache.tomcat..",
   })
   void packageUsesOnlyWhatItMay(String room, String others) {
@@ -79,6 +80,7 @@ class LayoutTest {
             "dev.zoetrope.onvif..",
             "dev.zoetrope.alert..",
             "dev.zoetrope.access..",
+            "dev.zoetrope.monitor..",
             "dev.zoetrope.config..",
             "dev.zoetrope.door..",
             "dev.zoetrope.web..",
@@ -106,6 +108,8 @@ class LayoutTest {
     "com.twelvemonkeys..,    capture",
     "org.snakeyaml..,        config",
     "at.favre..,             access",
+    "io.micrometer..,        admin",
+    "io.prometheus..,        admin",
     "org.apache.catalina..,  launch door",
     "org.apache.coyote..,    launch door",
     "org.apache.tomcat..,    launch door",

@@ -47,6 +47,7 @@ final class ChildProcess implements AutoCloseable {
     stderr = new StderrTail(process.getErrorStream());
     stderrReader = Ffmpeg.daemon("stderr " + name, stderr);
     stderrReader.start();
+    children.running(this);
     meter = new ProcessMeter(process.toHandle(), this.program, limits);
     if (ProcessMeter.hasCeiling(limits)) {
       children.watch(this);
@@ -67,6 +68,17 @@ final class ChildProcess implements AutoCloseable {
 
   boolean isAlive() {
     return process.isAlive();
+  }
+
+  /** The source it works for: what its name begins with. */
+  String source() {
+    int slash = name.indexOf('/');
+    return slash < 0 ? name : name.substring(0, slash);
+  }
+
+  /** Time of the processor that it has used; empty where the system does not tell. */
+  Optional<Duration> cpuTime() {
+    return process.info().totalCpuDuration();
   }
 
   /** Kills it if it takes too much. On the watching thread. */

@@ -80,6 +80,8 @@ public final class Channel {
 
   private final AtomicInteger viewers = new AtomicInteger(); // stills are not counted
   private final Set<Runnable> audienceWatches = ConcurrentHashMap.newKeySet();
+  private final Intake intake = new Intake();
+  private final Outlet outlet = new Outlet();
 
   Channel(SourceSettings settings, Node node, NodeLoad load) {
     this.settings = settings;
@@ -164,9 +166,10 @@ public final class Channel {
     if (running == null) {
       startCapture();
       running = start(current(rendition), Pictures.ALL);
+      outlet.begin(running.feed, running.rendition.format());
       renditions.put(rendition.name(), running);
     }
-    return hold(running, () -> removeViewer(address));
+    return hold(running, address, () -> removeViewer(address));
   }
 
   /** It may have been changed since the caller looked. */
@@ -192,7 +195,7 @@ public final class Channel {
       checkStart();
     }
     startCapture();
-    return hold(stills, () -> {});
+    return hold(stills, "", () -> {});
   }
 
   private void checkStart() throws RefusedException {
@@ -205,11 +208,14 @@ public final class Channel {
     load.checkLogBytes();
   }
 
-  private Lease hold(Running held, Runnable afterRelease) {
+  private Lease hold(Running held, String address, Runnable afterRelease) {
     held.leases.incrementAndGet();
     capture.look();
     return new Lease(
         held.feed,
+        held.rendition.format(),
+        load.nextId(),
+        address,
         this::isOfSource,
         () -> {
           afterRelease.run();
@@ -220,7 +226,7 @@ public final class Channel {
   private void startCapture() {
     if (capture == null) {
       packets = load.newFeed(PACKETS);
-      capture = new Capture(task(settings, publishPoint), node.workshop(), new Owner(), packets);
+      capture = new Capture(task(settings, publishPoint), node.workshop(), new Owner(), intake.to(packets));
       stills = start(STILL, Pictures.KEYFRAMES);
     }
   }
@@ -310,6 +316,7 @@ public final class Channel {
   private void stop(Running stopped) {
     stopped.pipeline.close();
     stopped.feed.close();
+    outlet.end(stopped.feed);
     load.removeFeed(stopped.feed);
   }
 
@@ -334,6 +341,21 @@ public final class Channel {
     Map<String, List<ViewerStats>> byRendition = new TreeMap<>();
     renditions.forEach((name, running) -> byRendition.put(name, running.feed.viewerStats()));
     return byRendition;
+  }
+
+  /**
+   * Ends a viewer.
+   *
+   * @param id as {@link #viewerStats} tells it
+   * @return whether it was there
+   */
+  public boolean cut(long id) {
+    return renditions.values().stream().anyMatch(running -> running.feed.cut(id));
+  }
+
+  /** What came in and went out so far; looks at each viewer. */
+  public Turnover turnover() {
+    return new Turnover(intake.bytes(), intake.pictures(), outlet.stats());
   }
 
   /** Figures of this moment. */

@@ -30,7 +30,7 @@ final class ServerFile {
       List.of("viewers", "viewersPerSource", "viewersPerAddress", "sources", "logBytes", "starts");
 
   /** Single values outside of limits. */
-  private static final List<String> VALUES = List.of("ffmpeg", "rtmpPort", "hardware", "fastDoor");
+  private static final List<String> VALUES = List.of("ffmpeg", "rtmpPort", "hardware", "fastDoor", "metrics");
 
   private static final int MOST_HOSTS = 1000;
   private static final String HOSTS = "[169.254.0.0/16, metadata.google.internal]";
@@ -42,6 +42,8 @@ final class ServerFile {
   private static final Form<Integer> RTMP_PORT = Form.number(0, 65535);
   private static final Form<Boolean> AUTO_OR_OFF =
       Form.choice(List.of(true, false), isWanted -> isWanted ? "auto" : "off");
+  private static final Form<Boolean> PUBLIC_OR_NOT =
+      Form.choice(List.of(true, false), isPublic -> isPublic ? "public" : "operator");
   private static final String LIMITS_PROPERTIES = "zoetrope.limits.";
   private static final Form<Integer> VIEWERS = Form.number(1, Limits.MAX_VIEWERS);
   private static final Form<Integer> SOURCES = Form.number(1, Limits.MAX_SOURCES);
@@ -196,6 +198,7 @@ final class ServerFile {
         value(section, "rtmpPort", RTMP_PORT).orElse(DEFAULT_RTMP_PORT),
         value(section, "hardware", AUTO_OR_OFF).orElse(true),
         value(section, "fastDoor", AUTO_OR_OFF).orElse(true),
+        value(section, "metrics", PUBLIC_OR_NOT).orElse(false),
         webhooks(),
         denyHosts(),
         value(section, "ffmpeg", ServerFile::program));

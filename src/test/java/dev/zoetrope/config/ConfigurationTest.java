@@ -491,6 +491,7 @@ class ConfigurationTest {
           logBytes: 64m
         ffmpeg: %s
         fastDoor: off
+        metrics: public
         """
             .formatted(ffmpeg));
 
@@ -505,6 +506,7 @@ class ConfigurationTest {
                 1935,
                 true,
                 false,
+                true,
                 List.of(),
                 DeniedHosts.usual(),
                 Optional.of(ffmpeg)));
@@ -564,7 +566,7 @@ class ConfigurationTest {
     assertThat(configuration.server())
         .isEqualTo(
             new ServerSettings(
-                Limits.defaultsFor(HEAP), 4, 1935, true, true, List.of(), DeniedHosts.usual(), Optional.empty()));
+                Limits.defaultsFor(HEAP), 4, 1935, true, true, false, List.of(), DeniedHosts.usual(), Optional.empty()));
   }
 
   @Test
