@@ -1,6 +1,7 @@
 package dev.zoetrope.admin;
 
 import dev.zoetrope.alert.Webhooks;
+import dev.zoetrope.capture.Probes;
 import dev.zoetrope.channel.Channels;
 import dev.zoetrope.config.Precondition;
 import dev.zoetrope.config.SourceKeeper;
@@ -31,11 +32,12 @@ public final class ApiServlet extends HttpServlet {
   private static final String ALLOWED_FOR_SOURCES = "GET, HEAD, PUT, PATCH, DELETE, POST";
   private static final int MOST_BODY_BYTES = 1 << 20;
   private static final String ROOMS =
-      "expected sources, webhooks, devices or discovery/onvif below /api/v1/";
+      "expected sources, probe, webhooks, devices or discovery/onvif below /api/v1/";
 
   @Inject private transient Channels channels;
   @Inject private transient SourceKeeper keeper;
   @Inject private transient Webhooks webhooks;
+  @Inject private transient Probes probes;
   @Inject private transient OperatorKey key;
 
   @Override
@@ -71,6 +73,12 @@ public final class ApiServlet extends HttpServlet {
     }
     if (room.equals("sources")) {
       return sources(request, response, name, part);
+    }
+    if (room.equals("probe") && name.isEmpty()) {
+      if (!request.getMethod().equals("POST")) {
+        throw notAllowed(response, "POST");
+      }
+      return new ProbeResource(probes, channels, keeper, response).post(request, body(request));
     }
     return switch (request.getMethod()) {
       case "GET", "HEAD" -> Reply.of(get(request, room));

@@ -3,6 +3,7 @@ package dev.zoetrope.app;
 import dev.zoetrope.admin.OperatorKey;
 import dev.zoetrope.alert.Webhooks;
 import dev.zoetrope.capture.Ffmpeg;
+import dev.zoetrope.capture.Probes;
 import dev.zoetrope.capture.PublishPoint;
 import dev.zoetrope.capture.StartGate;
 import dev.zoetrope.capture.Workshop;
@@ -69,6 +70,7 @@ public class Ingest {
   private Ffmpeg ffmpeg;
   private Channels channels;
   private SourceKeeper keeper;
+  private Probes probes;
   private FastDoor fastDoor;
   private RtmpServer rtmp; // null where no source is published by RTMP
   private int rtmpPort; // 0: none, or it cannot be had
@@ -130,6 +132,7 @@ public class Ingest {
             Optional.of(home.timelines()));
     channels = new Channels(configuration.sources(), node);
     keeper = new SourceKeeper(home, configuration, channels);
+    probes = new Probes(ffmpeg, Ingest::wallMicros);
     rtmpPort = configuration.server().rtmpPort();
     fastDoor = new FastDoor(configuration.server().fastDoor(), timer);
     startRtmp();
@@ -258,6 +261,13 @@ public class Ingest {
     return keeper;
   }
 
+  /** For the operators' door. */
+  @Produces
+  @Dependent
+  public synchronized Probes probes() {
+    return probes;
+  }
+
   /** For viewers. */
   @Produces
   @Dependent
@@ -289,6 +299,9 @@ public class Ingest {
     if (ffmpeg != null) {
       ffmpeg.hurry();
     }
+    if (probes != null) {
+      probes.cancel(); // while others end
+    }
     if (rtmp != null) {
       rtmp.close();
       rtmp = null;
@@ -297,6 +310,10 @@ public class Ingest {
     if (channels != null) {
       channels.close();
       channels = null;
+    }
+    if (probes != null) {
+      probes.close();
+      probes = null;
     }
     if (webhooks != null) {
       webhooks.close();
