@@ -6,6 +6,7 @@ import dev.zoetrope.access.RefusedException;
 import dev.zoetrope.access.Role;
 import dev.zoetrope.access.Visitor;
 import dev.zoetrope.alert.Webhooks;
+import dev.zoetrope.capture.Probes;
 import dev.zoetrope.channel.Channels;
 import dev.zoetrope.config.Precondition;
 import dev.zoetrope.config.SourceKeeper;
@@ -39,6 +40,7 @@ public final class ApiServlet extends HttpServlet {
   @Inject private transient Access access;
   @Inject private transient Monitor monitor;
   @Inject private transient Installation installation;
+  @Inject private transient Probes probes;
 
   private transient Routes routes; // set by init
 
@@ -98,6 +100,13 @@ public final class ApiServlet extends HttpServlet {
             "POST", "sources/{id}/restart", Role.OPERATOR, call -> sources.post(id(call), "restart"))
         .add(
             "POST", "sources/{id}/try-now", Role.OPERATOR, call -> sources.post(id(call), "try-now"))
+        .add(
+            "POST",
+            "probe",
+            Role.ADMIN,
+            call ->
+                new ProbeResource(probes, channels, keeper, call.response())
+                    .post(call.request(), call.body()))
         .add("GET", "server", Role.OPERATOR, call -> Reply.of(server.describe()))
         .add("GET", "history", Role.OPERATOR, call -> Reply.of(history.get(call.query("source"))))
         .add("GET", "webhooks", Role.ADMIN, call -> Reply.of(hooks.all()))

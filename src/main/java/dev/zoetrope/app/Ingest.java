@@ -7,6 +7,7 @@ import dev.zoetrope.admin.Installation;
 import dev.zoetrope.admin.Metrics;
 import dev.zoetrope.alert.Webhooks;
 import dev.zoetrope.capture.Ffmpeg;
+import dev.zoetrope.capture.Probes;
 import dev.zoetrope.capture.PublishPoint;
 import dev.zoetrope.capture.StartGate;
 import dev.zoetrope.capture.Workshop;
@@ -91,6 +92,7 @@ public class Ingest {
   private Ffmpeg ffmpeg;
   private Channels channels;
   private SourceKeeper keeper;
+  private Probes probes;
   private FastDoor fastDoor;
   private RtmpServer rtmp; // null where no source is published by RTMP
   private int rtmpPort; // 0: none, or it cannot be had
@@ -171,6 +173,7 @@ public class Ingest {
             Optional.of(home.timelines()));
     channels = new Channels(configuration.sources(), node);
     keeper = new SourceKeeper(home, configuration, channels);
+    probes = new Probes(ffmpeg, Ingest::wallMicros);
     rtmpPort = configuration.server().rtmpPort();
     fastDoor = new FastDoor(configuration.server().fastDoor(), timer);
     startRtmp();
@@ -354,6 +357,13 @@ public class Ingest {
     return keeper;
   }
 
+  /** For the operators' door. */
+  @Produces
+  @Dependent
+  public synchronized Probes probes() {
+    return probes;
+  }
+
   /** For viewers. */
   @Produces
   @Dependent
@@ -426,6 +436,9 @@ public class Ingest {
       broadcast.close();
       metrics.close();
     }
+    if (probes != null) {
+      probes.cancel(); // while others end
+    }
     if (rtmp != null) {
       rtmp.close();
       rtmp = null;
@@ -434,6 +447,10 @@ public class Ingest {
     if (channels != null) {
       channels.close();
       channels = null;
+    }
+    if (probes != null) {
+      probes.close();
+      probes = null;
     }
     if (webhooks != null) {
       webhooks.close();

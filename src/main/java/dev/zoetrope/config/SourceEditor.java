@@ -35,6 +35,9 @@ public final class SourceEditor {
 
   private static final int TAG_BYTES = 12;
 
+  /** A source that is not there. */
+  private static final SourceId TRIED = new SourceId("tried");
+
   private final Home home;
   private final Channels channels;
   private final SourceKeeper keeper;
@@ -100,6 +103,27 @@ public final class SourceEditor {
     }
   }
 
+  /**
+   * What settings mean, without anything being kept or written: secrets in them are used as they
+   * are.
+   *
+   * @param known whose hidden values may stand in {@code wanted} as {@link #stored} shows them;
+   *     empty where there is no such source
+   * @throws EditRefusedException if they have mistakes, or that source's file cannot be read
+   */
+  public SourceSettings tried(Optional<SourceId> known, Map<String, Object> wanted)
+      throws EditRefusedException {
+    SourceId id = known.orElse(TRIED);
+    Optional<byte[]> before = known.isPresent() ? read(id) : Optional.empty();
+    Map<String, Object> file = before.flatMap(YamlTree::of).orElse(Map.of());
+    Secrets secrets = keeper.secrets();
+    SecretsApart apart = new SecretsApart(secrets);
+    MistakeList mistakes = new MistakeList(home.relative(home.sourceFile(id)));
+    Map<String, Object> resolved = apart.resolve(id, wanted, file, mistakes);
+    YamlEdit.Edited text = YamlEdit.edit(Optional.empty(), resolved);
+    return checked("these settings", id, text, secrets.with(apart.added()), mistakes);
+  }
+
   /** Removes a source with its file; its viewers are ended. */
   public void delete(SourceId id, Precondition precondition) throws EditRefusedException {
     begin(id);
@@ -153,7 +177,8 @@ public final class SourceEditor {
       secrets = secrets.with(apart.added());
     }
     YamlEdit.Edited text = YamlEdit.edit(before, resolved);
-    SourceSettings settings = checked(id, text, secrets, mistakes);
+    String what = "the settings of source " + id;
+    SourceSettings settings = checked(what, id, text, secrets, mistakes);
     Optional<SourceSettings> old = apply(settings);
     try {
       if (!apart.added().isEmpty()) {
@@ -169,7 +194,7 @@ public final class SourceEditor {
   }
 
   private SourceSettings checked(
-      SourceId id, YamlEdit.Edited text, Secrets secrets, MistakeList mistakes)
+      String what, SourceId id, YamlEdit.Edited text, Secrets secrets, MistakeList mistakes)
       throws EditRefusedException {
     SourceKind.Place place = new SourceKind.Place(home.media(), secrets);
     boolean isWhole = mistakes.isEmpty();
@@ -177,7 +202,7 @@ public final class SourceEditor {
         isWhole ? SourceFile.parse(text.bytes(), id, place, mistakes) : Optional.empty();
     if (settings.isEmpty()) {
       throw new EditRefusedException(
-          Reason.MISTAKES, "the settings of source " + id + " have mistakes", mistakes.all());
+          Reason.MISTAKES, what + " have mistakes", mistakes.all());
     }
     return settings.get();
   }

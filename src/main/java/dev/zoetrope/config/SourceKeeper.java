@@ -29,6 +29,7 @@ public final class SourceKeeper {
   private final Home home;
   private final Channels channels;
   private final int most; // sources
+  private final int rtmpPort;
 
   // Guarded by this.
   private final SourceFolder folder;
@@ -48,6 +49,7 @@ public final class SourceKeeper {
     this.home = home;
     this.channels = channels;
     most = configuration.server().limits().sources();
+    rtmpPort = configuration.server().rtmpPort();
     folder = new SourceFolder(home);
     secrets = new SecretsWatch(home.secretsFile(), configuration.secrets());
     configuration.sources().forEach(source -> applied.put(source.id(), source));
@@ -176,6 +178,11 @@ public final class SourceKeeper {
 
   synchronized Secrets secrets() {
     return secrets.newest();
+  }
+
+  /** Where RTMP publishers come to; 0 for nowhere. */
+  public int rtmpPort() {
+    return rtmpPort;
   }
 
   /** Edits the files on behalf of programs. */

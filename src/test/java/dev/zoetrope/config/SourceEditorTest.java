@@ -249,6 +249,52 @@ class SourceEditorTest {
     assertThat(atWork()).isEmpty();
   }
 
+  @Test
+  void triedSettingsAreCheckedAndNothingOfThemIsWritten() throws Exception {
+    byte[] secretsBefore = Files.readAllBytes(home.secretsFile());
+    Map<String, Object> wanted =
+        Map.of("kind", "url", "url", "rtsp://camera/x", "user", "me", "password", "s3cret");
+
+    SourceSettings settings = editor(Disk.REAL).tried(Optional.empty(), wanted);
+
+    assertThat(((Source.Url) settings.source()).uri().getRawUserInfo()).isEqualTo("me:s3cret");
+    assertThat(home.sources()).isEmptyDirectory();
+    assertThat(home.secretsFile()).hasBinaryContent(secretsBefore);
+    assertThat(atWork()).isEmpty();
+  }
+
+  @Test
+  void mistakesOfTriedSettingsAreTold() {
+    EditRefusedException refused =
+        catchThrowableOfType(
+            EditRefusedException.class,
+            () ->
+                editor(Disk.REAL)
+                    .tried(Optional.empty(), Map.of("kind", "test-pattern", "widht", 320L)));
+
+    assertThat(refused.reason()).isEqualTo(Reason.MISTAKES);
+    assertThat(refused).hasMessage("these settings have mistakes");
+    assertThat(refused.mistakes()).hasSize(1);
+    assertThat(refused.mistakes().get(0).key()).isEqualTo("widht");
+  }
+
+  @Test
+  void whatIsHiddenInTriedSettingsIsThatOfTheirSource() throws Exception {
+    put(Map.of("kind", "url", "url", "rtsp://camera/x?token=t0ken"));
+    Map<String, Object> shown =
+        editor(Disk.REAL).stored(GATE).flatMap(SourceEditor.Stored::settings).orElseThrow();
+    assertThat(shown.toString()).doesNotContain("t0ken");
+
+    SourceSettings settings = editor(Disk.REAL).tried(Optional.of(GATE), shown);
+
+    assertThat(((Source.Url) settings.source()).uri().getQuery()).isEqualTo("token=t0ken");
+    assertThat(
+            catchThrowableOfType(
+                EditRefusedException.class,
+                () -> editor(Disk.REAL).tried(Optional.empty(), shown)))
+        .isNotNull();
+  }
+
   private boolean isEdited(Disk disk, UnaryOperator<Map<String, Object>> change) {
     try {
       editor(disk).edit(GATE, NONE, change);
