@@ -62,6 +62,7 @@ public final class Channel {
   private final NodeLoad load;
   private final SourceId id;
   private final Timeline timeline;
+  private final WrongKeys wrongKeys;
 
   // Changed with the lock of this only; what is volatile or concurrent is read without.
   private volatile SourceSettings settings;
@@ -85,12 +86,13 @@ public final class Channel {
     timeline =
         new Timeline(
             node.timelines().map(folder -> folder.resolve(settings.id() + ".log")), node.timer());
+    wrongKeys = new WrongKeys(timeline, node.timer(), node.workshop().wallMicros());
     publishPoint = pointOf(settings);
   }
 
   private Optional<PublishPoint> pointOf(SourceSettings published) {
     return published.source() instanceof Published source
-        ? Optional.of(new PublishPoint(source, this::publisherArrived))
+        ? Optional.of(new PublishPoint(source, this::publisherArrived, wrongKeys::add))
         : Optional.empty();
   }
 
@@ -102,6 +104,11 @@ public final class Channel {
   /** Where publishers of this source come to; empty where the source is not published. */
   public Optional<PublishPoint> publishPoint() {
     return publishPoint;
+  }
+
+  /** How many publishers were refused for a wrong key or none, since the server started. */
+  public long publishRefused() {
+    return wrongKeys.count();
   }
 
   private synchronized void publisherArrived() {
