@@ -16,6 +16,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
@@ -92,6 +93,9 @@ public final class ApiServlet extends HttpServlet {
     Optional<String> ifNoneMatch = Optional.ofNullable(request.getHeader("If-None-Match"));
     boolean isOne = !name.isEmpty() && part.isEmpty();
     String method = request.getMethod();
+    if (part.equals(PublishKeyResource.PART)) {
+      return publishKey(request, response, name);
+    }
     if (method.equals("GET") || method.equals("HEAD")) {
       return name.isEmpty() ? Reply.of(sources.all()) : sources.get(name, part);
     }
@@ -108,6 +112,18 @@ public final class ApiServlet extends HttpServlet {
       return sources.delete(name, new Precondition(ifMatch, ifNoneMatch, false));
     }
     throw notAllowed(response, isOne ? ALLOWED_FOR_SOURCES : ALLOWED);
+  }
+
+  private Reply publishKey(HttpServletRequest request, HttpServletResponse response, String id)
+      throws Problem {
+    URI base =
+        URI.create(request.getRequestURL().toString()).resolve(request.getContextPath() + "/");
+    PublishKeyResource publishKey = new PublishKeyResource(keeper.publishKeys(), base);
+    return switch (request.getMethod()) {
+      case "GET", "HEAD" -> publishKey.get(id);
+      case "POST" -> publishKey.post(id);
+      default -> throw notAllowed(response, ALLOWED);
+    };
   }
 
   private static JsonObject body(HttpServletRequest request) throws Problem, IOException {

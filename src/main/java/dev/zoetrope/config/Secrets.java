@@ -226,6 +226,31 @@ public final class Secrets {
     write(disk, file, content);
   }
 
+  /**
+   * Writes another value in the place of one; all else in the file is kept.
+   *
+   * @param name of one that is there
+   * @throws IOException if it cannot be written, or would lose something by it
+   */
+  static void replace(Disk disk, Path file, String name, Secret secret) throws IOException {
+    MistakeList unheard = new MistakeList(file.getFileName());
+    byte[] old = Files.readAllBytes(file);
+    Map<String, Object> tree = YamlTree.of(old).orElse(Map.of());
+    Map<String, Object> wantedTree = new LinkedHashMap<>(tree);
+    wantedTree.put(name, secret.reveal());
+    Map<String, Secret> wanted =
+        new LinkedHashMap<>(YamlFile.parse(old, unheard).map(Secrets::values).orElse(Map.of()));
+    boolean isThere = wanted.put(name, secret) != null;
+    YamlEdit.Edited edited = YamlEdit.edit(Optional.of(old), wantedTree);
+    Optional<Map<String, Secret>> after =
+        YamlFile.parse(edited.bytes(), unheard).map(Secrets::values);
+    if (!isThere || edited.isWrittenAnew() || !after.equals(Optional.of(wanted))) {
+      throw new IOException(
+          file.getFileName() + " cannot be changed in the line " + name + "; mend it first");
+    }
+    write(disk, file, edited.bytes());
+  }
+
   /** The one of that name. */
   public Optional<Secret> named(String name) {
     return Optional.ofNullable(secrets.get(name));

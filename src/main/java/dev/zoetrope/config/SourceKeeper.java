@@ -29,6 +29,7 @@ public final class SourceKeeper {
   private final Home home;
   private final Channels channels;
   private final int most; // sources
+  private final int rtmpPort;
 
   // Guarded by this.
   private final SourceFolder folder;
@@ -48,6 +49,7 @@ public final class SourceKeeper {
     this.home = home;
     this.channels = channels;
     most = configuration.server().limits().sources();
+    rtmpPort = configuration.server().rtmpPort();
     folder = new SourceFolder(home);
     secrets = new SecretsWatch(home.secretsFile(), configuration.secrets());
     configuration.sources().forEach(source -> applied.put(source.id(), source));
@@ -168,6 +170,12 @@ public final class SourceKeeper {
     secrets.take(secrets.newest().with(more));
   }
 
+  /** The same of one that gets another value. */
+  synchronized void replaceSecret(Disk disk, String name, Secret secret) throws IOException {
+    Secrets.replace(disk, home.secretsFile(), name, secret);
+    secrets.take(secrets.newest().with(Map.of(name, secret)));
+  }
+
   /** Neither the source nor its file is there any more. */
   synchronized void deleted(SourceId id) {
     applied.remove(id);
@@ -181,6 +189,11 @@ public final class SourceKeeper {
   /** Edits the files on behalf of programs. */
   public SourceEditor editor() {
     return new SourceEditor(home, channels, this, Disk.REAL);
+  }
+
+  /** What publishers have to know. */
+  public PublishKeys publishKeys() {
+    return new PublishKeys(channels, editor(), rtmpPort);
   }
 
   private Mistake notStarted(SourceId id, Diagnosis why) {
