@@ -2,6 +2,7 @@ package dev.zoetrope.admin;
 
 import dev.zoetrope.alert.Webhooks;
 import dev.zoetrope.channel.Channels;
+import dev.zoetrope.config.AccessFile;
 import dev.zoetrope.config.Precondition;
 import dev.zoetrope.config.SourceKeeper;
 import jakarta.inject.Inject;
@@ -16,7 +17,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
@@ -32,7 +32,7 @@ public final class ApiServlet extends HttpServlet {
   private static final String ALLOWED_FOR_SOURCES = "GET, HEAD, PUT, PATCH, DELETE, POST";
   private static final int MOST_BODY_BYTES = 1 << 20;
   private static final String ROOMS =
-      "expected sources, webhooks, devices or discovery/onvif below /api/v1/";
+      "expected sources, webhooks, devices, discovery/onvif, export or import below /api/v1/";
 
   @Inject private transient Channels channels;
   @Inject private transient SourceKeeper keeper;
@@ -72,6 +72,9 @@ public final class ApiServlet extends HttpServlet {
     }
     if (room.equals("sources")) {
       return sources(request, response, name, part);
+    }
+    if (TransferResource.ROOMS.contains(room) && name.isEmpty()) {
+      return new TransferResource(keeper.transfer(AccessFile.UNREAD)).answer(request, room);
     }
     return switch (request.getMethod()) {
       case "GET", "HEAD" -> Reply.of(get(request, room));
@@ -116,9 +119,7 @@ public final class ApiServlet extends HttpServlet {
 
   private Reply publishKey(HttpServletRequest request, HttpServletResponse response, String id)
       throws Problem {
-    URI base =
-        URI.create(request.getRequestURL().toString()).resolve(request.getContextPath() + "/");
-    PublishKeyResource publishKey = new PublishKeyResource(keeper.publishKeys(), base);
+    PublishKeyResource publishKey = PublishKeyResource.of(keeper.publishKeys(), request);
     return switch (request.getMethod()) {
       case "GET", "HEAD" -> publishKey.get(id);
       case "POST" -> publishKey.post(id);

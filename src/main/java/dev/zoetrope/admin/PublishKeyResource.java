@@ -8,7 +8,7 @@ import dev.zoetrope.media.SourceId;
 import jakarta.json.Json;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObjectBuilder;
-import java.net.URI;
+import jakarta.servlet.http.HttpServletRequest;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -26,14 +26,26 @@ final class PublishKeyResource {
   private static final String OBS = "OBS";
 
   private final PublishKeys keys;
-  private final URI base;
+  private final String base;
+  private final String host;
 
   /**
    * @param base where the application is, as the asker calls it; ends with a slash
+   * @param host of it, an IPv6 address in brackets
    */
-  PublishKeyResource(PublishKeys keys, URI base) {
+  PublishKeyResource(PublishKeys keys, String base, String host) {
     this.keys = keys;
     this.base = base;
+    this.host = host;
+  }
+
+  static PublishKeyResource of(PublishKeys keys, HttpServletRequest request) {
+    String url = request.getRequestURL().toString();
+    String origin = url.substring(0, url.indexOf('/', url.indexOf("://") + "://".length()));
+    String name = request.getServerName();
+    boolean isBare = name.contains(":") && !name.startsWith("[");
+    return new PublishKeyResource(
+        keys, origin + request.getContextPath() + "/", isBare ? "[" + name + "]" : name);
   }
 
   /** {@code GET}. */
@@ -130,12 +142,12 @@ final class PublishKeyResource {
 
   private String rtmp(Entrance entrance) {
     boolean isUsual = entrance.port() == USUAL_RTMP_PORT;
-    return "rtmp://" + base.getHost() + (isUsual ? "" : ":" + entrance.port()) + "/live";
+    return "rtmp://" + host + (isUsual ? "" : ":" + entrance.port()) + "/live";
   }
 
   private String srt(Entrance entrance) {
     String phrase = entrance.key().isEmpty() ? "" : "?passphrase=" + encoded(entrance);
-    return "srt://" + base.getHost() + ":" + entrance.port() + phrase;
+    return "srt://" + host + ":" + entrance.port() + phrase;
   }
 
   private static String encoded(Entrance entrance) {

@@ -47,8 +47,7 @@ public final class PublishKeys {
    * Where publishers come to.
    *
    * @param key empty where anybody may publish
-   * @param port of RTMP or SRT, 0 where RTMP is switched off; that of the web server otherwise, as
-   *     0
+   * @param port of RTMP or SRT; 0 where RTMP is switched off, and where it is the web server's
    */
   public record Entrance(Way way, Optional<Secret> key, int port) {}
 

@@ -29,7 +29,7 @@ public final class Secrets {
 
   static final int MOST_CHARACTERS = 1024;
   private static final int TOKEN_BYTES = 32;
-  private static final String OWNER_ONLY = "rw-------";
+  static final String OWNER_ONLY = "rw-------";
 
   private static final String HEAD =
       """
@@ -59,7 +59,16 @@ public final class Secrets {
       checkMode(file, mistakes);
     }
     MistakeList own = new MistakeList(file.getFileName());
-    Secrets secrets = readValues(file, own);
+    return hidden(readValues(YamlFile.read(file, own), own), own, mistakes);
+  }
+
+  /** The same of what a file holds. */
+  static Secrets parse(byte[] content, MistakeList mistakes) {
+    MistakeList own = new MistakeList(Path.of(""));
+    return hidden(readValues(YamlFile.parse(content, own), own), own, mistakes);
+  }
+
+  private static Secrets hidden(Secrets secrets, MistakeList own, MistakeList mistakes) {
     for (Mistake mistake : own.all()) { // what is written there is shown to nobody
       boolean isName = mistake.key().isEmpty() || SourceId.isValid(mistake.key());
       boolean isYaml = mistake.remedy().startsWith("not YAML");
@@ -72,8 +81,7 @@ public final class Secrets {
     return secrets;
   }
 
-  private static Secrets readValues(Path file, MistakeList mistakes) {
-    Optional<Section> read = YamlFile.read(file, mistakes);
+  private static Secrets readValues(Optional<Section> read, MistakeList mistakes) {
     if (read.isEmpty()) {
       String remedy = "missing, as nothing can be read here; mend that first";
       mistakes.add(0, ADMIN_TOKEN, "", remedy);

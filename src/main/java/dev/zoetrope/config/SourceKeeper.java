@@ -176,6 +176,35 @@ public final class SourceKeeper {
     secrets.take(secrets.newest().with(Map.of(name, secret)));
   }
 
+  /**
+   * Has the files be others, and what is at work follow them.
+   *
+   * @param after the secrets from then on
+   * @throws EditRefusedException if somebody is editing a source
+   * @throws IOException if they cannot be written; all is as before then
+   */
+  synchronized void exchange(
+      FilesTogether files, List<FilesTogether.Change> changes, Secrets after)
+      throws EditRefusedException, IOException {
+    if (!edited.isEmpty()) {
+      throw new EditRefusedException(
+          EditRefusedException.Reason.BUSY,
+          "somebody is changing source "
+              + edited.iterator().next()
+              + " at this moment; try again");
+    }
+    files.apply(changes);
+    secrets.take(after);
+    folder.forget();
+    folder.read(after);
+    reconcile();
+  }
+
+  /** So many sources are taken. */
+  int most() {
+    return most;
+  }
+
   /** Neither the source nor its file is there any more. */
   synchronized void deleted(SourceId id) {
     applied.remove(id);
@@ -189,6 +218,11 @@ public final class SourceKeeper {
   /** Edits the files on behalf of programs. */
   public SourceEditor editor() {
     return new SourceEditor(home, channels, this, Disk.REAL);
+  }
+
+  /** Takes everything out of the home, and into it. */
+  public Transfer transfer(AccessFile access) {
+    return new Transfer(home, this, Disk.REAL, access);
   }
 
   /** What publishers have to know. */
