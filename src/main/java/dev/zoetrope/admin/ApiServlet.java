@@ -74,7 +74,7 @@ public final class ApiServlet extends HttpServlet {
       return sources(request, response, name, part);
     }
     if (TransferResource.ROOMS.contains(room) && name.isEmpty()) {
-      return new TransferResource(keeper.transfer(AccessFile.UNREAD)).answer(request, room);
+      return new TransferResource(keeper.transfer(AccessFile.UNREAD)).answer(request, response, room);
     }
     return switch (request.getMethod()) {
       case "GET", "HEAD" -> Reply.of(get(request, room));

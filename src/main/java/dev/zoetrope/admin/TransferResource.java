@@ -14,6 +14,7 @@ import jakarta.json.JsonReader;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -41,7 +42,8 @@ final class TransferResource {
     this.transfer = transfer;
   }
 
-  Reply answer(HttpServletRequest request, String room) throws Problem, IOException {
+  Reply answer(HttpServletRequest request, HttpServletResponse response, String room)
+      throws Problem, IOException {
     boolean isExport = room.equals("export");
     String method = request.getMethod();
     if (isExport && (method.equals("GET") || method.equals("HEAD"))) {
@@ -50,7 +52,9 @@ final class TransferResource {
     if (!isExport && method.equals("POST")) {
       return imported(copy(body(request)), "1".equals(request.getParameter("dry")));
     }
-    throw new Problem(405, isExport ? "expected GET" : "expected POST");
+    String allowed = isExport ? "GET, HEAD" : "POST";
+    response.setHeader("Allow", allowed);
+    throw new Problem(405, "expected one of " + allowed);
   }
 
   private Reply exported() throws Problem {
@@ -112,7 +116,7 @@ final class TransferResource {
   private static HomeCopy copy(JsonObject body) throws Problem {
     List<Mistake> mistakes = new ArrayList<>();
     boolean isOurs =
-        body.get(ZOETROPE) instanceof JsonNumber number && number.toString().equals("" + VERSION);
+        body.get(ZOETROPE) instanceof JsonNumber number && number.toString().equals(Integer.toString(VERSION));
     if (!isOurs) {
       mistakes.add(mistake(ZOETROPE, "expected " + VERSION + ", as GET /api/v1/export gives it"));
     }

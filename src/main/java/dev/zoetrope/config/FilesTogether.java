@@ -188,7 +188,8 @@ final class FilesTogether {
   private void finish(String line) throws IOException {
     boolean isPut = line.startsWith(PUT);
     String name = line.substring(isPut ? PUT.length() : Math.min(line.length(), DELETE.length()));
-    if (!isPut && !line.startsWith(DELETE) || !isOurs(name)) {
+    boolean isKnown = isPut || line.startsWith(DELETE);
+    if (!isKnown || !isOurs(name)) {
       throw new IOException(plan() + " has a line that is none of ours");
     }
     Path file = home.folder().resolve(name);

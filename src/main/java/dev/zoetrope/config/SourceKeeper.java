@@ -196,8 +196,12 @@ public final class SourceKeeper {
     files.apply(changes);
     secrets.take(after);
     folder.forget();
-    folder.read(after);
-    reconcile();
+    try {
+      folder.read(after);
+      reconcile();
+    } catch (IOException e) { // the files are written: the next look sees them
+      isDue = true;
+    }
   }
 
   /** So many sources are taken. */
