@@ -58,7 +58,9 @@ final class FilesTogether {
           draft(change);
         }
       }
-      new WholeFile(disk, plan()).write(planned(changes), Optional.empty());
+      draft(new Change(plan(), Optional.of(planned(changes)), Optional.empty()));
+      disk.move(draftOf(plan()), plan());
+      disk.forceFolder(home.folder());
       carryOut(changes);
       disk.delete(plan());
     } catch (IOException e) {
@@ -145,6 +147,7 @@ final class FilesTogether {
       for (Change change : changes) {
         disk.delete(draftOf(target(change.file())));
       }
+      disk.delete(draftOf(plan()));
     } catch (IOException again) {
       cause.addSuppressed(again);
     }
@@ -179,6 +182,9 @@ final class FilesTogether {
                 + " to keep the files as they are",
             e);
       }
+    }
+    if (Files.exists(draftOf(plan()))) {
+      disk.delete(draftOf(plan()));
     }
     for (Path folder : List.of(home.folder(), home.sources())) {
       forgetDrafts(folder);

@@ -30,7 +30,7 @@ class FilesTogetherTest {
 
   @BeforeEach
   void prepare() throws IOException {
-    home = new Home(folder.toRealPath());
+    home = new Home(folder.toRealPath().resolve("home"));
     Files.createDirectories(home.sources());
     old();
   }
