@@ -487,6 +487,11 @@ public final class Channel {
     }
 
     @Override
+    public void wrongKey() {
+      wrongKeys.add();
+    }
+
+    @Override
     public Optional<Bytes> newestPicture(long captureMicros) {
       Running held = stills;
       return held == null
