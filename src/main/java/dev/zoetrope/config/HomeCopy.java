@@ -1,5 +1,6 @@
 package dev.zoetrope.config;
 
+import java.util.Collections;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -19,7 +20,7 @@ public record HomeCopy(
     Optional<String> secrets,
     Optional<String> access) {
   public HomeCopy {
-    sources = sources.map(TreeMap::new);
+    sources = sources.map(texts -> Collections.unmodifiableMap(new TreeMap<>(texts)));
     Objects.requireNonNull(server, "server");
     Objects.requireNonNull(secrets, "secrets");
     Objects.requireNonNull(access, "access");
