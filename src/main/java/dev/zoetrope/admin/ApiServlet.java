@@ -2,7 +2,6 @@ package dev.zoetrope.admin;
 
 import dev.zoetrope.alert.Webhooks;
 import dev.zoetrope.channel.Channels;
-import dev.zoetrope.config.AccessFile;
 import dev.zoetrope.config.Precondition;
 import dev.zoetrope.config.SourceKeeper;
 import jakarta.inject.Inject;
@@ -19,6 +18,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * {@code /api/v1/…} for operators, who show the token {@code admin-token} of {@code secrets.yaml}
@@ -73,8 +73,8 @@ public final class ApiServlet extends HttpServlet {
     if (room.equals("sources")) {
       return sources(request, response, name, part);
     }
-    if (TransferResource.ROOMS.contains(room) && name.isEmpty()) {
-      return new TransferResource(keeper.transfer(AccessFile.UNREAD)).answer(request, response, room);
+    if (Set.of("export", "import").contains(room) && name.isEmpty()) {
+      return transfer(request, response, room);
     }
     return switch (request.getMethod()) {
       case "GET", "HEAD" -> Reply.of(get(request, room));
@@ -115,6 +115,20 @@ public final class ApiServlet extends HttpServlet {
       return sources.delete(name, new Precondition(ifMatch, ifNoneMatch, false));
     }
     throw notAllowed(response, isOne ? ALLOWED_FOR_SOURCES : ALLOWED);
+  }
+
+  private Reply transfer(HttpServletRequest request, HttpServletResponse response, String room)
+      throws Problem, IOException {
+    TransferResource transfer = new TransferResource(keeper.transfer());
+    boolean isExport = room.equals("export");
+    String method = request.getMethod();
+    if (isExport && Set.of("GET", "HEAD").contains(method)) {
+      return transfer.get();
+    }
+    if (!isExport && method.equals("POST")) {
+      return transfer.post(request);
+    }
+    throw notAllowed(response, isExport ? "GET, HEAD" : "POST");
   }
 
   private Reply publishKey(HttpServletRequest request, HttpServletResponse response, String id)

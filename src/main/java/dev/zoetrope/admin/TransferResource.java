@@ -14,7 +14,6 @@ import jakarta.json.JsonReader;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
 import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletResponse;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -23,12 +22,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** {@code /api/v1/export} and {@code /api/v1/import}: everything as one file. */
 final class TransferResource {
-  static final Set<String> ROOMS = Set.of("export", "import");
-
   private static final int VERSION = 1;
   private static final int MOST_BODY_BYTES = 8 << 20;
   private static final int MOST_MISTAKES = 50;
@@ -42,22 +38,13 @@ final class TransferResource {
     this.transfer = transfer;
   }
 
-  Reply answer(HttpServletRequest request, HttpServletResponse response, String room)
-      throws Problem, IOException {
-    boolean isExport = room.equals("export");
-    String method = request.getMethod();
-    if (isExport && (method.equals("GET") || method.equals("HEAD"))) {
-      return exported();
-    }
-    if (!isExport && method.equals("POST")) {
-      return imported(copy(body(request)), "1".equals(request.getParameter("dry")));
-    }
-    String allowed = isExport ? "GET, HEAD" : "POST";
-    response.setHeader("Allow", allowed);
-    throw new Problem(405, "expected one of " + allowed);
+  /** {@code POST /api/v1/import}. */
+  Reply post(HttpServletRequest request) throws Problem, IOException {
+    return imported(copy(body(request)), "1".equals(request.getParameter("dry")));
   }
 
-  private Reply exported() throws Problem {
+  /** {@code GET /api/v1/export}. */
+  Reply get() throws Problem {
     HomeCopy copy;
     try {
       copy = transfer.copy();

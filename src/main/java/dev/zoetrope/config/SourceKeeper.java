@@ -225,8 +225,8 @@ public final class SourceKeeper {
   }
 
   /** Takes everything out of the home, and into it. */
-  public Transfer transfer(AccessFile access) {
-    return new Transfer(home, this, Disk.REAL, access);
+  public Transfer transfer() {
+    return new Transfer(home, this, Disk.REAL);
   }
 
   /** What publishers have to know. */

@@ -27,7 +27,7 @@ import java.util.TreeMap;
  * whole before anything is changed. Thread-safe.
  */
 public final class Transfer {
-  static final String ACCESS = "access.yaml";
+  private static final String ACCESS = "access.yaml";
 
   /** So many mistakes are told. */
   private static final int MOST_MISTAKES = 200;
@@ -38,13 +38,11 @@ public final class Transfer {
   private final Home home;
   private final SourceKeeper keeper;
   private final Disk disk;
-  private final AccessFile access;
 
-  Transfer(Home home, SourceKeeper keeper, Disk disk, AccessFile access) {
+  Transfer(Home home, SourceKeeper keeper, Disk disk) {
     this.home = home;
     this.keeper = keeper;
     this.disk = disk;
-    this.access = access;
   }
 
   /** The files beside those of sources. */
@@ -127,20 +125,16 @@ public final class Transfer {
 
   /** Has the home be as wanted, and the sources at work follow: all of it, or nothing. */
   public Effect apply(HomeCopy wanted) throws EditRefusedException {
-    Plan plan;
     synchronized (keeper) { // its lock: nobody edits in between
-      plan = plan(wanted);
+      Plan plan = plan(wanted);
       try {
         keeper.exchange(new FilesTogether(home, disk), plan.changes(), plan.secrets());
       } catch (IOException e) {
         throw new EditRefusedException(
             Reason.NOT_WRITTEN, "the files cannot be written: " + Unreadable.why(e));
       }
+      return plan.effect();
     }
-    if (plan.effect().files().contains(ACCESS)) {
-      access.written();
-    }
-    return plan.effect();
   }
 
   private Plan plan(HomeCopy wanted) throws EditRefusedException {
@@ -150,7 +144,7 @@ public final class Transfer {
     if (wanted.server().isPresent()) {
       most = Math.max(most, mostSources(wanted.server().get(), secrets, mistakes));
     }
-    wanted.access().ifPresent(text -> mistakes.addAll(access.mistakes(text.getBytes(UTF_8))));
+    wanted.access().ifPresent(text -> checkAccess(text, mistakes));
     if (wanted.sources().isPresent()) {
       check(wanted.sources().get(), secrets, most, mistakes);
     } else if (wanted.secrets().isPresent()) { // those that are there must go on with them
@@ -173,6 +167,12 @@ public final class Transfer {
     Secrets secrets = Secrets.parse(text.getBytes(UTF_8), own);
     mistakes.addAll(own.all());
     return secrets;
+  }
+
+  private void checkAccess(String text, List<Mistake> mistakes) {
+    MistakeList own = new MistakeList(home.relative(accessFile(home)));
+    var unused = YamlFile.parse(text.getBytes(UTF_8), own);
+    mistakes.addAll(own.all());
   }
 
   private int mostSources(String text, Secrets secrets, List<Mistake> mistakes) {

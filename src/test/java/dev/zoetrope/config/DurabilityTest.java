@@ -97,7 +97,7 @@ class DurabilityTest {
       } else if (what >= 5 && what < 7 && isThere) {
         keeper.editor().delete(id, NONE);
       } else if (what == 7) {
-        HomeCopy copy = keeper.transfer(AccessFile.UNREAD).copy();
+        HomeCopy copy = keeper.transfer().copy();
         String text = "# imported\nkind: pictures\ntitle: " + title + "\nkey: imported\n";
         Map<String, String> sources = new HashMap<>();
         IDS.subList(0, 3).forEach(each -> sources.put(each, text));
@@ -108,7 +108,7 @@ class DurabilityTest {
                 + "\"\n";
         var unused =
             keeper
-                .transfer(AccessFile.UNREAD)
+                .transfer()
                 .apply(
                     new HomeCopy(
                         Optional.of(sources),
