@@ -107,6 +107,10 @@ public final class ApiServlet extends HttpServlet {
             call ->
                 new ProbeResource(probes, channels, keeper, call.response())
                     .post(call.request(), call.body()))
+        .add("GET", "sources/{id}/publish-key", Role.ADMIN, call -> keys(call).get(id(call)))
+        .add("POST", "sources/{id}/publish-key", Role.ADMIN, call -> keys(call).post(id(call)))
+        .add("GET", "export", Role.ADMIN, call -> transfer().get())
+        .add("POST", "import", Role.ADMIN, call -> transfer().post(call.request()))
         .add("GET", "server", Role.OPERATOR, call -> Reply.of(server.describe()))
         .add("GET", "history", Role.OPERATOR, call -> Reply.of(history.get(call.query("source"))))
         .add("GET", "webhooks", Role.ADMIN, call -> Reply.of(hooks.all()))
@@ -126,6 +130,14 @@ public final class ApiServlet extends HttpServlet {
             "discovery/onvif",
             Role.ADMIN,
             call -> Reply.of(discovery.ask(call.request().getInputStream())));
+  }
+
+  private PublishKeyResource keys(Call call) {
+    return PublishKeyResource.of(keeper.publishKeys(), call.request());
+  }
+
+  private TransferResource transfer() {
+    return new TransferResource(keeper.transfer());
   }
 
   private static Slice slice(Call call) throws Problem {

@@ -222,6 +222,7 @@ final class SourceResource {
         .flatMap(SourceEditor.Stored::settings)
         .ifPresent(settings -> source.add("settings", JsonTree.json(settings)));
     more.forEach(source::add);
+    channel.ifPresent(known -> source.add("publishRefused", known.publishRefused()));
     Map<String, String> headers = new HashMap<>();
     stored.ifPresent(file -> headers.put("ETag", file.tag()));
     return new Reply(status, headers, Optional.of(source.build()));

@@ -129,7 +129,7 @@ public final class Capture implements AutoCloseable {
     this.workshop = workshop;
     this.owner = owner;
     this.withoutSound = withoutSound;
-    inputs = new Inputs(workshop);
+    inputs = new Inputs(workshop, owner::wrongKey);
     long now = now();
     soundFromNanos = now;
     goneNanos = now;

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * One running program: packets on stdout, perhaps packets on stdin, the tail of stderr kept. It is
@@ -40,11 +41,25 @@ final class ChildProcess implements AutoCloseable {
   ChildProcess(
       Children children, Path program, List<String> arguments, String name, ProcessLimits limits)
       throws IOException {
+    this(children, program, arguments, name, limits, line -> {});
+  }
+
+  /**
+   * @param listener hears of each line of stderr, on the thread that reads it
+   */
+  ChildProcess(
+      Children children,
+      Path program,
+      List<String> arguments,
+      String name,
+      ProcessLimits limits,
+      Consumer<String> listener)
+      throws IOException {
     this.children = children;
     this.name = name;
     this.program = String.valueOf(program.getFileName());
     process = children.start(program, arguments, limits);
-    stderr = new StderrTail(process.getErrorStream());
+    stderr = new StderrTail(process.getErrorStream(), listener);
     stderrReader = Ffmpeg.daemon("stderr " + name, stderr);
     stderrReader.start();
     children.running(this);

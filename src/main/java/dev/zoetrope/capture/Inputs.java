@@ -17,30 +17,50 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.LongSupplier;
+import java.util.regex.Pattern;
 
 /** Opens what a source that is not {@link Published} is read from. Thread-safe. */
 final class Inputs {
+  /** What libsrt says of a caller with another passphrase, and of one without. */
+  private static final Pattern CALLER_REFUSED =
+      Pattern.compile("process failure - BADSECRET|Agent declares encryption, but Peer does not");
+
   private final Ffmpeg ffmpeg;
   private final String path;
   private final LongSupplier wallMicros;
   private final WayOut wayOut;
+  private final Runnable wrongKey;
 
-  Inputs(Workshop workshop) {
+  /**
+   * @param wrongKey called when a caller was refused for its passphrase, on a thread of its own
+   */
+  Inputs(Workshop workshop, Runnable wrongKey) {
     this(
         workshop.ffmpeg(),
         System.getenv().getOrDefault("PATH", ""),
         workshop.wallMicros(),
-        workshop.deniedHosts());
+        workshop.deniedHosts(),
+        wrongKey);
   }
 
   /**
    * @param path where the programs of cameras are, as in the environment's PATH
    */
   Inputs(Ffmpeg ffmpeg, String path, LongSupplier wallMicros, DeniedHosts deniedHosts) {
+    this(ffmpeg, path, wallMicros, deniedHosts, () -> {});
+  }
+
+  private Inputs(
+      Ffmpeg ffmpeg,
+      String path,
+      LongSupplier wallMicros,
+      DeniedHosts deniedHosts,
+      Runnable wrongKey) {
     this.ffmpeg = ffmpeg;
     this.path = path;
     this.wallMicros = wallMicros;
     wayOut = new WayOut(deniedHosts);
+    this.wrongKey = wrongKey;
   }
 
   /**
@@ -79,11 +99,22 @@ final class Inputs {
           wayOut,
           () -> ffmpeg(arguments, id.value(), Beginning.BY_ITSELF, limits));
     }
-    return ffmpeg(
-        arguments,
-        id.value(),
-        source instanceof SrtPublish ? Beginning.BY_CALLER : Beginning.BY_ITSELF,
-        limits);
+    return source instanceof SrtPublish
+        ? new FfmpegInput(
+            ffmpeg,
+            arguments,
+            id.value(),
+            Beginning.BY_CALLER,
+            limits,
+            wallMicros,
+            this::hearOfCaller)
+        : ffmpeg(arguments, id.value(), Beginning.BY_ITSELF, limits);
+  }
+
+  private void hearOfCaller(String line) {
+    if (CALLER_REFUSED.matcher(line).find()) {
+      wrongKey.run();
+    }
   }
 
   FfmpegInput ffmpeg(List<String> arguments, String name, Beginning beginning, ProcessLimits limits)

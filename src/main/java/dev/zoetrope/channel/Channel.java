@@ -63,6 +63,7 @@ public final class Channel {
   private final NodeLoad load;
   private final SourceId id;
   private final Timeline timeline;
+  private final WrongKeys wrongKeys;
 
   // Changed with the lock of this only; what is volatile or concurrent is read without.
   private volatile SourceSettings settings;
@@ -91,12 +92,13 @@ public final class Channel {
     timeline =
         new Timeline(
             node.timelines().map(folder -> folder.resolve(settings.id() + ".log")), node.timer());
+    wrongKeys = new WrongKeys(timeline, node.timer(), node.workshop().wallMicros());
     publishPoint = pointOf(settings);
   }
 
   private Optional<PublishPoint> pointOf(SourceSettings published) {
     return published.source() instanceof Published source
-        ? Optional.of(new PublishPoint(source, this::publisherArrived))
+        ? Optional.of(new PublishPoint(source, this::publisherArrived, wrongKeys::add))
         : Optional.empty();
   }
 
@@ -108,6 +110,11 @@ public final class Channel {
   /** Where publishers of this source come to; empty where the source is not published. */
   public Optional<PublishPoint> publishPoint() {
     return publishPoint;
+  }
+
+  /** How many publishers were refused for a wrong key or none, since the server started. */
+  public long publishRefused() {
+    return wrongKeys.count();
   }
 
   private synchronized void publisherArrived() {
@@ -527,6 +534,11 @@ public final class Channel {
           checkAfter(settings.linger().toNanos(), held);
         }
       }
+    }
+
+    @Override
+    public void wrongKey() {
+      wrongKeys.add();
     }
 
     @Override
