@@ -173,7 +173,7 @@ public class Ingest {
             Optional.of(home.timelines()));
     channels = new Channels(configuration.sources(), node);
     keeper = new SourceKeeper(home, configuration, channels);
-    probes = new Probes(ffmpeg, Ingest::wallMicros);
+    probes = new Probes(ffmpeg, Ingest::wallMicros, configuration.server().denyHosts());
     rtmpPort = configuration.server().rtmpPort();
     fastDoor = new FastDoor(configuration.server().fastDoor(), timer);
     startRtmp();

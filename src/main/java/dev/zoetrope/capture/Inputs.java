@@ -43,6 +43,10 @@ final class Inputs {
         wrongKey);
   }
 
+  Inputs(Ffmpeg ffmpeg, LongSupplier wallMicros, DeniedHosts deniedHosts) {
+    this(ffmpeg, System.getenv().getOrDefault("PATH", ""), wallMicros, deniedHosts);
+  }
+
   /**
    * @param path where the programs of cameras are, as in the environment's PATH
    */

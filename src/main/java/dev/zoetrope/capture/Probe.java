@@ -57,6 +57,7 @@ final class Probe {
   private final List<Rendition> renditions;
   private final Ffmpeg ffmpeg;
   private final LongSupplier wallMicros;
+  private final DeniedHosts deniedHosts;
   private final CountDownLatch cancelled = new CountDownLatch(1);
 
   // Confined to the looking thread.
@@ -71,7 +72,11 @@ final class Probe {
    * @param renditions that are configured
    */
   Probe(
-      CaptureTask task, List<Rendition> renditions, Ffmpeg ffmpeg, LongSupplier wallMicros) {
+      CaptureTask task,
+      List<Rendition> renditions,
+      Ffmpeg ffmpeg,
+      LongSupplier wallMicros,
+      DeniedHosts deniedHosts) {
     if (task.isBrought()) {
       throw new IllegalArgumentException(task.source() + " comes when somebody brings it");
     }
@@ -79,6 +84,7 @@ final class Probe {
     this.renditions = List.copyOf(renditions);
     this.ffmpeg = ffmpeg;
     this.wallMicros = wallMicros;
+    this.deniedHosts = deniedHosts;
   }
 
   /**
@@ -123,7 +129,7 @@ final class Probe {
       Input input;
       try {
         input =
-            new Inputs(ffmpeg, wallMicros)
+            new Inputs(ffmpeg, wallMicros, deniedHosts)
                 .open(
                     task.id(), task.source(), pictureForm, withSound, task.settings().limits());
       } catch (IOException e) {

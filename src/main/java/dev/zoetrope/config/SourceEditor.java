@@ -126,7 +126,7 @@ public final class SourceEditor {
     MistakeList mistakes = new MistakeList(home.relative(home.sourceFile(id)));
     Map<String, Object> resolved = apart.resolve(id, wanted, file, mistakes);
     YamlEdit.Edited text = YamlEdit.edit(Optional.empty(), resolved);
-    return checked("these settings", id, text, secrets.with(apart.added()), mistakes);
+    return checked("these settings", id, text.bytes(), secrets.with(apart.added()), mistakes);
   }
 
   /** Removes a source with its file; its viewers are ended. */
@@ -214,7 +214,7 @@ public final class SourceEditor {
       throws EditRefusedException {
     MistakeList mistakes = new MistakeList(home.relative(home.sourceFile(id)));
     Secrets secrets = keeper.secrets().with(Map.of(name, secret));
-    SourceSettings settings = checked(id, file, secrets, mistakes);
+    SourceSettings settings = checked("the settings of source " + id, id, file, secrets, mistakes);
     Optional<SourceSettings> old = apply(settings);
     try {
       keeper.replaceSecret(disk, name, secret);
