@@ -45,6 +45,8 @@ export class Api {
   onsignedout = () => Promise.reject(new Problem(401, 'Please sign in.'));
   /** @type {Promise<void> | null} */
   #signingIn = null;
+  /** The person did not want to: asked again when they change something, not by what the page asks by itself. */
+  #isDeclined = false;
 
   /** Whether who is signed in may do what `role` may. @param {Session['role']} role */
   may(role) {
@@ -99,7 +101,8 @@ export class Api {
       if (!(error instanceof Problem) || options.signal?.aborted) {
         throw error;
       }
-      if (error.status === 401) {
+      const isAsked = !this.#isDeclined || !safeMethods.includes(method);
+      if (error.status === 401 && this.session.role !== 'nobody' && isAsked) {
         await this.#askToSignIn();
         return this.call(method, path, options);
       }
@@ -113,7 +116,12 @@ export class Api {
 
   /** However many calls find out that nobody is signed in, the person is asked once. */
   #askToSignIn() {
-    this.#signingIn ??= this.onsignedout().finally(() => {
+    this.#signingIn ??= this.onsignedout().then(() => {
+      this.#isDeclined = false;
+    }, (error) => {
+      this.#isDeclined = true;
+      throw error;
+    }).finally(() => {
       this.#signingIn = null;
     });
     return this.#signingIn;

@@ -57,6 +57,7 @@ export class App {
 
   async start() {
     this.api.onsignedout = () => this.#signIn.askAgain();
+    this.sources.addEventListener('incident', (event) => this.#tellIncident(/** @type {CustomEvent} */ (event).detail));
     addEventListener('hashchange', () => this.#show(true));
     byId('skip').addEventListener('click', (event) => {
       event.preventDefault(); // the hash is the address of the page
@@ -76,6 +77,16 @@ export class App {
     clearTimeout(this.#toldTimer);
     setText(this.#told, words);
     this.#toldTimer = setTimeout(() => setText(this.#told, ''), toldMillis);
+  }
+
+  /** @param {{source: string, kind: string, text: string}} incident */
+  #tellIncident({ source, kind, text }) {
+    const title = this.sources.get(source)?.title || source;
+    if (kind === 'LOST') {
+      this.tell(`${title} is lost${text ? `: ${text}` : ''}.`);
+    } else if (kind === 'RECOVERED') {
+      this.tell(`${title} is back.`);
+    }
   }
 
   /** Goes to a page. @param {string} path such as `sources/gate` */

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -173,7 +174,9 @@ class AdminPageIT {
       change(page, "Title", "The gate");
       change(page, "Width", "480");
       awaitText(viewer, "#number-size", "480");
-      assertThat(viewer.evaluate("states")).asList().doesNotContain("retrying", "failed");
+      assertThat(viewer.evaluate("states"))
+          .asInstanceOf(InstanceOfAssertFactories.LIST)
+          .doesNotContain("retrying", "failed");
       page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("Change")).click();
       page.getByLabel("Who may watch").selectOption("link");
       save(page);
