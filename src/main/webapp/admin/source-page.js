@@ -1,7 +1,7 @@
 // @ts-check
 import '../player/zoetrope-player.js';
 import { SourceButtons, actionButton, ask, copyLine } from './actions.js';
-import { make, numbers, row, setText, table } from './dom.js';
+import { labelled, make, numbers, row, setText, table } from './dom.js';
 import { Graphs } from './graphs.js';
 import { LinkList } from './links-page.js';
 import { kindOf } from './kinds.js';
@@ -419,8 +419,9 @@ class EmbedPart {
   #app;
   #id;
   #note = make('p', { class: 'hint' });
-  /** @type {{way: string, note: HTMLElement}[]} */
-  #costs = [];
+  /** @type {{way: string, code: HTMLElement, note: HTMLElement}[]} */
+  #lines = [];
+  #link = make('select', { name: 'link' }, make('option', { value: '' }, 'No link'));
   /** @type {any} */
   #before = null;
   #asking;
@@ -429,30 +430,46 @@ class EmbedPart {
   constructor(app, id) {
     this.#app = app;
     this.#id = id;
-    const access = app.sources.get(id)?.access ?? 'public';
     const list = make('ul', { class: 'lines', role: 'list' });
     for (const { name, way, text } of embedLines(id)) {
-      const { element, note } = copyLine(app, name, text, 'What it costs is measured while somebody watches this way.');
-      this.#costs.push({ way, note });
+      const { element, code, note } = copyLine(app, name, text, 'What it costs is measured while somebody watches this way.');
+      this.#lines.push({ way, code, note });
       list.append(element);
     }
+    const isProtected = (app.sources.get(id)?.access ?? 'public') !== 'public';
     this.element = make('section', {}, make('h2', {}, 'Show it elsewhere'),
-        access === 'public' ? null : make('p', { class: 'note' }, access === 'link'
-            ? 'This source wants a share link: make one at “Share”, and put its ?link=… at the end of these addresses.'
-            : 'This source wants somebody signed in: for others, make a link at “Share”, and put its ?link=… at the end of these addresses.'),
+        isProtected ? make('p', { class: 'note' }, 'This source is not for everybody: the lines need a share link to work where nobody is signed in.') : null,
+        isProtected && app.api.may('admin') ? labelled('Link', this.#link, 'Links are made at “Share”.') : null,
         this.#note, list);
+    this.#link.addEventListener('change', () => this.#takeLink());
     this.#asking = new Asking((signal) => this.#refresh(signal), this.#note);
+    if (isProtected && app.api.may('admin')) {
+      this.#offerLinks().catch((error) => setText(this.#note, troubleWords(error)));
+    }
   }
 
   close() {
     this.#asking.close();
   }
 
+  async #offerLinks() {
+    const links = await this.#app.api.get('links');
+    for (const { title, sources, path } of links) {
+      if (sources.includes(this.#id)) {
+        this.#link.append(make('option', { value: new URL(path, location.href).searchParams.get('link') }, title));
+      }
+    }
+  }
+
+  #takeLink() {
+    embedLines(this.#id, this.#link.value).forEach(({ text }, i) => setText(this.#lines[i].code, text));
+  }
+
   /** @param {AbortSignal} signal */
   async #refresh(signal) {
     const stats = await this.#app.api.get(`sources/${this.#id}/stats`, signal);
     const seconds = (millis(stats.now) - millis(this.#before?.now)) / 1000;
-    for (const { way, note } of this.#costs) {
+    for (const { way, note } of this.#lines) {
       const bytes = stats.renditions[way]?.bytes - this.#before?.renditions[way]?.bytes;
       if (bytes > 0 && seconds > 0) {
         setText(note, `Costs ${bitrate(bytes / seconds)} per viewer, as measured just now: ${size((bytes / seconds) * 3600)} an hour.`);
