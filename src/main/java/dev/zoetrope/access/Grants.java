@@ -30,15 +30,24 @@ final class Grants {
     if (most.isPresent() && count(grounds.get(0)) >= most.getAsInt()) {
       return Optional.empty();
     }
-    Held grant = new Held(grounds);
-    for (String ground : grounds) {
-      held.computeIfAbsent(ground, key -> new HashSet<>()).add(grant);
-    }
-    return Optional.of(grant);
+    return Optional.of(open(new Held(grounds, true)));
   }
 
+  /** For what is so short that it does not count as a viewer. */
+  synchronized Grant openBriefly(List<String> grounds) {
+    return open(new Held(grounds, false));
+  }
+
+  private Held open(Held grant) {
+    for (String ground : grant.grounds) {
+      held.computeIfAbsent(ground, key -> new HashSet<>()).add(grant);
+    }
+    return grant;
+  }
+
+  /** How many viewers stand on it. */
   synchronized int count(String ground) {
-    return held.getOrDefault(ground, Set.of()).size();
+    return (int) held.getOrDefault(ground, Set.of()).stream().filter(one -> one.isCounted).count();
   }
 
   /** All that something stands on. */
@@ -67,14 +76,16 @@ final class Grants {
 
   private final class Held implements Grant {
     private final List<String> grounds;
+    private final boolean isCounted;
 
     // Guarded by this.
     private Optional<Runnable> cut = Optional.empty();
     private boolean isEnded;
     private boolean isClosed;
 
-    Held(List<String> grounds) {
+    Held(List<String> grounds, boolean isCounted) {
       this.grounds = List.copyOf(grounds);
+      this.isCounted = isCounted;
     }
 
     @Override

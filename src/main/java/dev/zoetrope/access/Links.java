@@ -25,6 +25,7 @@ public final class Links {
   private static final int MOST_CHARACTERS = 200;
   private static final String HMAC = "HmacSHA256";
   private static final String GROUND = "link ";
+  private static final String STILL = "jpg";
 
   private final Ledger ledger;
   private final Grants grants;
@@ -129,17 +130,25 @@ public final class Links {
   /** Lets in whoever shows that value. */
   Grant admit(String value, SourceId source, String way) throws DeniedException {
     Link link = check(value, source, way);
-    Grant grant =
-        grants
-            .open(List.of(ground(link.id())), link.maxViewers())
-            .orElseThrow(
-                () ->
-                    new DeniedException(
-                        Reason.FULL, "as many watch by this link as may; try again later"));
+    Grant grant = way.equals(STILL) ? still(link) : viewer(link);
     if (!link.equals(ledger.kept().links().get(link.id()))) { // revoked in between
       grants.end(ground(link.id()));
     }
     return grant;
+  }
+
+  /** Players ask for stills beside what they play, and so these do not count. */
+  private Grant still(Link link) {
+    return grants.openBriefly(List.of(ground(link.id())));
+  }
+
+  private Grant viewer(Link link) throws DeniedException {
+    return grants
+        .open(List.of(ground(link.id())), link.maxViewers())
+        .orElseThrow(
+            () ->
+                new DeniedException(
+                    Reason.FULL, "as many watch by this link as may; try again later"));
   }
 
   private Link check(String value, SourceId source, String way) throws DeniedException {

@@ -1,7 +1,6 @@
 package dev.zoetrope.access;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,7 +31,7 @@ final class Sessions {
    */
   synchronized Session begin(String account, List<Session> ended) {
     List<Session> others = new ArrayList<>(of(account));
-    others.sort(Comparator.comparingLong(Session::usedNanos));
+    others.sort((a, b) -> Long.signum(a.usedNanos() - b.usedNanos())); // they may wrap around
     while (others.size() >= MOST_OF_ACCOUNT) {
       Session oldest = others.remove(0);
       sessions.remove(oldest.id());

@@ -140,7 +140,8 @@ final class SignIn {
   static String network(String address) {
     if (address.indexOf(':') >= 0) {
       try {
-        byte[] bytes = InetAddress.getByName(address).getAddress(); // has colons: asks no server
+        String literal = "[" + address.split("%", 2)[0] + "]"; // for which no server is asked
+        byte[] bytes = InetAddress.getByName(literal).getAddress();
         byte[] network = Arrays.copyOf(bytes, Math.min(bytes.length, NETWORK_BYTES));
         return "address " + HexFormat.of().formatHex(network);
       } catch (UnknownHostException e) {

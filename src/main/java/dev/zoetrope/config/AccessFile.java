@@ -26,7 +26,7 @@ public final class AccessFile implements Store {
   private static final Logger LOG = System.getLogger(AccessFile.class.getName());
   private static final Set<PosixFilePermission> OWNER_ONLY =
       PosixFilePermissions.fromString("rw-------");
-  private static final int MOST_TOLD = 3;
+  private static final int MOST_TOLD = 8;
 
   private final Disk disk;
   private final Path file;

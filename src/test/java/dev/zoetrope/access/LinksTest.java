@@ -156,6 +156,23 @@ class LinksTest {
   }
 
   @Test
+  void stillsDoNotCount() throws Exception {
+    Link link = link(Set.of(), OptionalInt.of(1));
+    Visitor visitor = Asking.link(links.value(link));
+    Grant still = access.admit(visitor, Protection.LINK, World.GATE, "jpg");
+    Watching watching = world.watch(visitor, Protection.LINK);
+
+    access.admit(visitor, Protection.LINK, World.GATE, "jpg").close();
+
+    assertThat(links.viewers(link)).isEqualTo(1);
+    List<String> cuts = new ArrayList<>();
+    still.onEnd(() -> cuts.add("still"));
+    links.delete(link.id());
+    assertThat(cuts).containsExactly("still");
+    assertThat(watching.cuts()).isEqualTo(1);
+  }
+
+  @Test
   void termsThatAreChangedByHandMakeTheOldAddressWrong() throws Exception {
     Link link = link(Set.of(), OptionalInt.of(1));
     String value = links.value(link);
