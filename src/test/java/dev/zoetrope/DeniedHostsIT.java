@@ -5,9 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpServer;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,25 +36,12 @@ class DeniedHostsIT {
       SourceList.awaitCause(server, "straight", "169.254.169.254 is " + words);
       SourceList.awaitState(server, "lure", "failed");
       assertThat(SourceList.source(server, "lure").getString("advice")).contains("denyHosts");
-      assertThat(timeline(server, "lure")).contains("EXITED", "redirects to 169.254.169.254");
+      assertThat(new TestAdmin(server).text("GET", "sources/lure/timeline", "", 200))
+          .contains("EXITED", "redirects to 169.254.169.254");
       assertThat(server.children())
           .noneMatch(child -> child.info().commandLine().orElse("").contains("169.254"));
     } finally {
       lure.stop(0);
     }
-  }
-
-  private static String timeline(TestServer server, String id) throws Exception {
-    String token =
-        Files.readAllLines(server.home().resolve("secrets.yaml")).stream()
-            .filter(line -> line.startsWith("admin-token:"))
-            .map(line -> line.replaceAll(".*\"(.*)\"", "$1"))
-            .findFirst()
-            .orElseThrow();
-    HttpRequest request =
-        HttpRequest.newBuilder(server.uri("api/v1/sources/" + id + "/timeline"))
-            .header("Authorization", "Bearer " + token)
-            .build();
-    return LiveStream.CLIENT.send(request, BodyHandlers.ofString()).body();
   }
 }

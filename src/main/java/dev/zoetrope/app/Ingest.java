@@ -130,7 +130,8 @@ public class Ingest {
         new Ffmpeg(
             program(configuration),
             Optional.of(home.run()),
-            configuration.server().hardware() ? Ffmpeg.Hardware.TRIED : Ffmpeg.Hardware.OFF);
+            configuration.server().hardware() ? Ffmpeg.Hardware.TRIED : Ffmpeg.Hardware.OFF,
+            configuration.server().denyHosts());
     timer = new ScheduledThreadPoolExecutor(TIMER_THREADS, threads("timer"));
     timer.setRemoveOnCancelPolicy(true);
     timer.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy()); // when stopping
@@ -161,8 +162,7 @@ public class Ingest {
                 new StartGate(configuration.server().startsAtATime()),
                 Ingest::wallMicros,
                 System::nanoTime,
-                () -> ThreadLocalRandom.current().nextDouble(),
-                configuration.server().denyHosts()),
+                () -> ThreadLocalRandom.current().nextDouble()),
             workers,
             timer,
             configuration.server().limits(),
@@ -173,7 +173,7 @@ public class Ingest {
             Optional.of(home.timelines()));
     channels = new Channels(configuration.sources(), node);
     keeper = new SourceKeeper(home, configuration, channels);
-    probes = new Probes(ffmpeg, Ingest::wallMicros, configuration.server().denyHosts());
+    probes = new Probes(ffmpeg, Ingest::wallMicros);
     rtmpPort = configuration.server().rtmpPort();
     fastDoor = new FastDoor(configuration.server().fastDoor(), timer);
     startRtmp();

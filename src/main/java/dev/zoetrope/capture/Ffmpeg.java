@@ -34,6 +34,7 @@ public final class Ffmpeg implements AutoCloseable {
   private final String softwareEncoder;
   private final Optional<HardwareEncoders> hardware;
   private String version; // guarded by this; null before it was asked for
+  private final DeniedHosts deniedHosts;
 
   /** The program found on {@code path}, a list of folders as in the environment's PATH. */
   public static Optional<Path> find(String path) {
@@ -43,19 +44,31 @@ public final class Ffmpeg implements AutoCloseable {
   /**
    * Without a record of its processes, and without hardware encoders.
    *
-   * @see #Ffmpeg(Path, Optional, Hardware)
+   * @see #Ffmpeg(Path, Optional, Hardware, DeniedHosts)
    */
   public Ffmpeg(Path program) throws IOException {
     this(program, Optional.empty(), Hardware.OFF);
   }
 
   /**
-   * @param program ffmpeg 5.1 or later
-   * @param records folder in which running processes are put on record, made if it is not there
-   * @throws IOException if it does not run, or has no H.264 encoder
+   * With the usual hosts denied.
+   *
+   * @see #Ffmpeg(Path, Optional, Hardware, DeniedHosts)
    */
   public Ffmpeg(Path program, Optional<Path> records, Hardware wanted) throws IOException {
+    this(program, records, wanted, DeniedHosts.usual());
+  }
+
+  /**
+   * @param program ffmpeg 5.1 or later
+   * @param records folder in which running processes are put on record, made if it is not there
+   * @param deniedHosts what it is never sent to, as a source's address
+   * @throws IOException if it does not run, or has no H.264 encoder
+   */
+  public Ffmpeg(Path program, Optional<Path> records, Hardware wanted, DeniedHosts deniedHosts)
+      throws IOException {
     this.program = program;
+    this.deniedHosts = deniedHosts;
     children = new Children(System.getenv().getOrDefault("PATH", ""), records);
     try {
       String encoders = encodersBuiltIn();
@@ -113,6 +126,11 @@ public final class Ffmpeg implements AutoCloseable {
    */
   public void hardwareFailed(String encoderName, String why) {
     hardware.ifPresent(tried -> tried.failed(encoderName, why));
+  }
+
+  /** What it is never sent to, as a source's address. */
+  DeniedHosts deniedHosts() {
+    return deniedHosts;
   }
 
   /** Where the program is. */

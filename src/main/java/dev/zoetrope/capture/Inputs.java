@@ -31,40 +31,30 @@ final class Inputs {
   private final WayOut wayOut;
   private final Runnable wrongKey;
 
+  Inputs(Ffmpeg ffmpeg, LongSupplier wallMicros) {
+    this(ffmpeg, wallMicros, () -> {});
+  }
+
   /**
    * @param wrongKey called when a caller was refused for its passphrase, on a thread of its own
    */
-  Inputs(Workshop workshop, Runnable wrongKey) {
-    this(
-        workshop.ffmpeg(),
-        System.getenv().getOrDefault("PATH", ""),
-        workshop.wallMicros(),
-        workshop.deniedHosts(),
-        wrongKey);
-  }
-
-  Inputs(Ffmpeg ffmpeg, LongSupplier wallMicros, DeniedHosts deniedHosts) {
-    this(ffmpeg, System.getenv().getOrDefault("PATH", ""), wallMicros, deniedHosts);
+  Inputs(Ffmpeg ffmpeg, LongSupplier wallMicros, Runnable wrongKey) {
+    this(ffmpeg, System.getenv().getOrDefault("PATH", ""), wallMicros, wrongKey);
   }
 
   /**
    * @param path where the programs of cameras are, as in the environment's PATH
    */
-  Inputs(Ffmpeg ffmpeg, String path, LongSupplier wallMicros, DeniedHosts deniedHosts) {
-    this(ffmpeg, path, wallMicros, deniedHosts, () -> {});
+  Inputs(Ffmpeg ffmpeg, String path, LongSupplier wallMicros) {
+    this(ffmpeg, path, wallMicros, () -> {});
   }
 
-  private Inputs(
-      Ffmpeg ffmpeg,
-      String path,
-      LongSupplier wallMicros,
-      DeniedHosts deniedHosts,
-      Runnable wrongKey) {
+  private Inputs(Ffmpeg ffmpeg, String path, LongSupplier wallMicros, Runnable wrongKey) {
     this.ffmpeg = ffmpeg;
     this.path = path;
     this.wallMicros = wallMicros;
-    wayOut = new WayOut(deniedHosts);
     this.wrongKey = wrongKey;
+    wayOut = new WayOut(ffmpeg.deniedHosts());
   }
 
   /**

@@ -57,7 +57,6 @@ final class Probe {
   private final List<Rendition> renditions;
   private final Ffmpeg ffmpeg;
   private final LongSupplier wallMicros;
-  private final DeniedHosts deniedHosts;
   private final CountDownLatch cancelled = new CountDownLatch(1);
 
   // Confined to the looking thread.
@@ -72,11 +71,7 @@ final class Probe {
    * @param renditions that are configured
    */
   Probe(
-      CaptureTask task,
-      List<Rendition> renditions,
-      Ffmpeg ffmpeg,
-      LongSupplier wallMicros,
-      DeniedHosts deniedHosts) {
+      CaptureTask task, List<Rendition> renditions, Ffmpeg ffmpeg, LongSupplier wallMicros) {
     if (task.isBrought()) {
       throw new IllegalArgumentException(task.source() + " comes when somebody brings it");
     }
@@ -84,7 +79,6 @@ final class Probe {
     this.renditions = List.copyOf(renditions);
     this.ffmpeg = ffmpeg;
     this.wallMicros = wallMicros;
-    this.deniedHosts = deniedHosts;
   }
 
   /**
@@ -129,7 +123,7 @@ final class Probe {
       Input input;
       try {
         input =
-            new Inputs(ffmpeg, wallMicros, deniedHosts)
+            new Inputs(ffmpeg, wallMicros)
                 .open(
                     task.id(), task.source(), pictureForm, withSound, task.settings().limits());
       } catch (IOException e) {

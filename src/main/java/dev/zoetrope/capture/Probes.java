@@ -18,7 +18,6 @@ public final class Probes implements AutoCloseable {
 
   private final Ffmpeg ffmpeg;
   private final LongSupplier wallMicros;
-  private final DeniedHosts deniedHosts;
 
   // Guarded by this.
   private final Set<Probe> running = new HashSet<>();
@@ -26,12 +25,10 @@ public final class Probes implements AutoCloseable {
 
   /**
    * @param wallMicros the time, in microseconds since 1970, UTC
-   * @param deniedHosts what is never connected to
    */
-  public Probes(Ffmpeg ffmpeg, LongSupplier wallMicros, DeniedHosts deniedHosts) {
+  public Probes(Ffmpeg ffmpeg, LongSupplier wallMicros) {
     this.ffmpeg = ffmpeg;
     this.wallMicros = wallMicros;
-    this.deniedHosts = deniedHosts;
   }
 
   /**
@@ -43,7 +40,7 @@ public final class Probes implements AutoCloseable {
    */
   public ProbeResult look(CaptureTask task, List<Rendition> renditions)
       throws ProbeRefusedException {
-    Probe probe = new Probe(task, renditions, ffmpeg, wallMicros, deniedHosts);
+    Probe probe = new Probe(task, renditions, ffmpeg, wallMicros);
     synchronized (this) {
       if (closed) {
         throw new ProbeRefusedException(Reason.STOPPING, "the server is stopping");

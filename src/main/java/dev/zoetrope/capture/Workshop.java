@@ -9,23 +9,10 @@ import java.util.function.LongSupplier;
  * @param wallMicros the time, in microseconds since 1970, UTC
  * @param nanoTime a clock that runs on, as {@link System#nanoTime}
  * @param random numbers from 0 up to, not including, 1; any thread
- * @param deniedHosts what sources never connect to
  */
 public record Workshop(
     Ffmpeg ffmpeg,
     StartGate gate,
     LongSupplier wallMicros,
     LongSupplier nanoTime,
-    DoubleSupplier random,
-    DeniedHosts deniedHosts) {
-
-  /** With the usual hosts denied. */
-  public Workshop(
-      Ffmpeg ffmpeg,
-      StartGate gate,
-      LongSupplier wallMicros,
-      LongSupplier nanoTime,
-      DoubleSupplier random) {
-    this(ffmpeg, gate, wallMicros, nanoTime, random, DeniedHosts.usual());
-  }
-}
+    DoubleSupplier random) {}

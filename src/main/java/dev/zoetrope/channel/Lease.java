@@ -21,6 +21,7 @@ public final class Lease implements AutoCloseable {
   private final LongPredicate isOfSource;
   private final Runnable release;
   private final AtomicBoolean closed = new AtomicBoolean();
+  private Runnable last = () -> {}; // guarded by this
 
   Lease(
       Feed<Fragment> feed,
@@ -61,21 +62,27 @@ public final class Lease implements AutoCloseable {
     return isOfSource.test(fragment.captureMicros());
   }
 
-  /** The same hold: closed in the place of this one, which also does {@code more}. */
-  public Lease alsoReleasing(Runnable more) {
-    return new Lease(
-        feed,
-        isOfSource,
-        () -> {
-          close();
-          more.run();
-        });
+  /** Has {@code action} done, once, when this is closed; at once if it is. */
+  public void onClose(Runnable action) {
+    boolean isLate;
+    synchronized (this) {
+      isLate = closed.get();
+      last = isLate ? last : action;
+    }
+    if (isLate) {
+      action.run();
+    }
   }
 
   @Override
   public void close() {
     if (closed.compareAndSet(false, true)) {
       release.run();
+      Runnable due;
+      synchronized (this) { // after closing: who comes later does it alone
+        due = last;
+      }
+      due.run();
     }
   }
 }

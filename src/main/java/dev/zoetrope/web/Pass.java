@@ -125,12 +125,13 @@ final class Pass implements AutoCloseable {
     }
   }
 
-  /** Leaves it to a lease, which is to be used in the place of {@code lease}. */
+  /** Leaves it to the lease, which gives it back at its end. */
   Lease leftTo(Lease lease) {
     synchronized (this) {
       held = true;
     }
-    return lease.alsoReleasing(this::giveBack);
+    lease.onClose(this::giveBack);
+    return lease;
   }
 
   /** Gives it back, unless it was left to a lease, which does so at its end. */

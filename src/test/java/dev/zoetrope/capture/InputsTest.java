@@ -210,7 +210,7 @@ class InputsTest {
 
   private Input read(Source source) throws IOException {
     Input input =
-        new Inputs(ffmpeg, STAND_INS.toString(), () -> 0, DeniedHosts.usual())
+        new Inputs(ffmpeg, STAND_INS.toString(), () -> 0)
             .open(new SourceId("test"), source, PictureForm.COPIED, true, ProcessLimits.NONE);
     Ffmpeg.daemon(
             "reading",
