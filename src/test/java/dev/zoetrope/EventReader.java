@@ -58,9 +58,6 @@ final class EventReader implements AutoCloseable {
         case "id" -> id = Optional.of(parts[1]);
         case "event" -> name = parts[1];
         case "data" -> data = parts[1];
-        case "" -> {
-          // a comment between two events
-        }
         default -> throw new AssertionError("not a field of an event: " + line);
       }
     }

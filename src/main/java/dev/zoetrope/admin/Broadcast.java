@@ -23,6 +23,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -49,7 +50,7 @@ public final class Broadcast implements Closeable {
   private final Set<EventStream> streams = new HashSet<>();
   private Map<SourceId, Sample> told = Map.of(); // how the sources were, as readers know
   private long toldIncident;
-  private Optional<Map<SourceId, Settings>> known = Optional.empty(); // while anybody reads
+  private Map<SourceId, Settings> known = Map.of(); // as above
   private long ticks;
   private boolean closed;
 
@@ -82,12 +83,13 @@ public final class Broadcast implements Closeable {
    * @return false if there are as many as may be, or the server stops
    */
   boolean join(EventStream stream, OptionalLong lastIncident) {
+    Map<SourceId, Settings> newest = settings.get(); // looks at files: not with the lock
     synchronized (this) {
       if (closed || streams.size() >= MOST_STREAMS) {
         return false;
       }
       if (streams.isEmpty()) {
-        catchUp();
+        catchUp(newest);
       }
       StringBuilder text = new StringBuilder();
       event(
@@ -121,11 +123,12 @@ public final class Broadcast implements Closeable {
   public void tick() {
     List<EventStream> inTime = new ArrayList<>();
     List<EventStream> late = new ArrayList<>();
-    Optional<Map<SourceId, Settings>> newest = hasReaders() ? Optional.of(settings.get()) : Optional.empty();
+    boolean isRead = hasReaders();
+    Map<SourceId, Settings> newest = isRead ? settings.get() : Map.of(); // not with the lock
     synchronized (this) {
       ticks++;
-      if (streams.isEmpty()) {
-        return; // whoever comes first catches up
+      if (streams.isEmpty() || !isRead) {
+        return; // whoever came first is told with the next tick
       }
       StringBuilder text = news(newest);
       if (text.length() == 0) {
@@ -145,7 +148,7 @@ public final class Broadcast implements Closeable {
     return !streams.isEmpty();
   }
 
-  private StringBuilder news(Optional<Map<SourceId, Settings>> newest) {
+  private StringBuilder news(Map<SourceId, Settings> newest) {
     StringBuilder text = new StringBuilder();
     if (ticks % KEEP_ALIVE_TICKS == 0) {
       text.append(KEEP_ALIVE);
@@ -175,10 +178,10 @@ public final class Broadcast implements Closeable {
   }
 
   /** While nobody reads, nothing is told. */
-  private void catchUp() {
+  private void catchUp(Map<SourceId, Settings> newest) {
     told = samples();
     toldIncident = monitor.incidents().last();
-    known = Optional.empty();
+    known = newest;
   }
 
   private Map<SourceId, Sample> samples() {
@@ -187,14 +190,10 @@ public final class Broadcast implements Closeable {
     return all;
   }
 
-  private Set<SourceId> edited(Optional<Map<SourceId, Settings>> newest) {
-    Set<SourceId> edited = new TreeSet<>();
-    if (known.isPresent() && newest.isPresent()) {
-      edited.addAll(known.get().keySet());
-      edited.addAll(newest.get().keySet());
-      edited.removeIf(
-          id -> Optional.ofNullable(known.get().get(id)).equals(Optional.ofNullable(newest.get().get(id))));
-    }
+  private Set<SourceId> edited(Map<SourceId, Settings> newest) {
+    Set<SourceId> edited = new TreeSet<>(known.keySet());
+    edited.addAll(newest.keySet());
+    edited.removeIf(id -> Objects.equals(known.get(id), newest.get(id)));
     return edited;
   }
 

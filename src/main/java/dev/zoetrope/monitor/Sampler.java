@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * Reads the figures of all sources, to be called about once a second. {@link #tick} belongs to one
@@ -58,7 +59,7 @@ final class Sampler {
     List<Reading> newest = List.copyOf(sources.get());
     Map<SourceId, Sample> taken = new LinkedHashMap<>();
     newest.forEach(reading -> meters.computeIfAbsent(reading.id(), id -> new Meter()));
-    meters.keySet().retainAll(newest.stream().map(Reading::id).toList());
+    meters.keySet().retainAll(newest.stream().map(Reading::id).collect(Collectors.toSet()));
     askForCpu(nanoTime);
     for (Reading reading : newest) {
       taken.put(reading.id(), meters.get(reading.id()).take(reading, nanoTime));
