@@ -167,7 +167,7 @@ class ConfigurationTest {
         bad(
             pattern + "colour: red",
             ":2: colour: red — unknown key; known here: title, kind, enabled, keepRunning, linger,"
-                + " renditions, startTimeout, stallTimeout, process, width, height, fps"),
+                + " renditions, startTimeout, stallTimeout, process, access, origins, width, height, fps"),
         bad(
             pattern + "url: rtsp://u:secret@camera/a\n",
             ":2: url: rtsp://camera/a — belongs to kind: url; this one is kind: test-pattern, which"
