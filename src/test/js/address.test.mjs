@@ -43,5 +43,6 @@ test('userAndPasswordAreTakenApart', () => {
 
 test('missingBeginningIsOffered', () => {
   assert.equal(checkAddress('192.168.1.20/stream1').instead, 'rtsp://192.168.1.20/stream1');
+  assert.equal(checkAddress('http:/camera/a').instead, 'http://camera/a');
   assert.equal(checkAddress('rtsp://a b/c').instead, 'rtsp://ab/c');
 });

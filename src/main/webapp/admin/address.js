@@ -24,6 +24,7 @@ const schemes = Object.freeze({
   udp: 'MPEG-TS by UDP',
 });
 
+const beginning = new RegExp(`^(${Object.keys(schemes).join('|')})(?::|$)/*`, 'i');
 const form = /^([a-z][a-z0-9+.-]*):\/\/(?:([^/?#]*)@)?(\[[0-9a-f:.]*\]?|[^:/?#]*)(?::([^/?#]*))?([/?#].*)?$/i;
 
 /** @param {string} text @returns {AddressCheck} */
@@ -37,10 +38,11 @@ export function checkAddress(text) {
   }
   const parts = form.exec(address);
   if (!parts) {
-    const rest = address.replace(/^[a-z]*:?\/*/i, '');
-    return /^[a-z]+:?\/*$/i.test(address)
+    const [begun, scheme = 'rtsp'] = beginning.exec(address) ?? [''];
+    const rest = address.slice(begun.length);
+    return rest === ''
         ? { verdict: 'wrong', words: 'After the beginning, :// and the camera’s name or number are expected.' }
-        : { verdict: 'wrong', words: 'It has to begin with how it is fetched, such as rtsp:// or http://.', instead: `rtsp://${/^[\w.-]+[:/]?/.test(address) ? address : rest}` };
+        : { verdict: 'wrong', words: 'It has to begin with how it is fetched, such as rtsp:// or http://.', instead: `${scheme}://${rest}` };
   }
   const [, scheme, login, host, port, path = ''] = parts;
   const kind = schemes[/** @type {keyof typeof schemes} */ (scheme.toLowerCase())];
