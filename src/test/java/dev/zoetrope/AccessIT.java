@@ -65,7 +65,11 @@ class AccessIT {
             server,
             "PUT",
             "accounts/" + name,
-            "{\"role\": \"" + role + "\", \"sources\": [\"gate\"], \"password\": \"" + PASSWORD + "\"}",
+            "{\"role\": \""
+                + role
+                + "\", \"sources\": [\"gate\"], \"password\": \""
+                + PASSWORD
+                + "\"}",
             "Authorization",
             admin);
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
@@ -93,8 +97,8 @@ class AccessIT {
     return LiveStream.CLIENT.send(request.build(), BodyHandlers.ofString());
   }
 
-  private static HttpResponse<String> call(String method, String path, String body, String... headers)
-      throws Exception {
+  private static HttpResponse<String> call(
+      String method, String path, String body, String... headers) throws Exception {
     return call(server, method, path, body, headers);
   }
 
@@ -210,13 +214,18 @@ class AccessIT {
 
     String cookie = cookie(second);
     assertThat(call("DELETE", "session", "", "Cookie", cookie).statusCode()).isEqualTo(403);
-    assertThat(
-            call("DELETE", "session", "", "Cookie", cookie, "X-CSRF-Token", csrf).statusCode())
+    assertThat(call("DELETE", "session", "", "Cookie", cookie, "X-CSRF-Token", csrf).statusCode())
         .as("that of another session")
         .isEqualTo(403);
     HttpResponse<String> out =
         call(
-            "DELETE", "session", "", "Cookie", cookie, "X-CSRF-Token", json(second).getString("csrf"));
+            "DELETE",
+            "session",
+            "",
+            "Cookie",
+            cookie,
+            "X-CSRF-Token",
+            json(second).getString("csrf"));
     assertThat(out.statusCode()).isEqualTo(204);
     assertThat(setCookie(out)).contains("Max-Age=0");
     assertThat(json(call("GET", "session", "", "Cookie", cookie)).getString("role"))
@@ -291,8 +300,7 @@ class AccessIT {
 
     Awaitility.await("picked up")
         .atMost(Duration.ofSeconds(4))
-        .until(
-            () -> call("GET", "sources", "", "Authorization", bearer).statusCode() == 401);
+        .until(() -> call("GET", "sources", "", "Authorization", bearer).statusCode() == 401);
     assertThat(call("GET", "sources", "", "Authorization", operator).statusCode()).isEqualTo(200);
   }
 
@@ -311,7 +319,9 @@ class AccessIT {
     assertThat(link.getString("path")).isEqualTo("/watch/gate?link=" + link.getString("link"));
 
     JsonObject listed =
-        array(call("GET", "links", "", "Authorization", admin)).getValuesAs(JsonObject.class).stream()
+        array(call("GET", "links", "", "Authorization", admin))
+            .getValuesAs(JsonObject.class)
+            .stream()
             .filter(one -> one.getString("id").equals(link.getString("id")))
             .findFirst()
             .orElseThrow();
@@ -358,7 +368,8 @@ class AccessIT {
         waits.add(next.headers().firstValue("Retry-After").orElse("none"));
       }
       assertThat(waits).containsExactly("2", "4");
-      assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThan(Duration.ofMillis(2500));
+      assertThat(Duration.ofNanos(System.nanoTime() - begin))
+          .isGreaterThan(Duration.ofMillis(2500));
       Awaitility.await("the right one")
           .atMost(Duration.ofSeconds(10))
           .until(
@@ -375,9 +386,7 @@ class AccessIT {
     put("paul", "viewer");
     HttpResponse<String> session = signIn("paul");
     HttpResponse<String> other = signIn("paul");
-    String[] headers = {
-      "Cookie", cookie(session), "X-CSRF-Token", json(session).getString("csrf")
-    };
+    String[] headers = {"Cookie", cookie(session), "X-CSRF-Token", json(session).getString("csrf")};
 
     HttpResponse<String> mistaken =
         call("PUT", "session/password", "{\"old\": \"" + PASSWORD + "\", \"new\": \"x\"}", headers);

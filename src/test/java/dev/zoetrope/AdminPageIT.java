@@ -191,18 +191,17 @@ class AdminPageIT {
       Browser.open(neighbour, URI.create(link));
       awaitPlaying(neighbour);
       button(page, "Revoke For the neighbours").click();
-      page.locator("dialog").getByText("Revoke", new Locator.GetByTextOptions().setExact(true))
+      page.locator("dialog")
+          .getByText("Revoke", new Locator.GetByTextOptions().setExact(true))
           .last()
           .click();
-      Browser.await(
-          neighbour, "document.querySelector('zoetrope-player').state !== 'playing'");
+      Browser.await(neighbour, "document.querySelector('zoetrope-player').state !== 'playing'");
       page.getByText("There are no links.").waitFor();
 
       page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("Your account")).click();
       button(page, "Sign out").click();
       heading(page, "Sign in").waitFor();
-      Object status =
-          page.evaluate("fetch('../api/v1/sources').then(({ status }) => status)");
+      Object status = page.evaluate("fetch('../api/v1/sources').then(({ status }) => status)");
       assertThat(status).isEqualTo(401);
     }
   }
@@ -368,9 +367,22 @@ class AdminPageIT {
 
   private static List<String> pages() {
     return List.of(
-        "sources", "add", "links", "accounts", "tokens", "server", "account", "sources/demo",
-        "sources/demo/viewers", "sources/demo/timeline", "sources/demo/log", "sources/demo/embed",
-        "sources/demo/share", "sources/demo/edit", "sources/obs/publish", "nowhere");
+        "sources",
+        "add",
+        "links",
+        "accounts",
+        "tokens",
+        "server",
+        "account",
+        "sources/demo",
+        "sources/demo/viewers",
+        "sources/demo/timeline",
+        "sources/demo/log",
+        "sources/demo/embed",
+        "sources/demo/share",
+        "sources/demo/edit",
+        "sources/obs/publish",
+        "nowhere");
   }
 
   private static void goTo(Page page, String path) {
@@ -397,8 +409,14 @@ class AdminPageIT {
     List<String> found = new ArrayList<>();
     for (Map<String, Object> violation : (List<Map<String, Object>>) result.get("violations")) {
       for (Map<String, Object> node : (List<Map<String, Object>>) violation.get("nodes")) {
-        found.add(where + ": " + violation.get("id") + ": " + node.get("target") + " "
-            + node.get("failureSummary"));
+        found.add(
+            where
+                + ": "
+                + violation.get("id")
+                + ": "
+                + node.get("target")
+                + " "
+                + node.get("failureSummary"));
       }
     }
     return found;
@@ -434,7 +452,8 @@ class AdminPageIT {
     button(page, "Add the source").click();
     heading(page, "Please sign in again").waitFor();
     page.locator("dialog").getByLabel("Password").fill(PASSWORD);
-    page.locator("dialog").getByText("Sign in", new Locator.GetByTextOptions().setExact(true))
+    page.locator("dialog")
+        .getByText("Sign in", new Locator.GetByTextOptions().setExact(true))
         .click();
 
     heading(page, "Not lost").waitFor();
@@ -443,7 +462,8 @@ class AdminPageIT {
 
   @Test
   void twoWhoChangeASourceLoseNeitherChange() throws Exception {
-    home.source("both", "# a remark", "title: Both", "kind: test-pattern", "width: 320", "height: 180");
+    home.source(
+        "both", "# a remark", "title: Both", "kind: test-pattern", "width: 320", "height: 180");
     await().atMost(LIMIT).until(() -> call("GET", "sources/both", "").statusCode() == 200);
     Page page = signIn(browser.newPage(), "sources/both/edit");
     page.getByLabel("Title").fill("Mine");

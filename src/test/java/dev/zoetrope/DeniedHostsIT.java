@@ -32,7 +32,8 @@ class DeniedHostsIT {
 
     try (TestServer server = TestServer.at(home.folder())) {
       String words = "on the list of hosts that are never connected to (169.254.0.0/16)";
-      SourceList.awaitCause(server, "lure", "127.0.0.1 redirects to 169.254.169.254, which is " + words);
+      SourceList.awaitCause(
+          server, "lure", "127.0.0.1 redirects to 169.254.169.254, which is " + words);
       SourceList.awaitCause(server, "straight", "169.254.169.254 is " + words);
       SourceList.awaitState(server, "lure", "failed");
       assertThat(SourceList.source(server, "lure").getString("advice")).contains("denyHosts");

@@ -148,8 +148,7 @@ class DoorRightsIT {
   }
 
   static Stream<Arguments> lasting() {
-    return doors()
-        .filter(door -> !door.get()[1].equals("jpg") && !door.get()[2].equals("HEAD"));
+    return doors().filter(door -> !door.get()[1].equals("jpg") && !door.get()[2].equals("HEAD"));
   }
 
   @ParameterizedTest(name = "{0} {1} {2}")
@@ -163,7 +162,17 @@ class DoorRightsIT {
         Map.of("anonymous", 401, "unknown", 401, "other", 403); // the others may
     Map<String, Integer> ofYard =
         Map.of(
-            "anonymous", 401, "unknown", 401, "other", 403, "viewer", 403, "session", 403, "basic",
+            "anonymous",
+            401,
+            "unknown",
+            401,
+            "other",
+            403,
+            "viewer",
+            403,
+            "session",
+            403,
+            "basic",
             403);
 
     for (String name : front.visitors.keySet()) {
@@ -268,8 +277,7 @@ class DoorRightsIT {
   /** One viewer, however it came. */
   private record Watching(AutoCloseable connection, Callable<Boolean> hasEnded) {}
 
-  private static Watching watch(URI address, boolean isSocket, String... headers)
-      throws Exception {
+  private static Watching watch(URI address, boolean isSocket, String... headers) throws Exception {
     if (isSocket) {
       LiveSocket socket = LiveSocket.open(address, lines(headers));
       socket.await("messages", messages -> messages.size() > 2);
@@ -283,8 +291,7 @@ class DoorRightsIT {
 
   @ParameterizedTest(name = "{0} {1}")
   @MethodSource("lasting")
-  void revokedLinkCutsWhoWatchesByIt(String fastDoor, String word, String method)
-      throws Exception {
+  void revokedLinkCutsWhoWatchesByIt(String fastDoor, String word, String method) throws Exception {
     Front front = FRONTS.get(fastDoor);
     boolean isSocket = method.equals("SOCKET");
     JsonObject link = front.admin.link(List.of("gate"), List.of());
@@ -450,7 +457,11 @@ class DoorRightsIT {
     try (Socket socket = new Socket(uri.getHost(), uri.getPort())) {
       socket.setSoTimeout((int) LIMIT.toMillis());
       String request =
-          "GET " + path + " HTTP/1.1\r\nHost: " + uri.getAuthority() + "\r\nConnection: close\r\n\r\n";
+          "GET "
+              + path
+              + " HTTP/1.1\r\nHost: "
+              + uri.getAuthority()
+              + "\r\nConnection: close\r\n\r\n";
       socket.getOutputStream().write(request.getBytes(ISO_8859_1));
       return new String(socket.getInputStream().readAllBytes(), ISO_8859_1);
     }
@@ -458,7 +469,14 @@ class DoorRightsIT {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"/admin/", "/admin", "/%61dmin/", "/x/../admin/", "/admin;a=b/", "/api/v1/sources"})
+      strings = {
+        "/admin/",
+        "/admin",
+        "/%61dmin/",
+        "/x/../admin/",
+        "/admin;a=b/",
+        "/api/v1/sources"
+      })
   void operatorsPagesAreNeverFramed(String path) throws Exception {
     String answer = get(FRONTS.get("auto"), path);
 

@@ -204,8 +204,7 @@ public final class Access implements Gate, AutoCloseable {
                 ? accounts.named(name).map(Account::sources).orElse(Set.of())
                 : Set.of();
         Caller caller = new Caller(name, role, sources, Via.CONTAINER);
-        return Optional.of(
-            new Identity(caller, List.of(Accounts.ground(name)), Optional.empty()));
+        return Optional.of(new Identity(caller, List.of(Accounts.ground(name)), Optional.empty()));
       }
     }
     return Optional.empty();
@@ -215,9 +214,7 @@ public final class Access implements Gate, AutoCloseable {
     try {
       Account account = signIn.checkBasic(credentials, address);
       return new Identity(
-          caller(account, Via.BASIC),
-          List.of(Accounts.ground(account.name())),
-          Optional.empty());
+          caller(account, Via.BASIC), List.of(Accounts.ground(account.name())), Optional.empty());
     } catch (RefusedException e) {
       if (e.reason() == Reason.TOO_SOON) {
         throw e;

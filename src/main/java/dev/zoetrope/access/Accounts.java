@@ -149,8 +149,7 @@ public final class Accounts {
           if (!kept.accounts().isEmpty()) {
             throw new RefusedException(Reason.CONFLICT, "there is an account already: sign in");
           }
-          return kept.with(
-              new Account(name, Role.ADMIN, Set.of(), hash, now(), Optional.empty()));
+          return kept.with(new Account(name, Role.ADMIN, Set.of(), hash, now(), Optional.empty()));
         });
   }
 

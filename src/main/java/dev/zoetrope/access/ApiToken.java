@@ -35,8 +35,7 @@ public record ApiToken(
   }
 
   ApiToken used(Instant now) {
-    return new ApiToken(
-        id, title, role, sources, sha256, createdAt, expiresAt, Optional.of(now));
+    return new ApiToken(id, title, role, sources, sha256, createdAt, expiresAt, Optional.of(now));
   }
 
   /** Whether both let in to the same, for as long. */

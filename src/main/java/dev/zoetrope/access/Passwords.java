@@ -40,8 +40,7 @@ final class Passwords {
    * @param password one that {@link #isPassword}
    */
   String hash(String password) {
-    byte[] hash =
-        BCrypt.withDefaults().hash(cost, password.getBytes(StandardCharsets.UTF_8));
+    byte[] hash = BCrypt.withDefaults().hash(cost, password.getBytes(StandardCharsets.UTF_8));
     return new String(hash, StandardCharsets.US_ASCII);
   }
 
@@ -51,8 +50,7 @@ final class Passwords {
       return false;
     }
     return BCrypt.verifyer()
-        .verify(
-            password.getBytes(StandardCharsets.UTF_8), hash.getBytes(StandardCharsets.US_ASCII))
+        .verify(password.getBytes(StandardCharsets.UTF_8), hash.getBytes(StandardCharsets.US_ASCII))
         .verified;
   }
 

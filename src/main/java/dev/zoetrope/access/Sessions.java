@@ -52,9 +52,7 @@ final class Sessions {
   }
 
   List<Session> of(String account) {
-    return sessions.values().stream()
-        .filter(session -> session.account().equals(account))
-        .toList();
+    return sessions.values().stream().filter(session -> session.account().equals(account)).toList();
   }
 
   /** Whether it was there. */

@@ -81,14 +81,26 @@ public final class ApiServlet extends HttpServlet {
         .add("PUT", "sources/{id}", Role.ADMIN, call -> put(sources, call))
         .add("PATCH", "sources/{id}", Role.ADMIN, call -> patch(sources, call))
         .add("DELETE", "sources/{id}", Role.ADMIN, call -> delete(sources, call))
-        .add("GET", "sources/{id}/stats", Role.OPERATOR, call -> sources.get(id(call), "stats", slice(call)))
-        .add("GET", "sources/{id}/log", Role.OPERATOR, call -> sources.get(id(call), "log", slice(call)))
+        .add(
+            "GET",
+            "sources/{id}/stats",
+            Role.OPERATOR,
+            call -> sources.get(id(call), "stats", slice(call)))
+        .add(
+            "GET",
+            "sources/{id}/log",
+            Role.OPERATOR,
+            call -> sources.get(id(call), "log", slice(call)))
         .add(
             "GET",
             "sources/{id}/timeline",
             Role.OPERATOR,
             call -> sources.get(id(call), "timeline", slice(call)))
-        .add("GET", "sources/{id}/viewers", Role.OPERATOR, call -> sources.get(id(call), "viewers", slice(call)))
+        .add(
+            "GET",
+            "sources/{id}/viewers",
+            Role.OPERATOR,
+            call -> sources.get(id(call), "viewers", slice(call)))
         .add(
             "DELETE",
             "sources/{id}/viewers/{viewer}",
@@ -97,9 +109,15 @@ public final class ApiServlet extends HttpServlet {
         .add("POST", "sources/{id}/start", Role.OPERATOR, call -> sources.post(id(call), "start"))
         .add("POST", "sources/{id}/stop", Role.OPERATOR, call -> sources.post(id(call), "stop"))
         .add(
-            "POST", "sources/{id}/restart", Role.OPERATOR, call -> sources.post(id(call), "restart"))
+            "POST",
+            "sources/{id}/restart",
+            Role.OPERATOR,
+            call -> sources.post(id(call), "restart"))
         .add(
-            "POST", "sources/{id}/try-now", Role.OPERATOR, call -> sources.post(id(call), "try-now"))
+            "POST",
+            "sources/{id}/try-now",
+            Role.OPERATOR,
+            call -> sources.post(id(call), "try-now"))
         .add(
             "POST",
             "probe",

@@ -12,7 +12,8 @@ import java.util.stream.Collectors;
 
 /** What the API can do, and who may: one line each; the first that fits is taken. */
 final class Routes {
-  private static final List<String> ORDER = List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE");
+  private static final List<String> ORDER =
+      List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE");
 
   /** Does what a request asks for. */
   interface Work {
@@ -86,9 +87,7 @@ final class Routes {
 
   /** The line for it, if there is one. */
   Optional<Route> find(String method, List<String> parts) {
-    return routes.stream()
-        .filter(route -> route.isFor(parts) && route.answers(method))
-        .findFirst();
+    return routes.stream().filter(route -> route.isFor(parts) && route.answers(method)).findFirst();
   }
 
   /**

@@ -30,9 +30,7 @@ final class SessionResource {
               .build());
     }
     Optional<String> csrf =
-        call.caller().via() == Caller.Via.SESSION
-            ? access.csrf(call.visitor())
-            : Optional.empty();
+        call.caller().via() == Caller.Via.SESSION ? access.csrf(call.visitor()) : Optional.empty();
     return Reply.of(describe(call.caller(), csrf));
   }
 
@@ -108,8 +106,7 @@ final class SessionResource {
     } catch (RefusedException e) {
       if (e.reason() == RefusedException.Reason.WRONG) { // 401 would mean: not signed in
         String expected = "expected the present password";
-        throw new Problem(
-            422, "old: " + expected, List.of(Fields.mistake("old", "", expected)));
+        throw new Problem(422, "old: " + expected, List.of(Fields.mistake("old", "", expected)));
       }
       throw Problem.of(e);
     }

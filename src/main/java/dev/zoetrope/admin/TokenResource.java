@@ -53,9 +53,7 @@ final class TokenResource {
     try {
       Tokens.Made made = tokens.make(title, role, sources, days.map(Duration::ofDays));
       return new Reply(
-          201,
-          Map.of(),
-          Optional.of(describe(made.token()).add("token", made.text()).build()));
+          201, Map.of(), Optional.of(describe(made.token()).add("token", made.text()).build()));
     } catch (RefusedException e) {
       throw Problem.of(e);
     }

@@ -234,8 +234,7 @@ public class Ingest {
           }
         };
     var unused =
-        timer.scheduleWithFixedDelay(
-            tick, FIGURES_MILLIS, FIGURES_MILLIS, TimeUnit.MILLISECONDS);
+        timer.scheduleWithFixedDelay(tick, FIGURES_MILLIS, FIGURES_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   private synchronized int openRtmpPort() {

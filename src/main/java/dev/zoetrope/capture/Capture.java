@@ -665,7 +665,9 @@ public final class Capture implements AutoCloseable {
     }
     if (failure instanceof DeniedHostException) {
       return new Diagnosis(
-          Cause.DENIED_HOST, end, "The list is denyHosts in zoetrope.yaml; the server's admin sets it.");
+          Cause.DENIED_HOST,
+          end,
+          "The list is denyHosts in zoetrope.yaml; the server's admin sets it.");
     }
     if (failure instanceof OverLimitException) {
       return new Diagnosis(

@@ -151,10 +151,7 @@ public final class DeniedHosts {
   }
 
   private Optional<String> blockOf(byte[] address) {
-    return blocks.stream()
-        .filter(block -> block.contains(address))
-        .map(Block::text)
-        .findFirst();
+    return blocks.stream().filter(block -> block.contains(address)).map(Block::text).findFirst();
   }
 
   private static boolean hasLeadingZero(String host) {

@@ -46,7 +46,14 @@ public record Diagnosis(Cause cause, String words, String advice) {
     /** Whether no further attempt can mend it: somebody has to change something. */
     public boolean needsHand() {
       return switch (this) {
-        case WRONG_PASSWORD, FORBIDDEN, DENIED_HOST, NO_PERMISSION, NO_PROGRAM, UNSUPPORTED_CODEC, TLS -> true;
+        case WRONG_PASSWORD,
+            FORBIDDEN,
+            DENIED_HOST,
+            NO_PERMISSION,
+            NO_PROGRAM,
+            UNSUPPORTED_CODEC,
+            TLS ->
+            true;
         default -> false;
       };
     }

@@ -130,8 +130,8 @@ public final class Channel {
   }
 
   /**
-   * Has {@code look} called, on the timer, each time the audience of the settings has changed, until
-   * {@link #unwatchAudience}.
+   * Has {@code look} called, on the timer, each time the audience of the settings has changed,
+   * until {@link #unwatchAudience}.
    */
   public void watchAudience(Runnable look) {
     audienceWatches.add(look);
@@ -233,7 +233,9 @@ public final class Channel {
   private void startCapture() {
     if (capture == null) {
       packets = load.newFeed(PACKETS);
-      capture = new Capture(task(settings, publishPoint), node.workshop(), new Owner(), intake.to(packets));
+      capture =
+          new Capture(
+              task(settings, publishPoint), node.workshop(), new Owner(), intake.to(packets));
       stills = start(STILL, Pictures.KEYFRAMES);
     }
   }
@@ -390,8 +392,8 @@ public final class Channel {
 
   /**
    * Captures and serves with other settings from now on. Viewers stay, except those of a rendition
-   * that is there no more, of a source that is switched off, or who are not of its audience. A source that is live is given up
-   * only when the new one is there: see {@link Capture#replace}.
+   * that is there no more, of a source that is switched off, or who are not of its audience. A
+   * source that is live is given up only when the new one is there: see {@link Capture#replace}.
    *
    * @param next of the same id
    * @return empty when it is done, else why all goes on as before; completed on the timer

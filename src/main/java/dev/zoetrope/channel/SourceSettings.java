@@ -50,16 +50,7 @@ public record SourceSettings(
       Duration linger,
       List<Rendition> renditions,
       CaptureSettings capture) {
-    this(
-        id,
-        title,
-        source,
-        keepRunning,
-        linger,
-        renditions,
-        capture,
-        true,
-        Audience.EVERYBODY);
+    this(id, title, source, keepRunning, linger, renditions, capture, true, Audience.EVERYBODY);
   }
 
   public SourceSettings {

@@ -86,9 +86,7 @@ public final class AccessFile implements Store {
   private void warnOfMode() throws IOException {
     if (Disk.isPosix() && !OWNER_ONLY.containsAll(Files.getPosixFilePermissions(file))) {
       LOG.log(
-          Level.WARNING,
-          "others may read or write {0}; type chmod 600 {0}",
-          file.getFileName());
+          Level.WARNING, "others may read or write {0}; type chmod 600 {0}", file.getFileName());
     }
   }
 
@@ -108,7 +106,8 @@ public final class AccessFile implements Store {
           file.getFileName() + " would become larger than 1 MiB: remove tokens or links");
     }
     MistakeList mistakes = new MistakeList(file.getFileName());
-    var unused = YamlFile.parse(content, mistakes).map(section -> new AccessSection(section).kept());
+    var unused =
+        YamlFile.parse(content, mistakes).map(section -> new AccessSection(section).kept());
     if (!mistakes.isEmpty()) {
       throw new IllegalStateException("would be written unreadable: " + told(mistakes.all()));
     }

@@ -63,8 +63,7 @@ final class AccessSection {
     return new Kept(new Secret(key.orElse("?")), accounts, tokens, links);
   }
 
-  private Map<String, Section> each(
-      String key, Predicate<String> isName, String expected) {
+  private Map<String, Section> each(String key, Predicate<String> isName, String expected) {
     Map<String, Section> all = new LinkedHashMap<>();
     Section section = file.section(key).orElse(null);
     if (section == null) {
@@ -141,10 +140,7 @@ final class AccessSection {
                 .map(Set::copyOf)
                 .orElse(Set.of())
             : Set.of();
-    return title.isPresent()
-            && createdAt.isPresent()
-            && expiresAt.isPresent()
-            && !sources.isEmpty()
+    return title.isPresent() && createdAt.isPresent() && expiresAt.isPresent() && !sources.isEmpty()
         ? Optional.of(
             new Link(
                 id,
@@ -171,8 +167,7 @@ final class AccessSection {
   }
 
   private static Optional<Role> role(Section one) {
-    List<Role> roles =
-        Arrays.stream(Role.values()).filter(role -> role != Role.NOBODY).toList();
+    List<Role> roles = Arrays.stream(Role.values()).filter(role -> role != Role.NOBODY).toList();
     return one.required(
         "role", Form.choice(roles, Role::word), "expected viewer, operator or admin");
   }

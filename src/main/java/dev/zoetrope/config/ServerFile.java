@@ -30,7 +30,8 @@ final class ServerFile {
       List.of("viewers", "viewersPerSource", "viewersPerAddress", "sources", "logBytes", "starts");
 
   /** Single values outside of limits. */
-  private static final List<String> VALUES = List.of("ffmpeg", "rtmpPort", "hardware", "fastDoor", "metrics");
+  private static final List<String> VALUES =
+      List.of("ffmpeg", "rtmpPort", "hardware", "fastDoor", "metrics");
 
   private static final int MOST_HOSTS = 1000;
   private static final String HOSTS = "[169.254.0.0/16, metadata.google.internal]";
@@ -101,8 +102,7 @@ final class ServerFile {
   /** What a file would say, by itself. */
   static ServerSettings parse(
       byte[] content, long heapBytes, Secrets secrets, MistakeList mistakes) {
-    Section section =
-        YamlFile.parse(content, mistakes).orElseGet(() -> new Section(mistakes));
+    Section section = YamlFile.parse(content, mistakes).orElseGet(() -> new Section(mistakes));
     return read(section, Map.of(), Map.of(), heapBytes, secrets, mistakes, new ArrayList<>());
   }
 

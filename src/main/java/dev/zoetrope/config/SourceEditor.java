@@ -40,6 +40,7 @@ public final class SourceEditor {
 
   /** A source that is not there. */
   private static final SourceId TRIED = new SourceId("tried");
+
   /** Of one key with its value; a file may hold 1 MiB. */
   private static final int MOST_CHARACTERS = 1 << 16;
 
@@ -303,8 +304,7 @@ public final class SourceEditor {
     Optional<SourceSettings> settings =
         isWhole ? SourceFile.parse(content, id, place, mistakes) : Optional.empty();
     if (settings.isEmpty()) {
-      throw new EditRefusedException(
-          Reason.MISTAKES, what + " have mistakes", mistakes.all());
+      throw new EditRefusedException(Reason.MISTAKES, what + " have mistakes", mistakes.all());
     }
     return settings.get();
   }

@@ -103,15 +103,7 @@ final class SourceFile {
     }
     return Optional.of(
         new SourceSettings(
-            id,
-            title,
-            source.get(),
-            keepRunning,
-            linger,
-            renditions,
-            capture,
-            enabled,
-            audience));
+            id, title, source.get(), keepRunning, linger, renditions, capture, enabled, audience));
   }
 
   /** Every key that a file may have at its first level. */

@@ -44,8 +44,7 @@ final class Pass implements AutoCloseable {
    *
    * @param way the word of the address
    */
-  static Pass of(Gate gate, Channel channel, Visitor visitor, String way)
-      throws DeniedException {
+  static Pass of(Gate gate, Channel channel, Visitor visitor, String way) throws DeniedException {
     Pass pass = new Pass(gate, channel, visitor, way);
     channel.watchAudience(pass.look); // before asking: so no change is missed
     try {

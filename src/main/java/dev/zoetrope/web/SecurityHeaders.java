@@ -50,8 +50,7 @@ public final class SecurityHeaders extends HttpFilter {
       response.setHeader("Cross-Origin-Resource-Policy", "cross-origin");
     } else {
       boolean isForOperators = isBelow(path, "/admin") || isBelow(path, "/api");
-      response.setHeader(
-          "Content-Security-Policy", isForOperators ? ADMIN_POLICY : PAGE_POLICY);
+      response.setHeader("Content-Security-Policy", isForOperators ? ADMIN_POLICY : PAGE_POLICY);
       if (isForOperators) {
         response.setHeader("X-Frame-Options", "DENY");
       }

@@ -131,8 +131,7 @@ class AccessTest {
                         .put("eve", Role.VIEWER, Set.of(), Optional.of(World.PASSWORD))))
         .isEqualTo(Reason.NOT_WRITTEN);
     assertThat(world.access.accounts().named("eve")).isEmpty();
-    assertThat(refusal(() -> world.access.accounts().delete("vera")))
-        .isEqualTo(Reason.NOT_WRITTEN);
+    assertThat(refusal(() -> world.access.accounts().delete("vera"))).isEqualTo(Reason.NOT_WRITTEN);
 
     assertThat(world.access.caller(vera)).isEqualTo(Caller.NOBODY);
     assertThat(watching.cuts()).isEqualTo(1);
@@ -161,7 +160,8 @@ class AccessTest {
   void bearerBasicSessionAndContainerAreKnown() throws Exception {
     World world = new World().peopled();
     Access access = world.access;
-    Tokens.Made token = access.tokens().make("recorder", Role.VIEWER, Set.of(World.GATE), Optional.empty());
+    Tokens.Made token =
+        access.tokens().make("recorder", Role.VIEWER, Set.of(World.GATE), Optional.empty());
 
     assertThat(access.caller(Asking.bearer("t0ken")))
         .isEqualTo(new Caller("admin-token", Role.ADMIN, Set.of(), Caller.Via.TOKEN));
@@ -181,8 +181,15 @@ class AccessTest {
 
   @ParameterizedTest
   @CsvSource({
-    "Bearer wrong", "Bearer ", "Bearer", "Basic ???", "Basic cm9vdA==", "Digest x", "''",
-    "Bearer zoetrope-0123456789abcdef-x", "Basic cm9vdDp3cm9uZyBwYXNzd29yZA=="
+    "Bearer wrong",
+    "Bearer ",
+    "Bearer",
+    "Basic ???",
+    "Basic cm9vdA==",
+    "Digest x",
+    "''",
+    "Bearer zoetrope-0123456789abcdef-x",
+    "Basic cm9vdDp3cm9uZyBwYXNzd29yZA=="
   })
   void whatIsWrongIsNobody(String authorization) throws Exception {
     World world = new World().peopled();
@@ -194,7 +201,8 @@ class AccessTest {
   void tokenIsKeptAsAHashUntilItExpiresOrIsTakenBack() throws Exception {
     World world = new World().peopled();
     Tokens tokens = world.access.tokens();
-    Tokens.Made day = tokens.make("a day", Role.OPERATOR, Set.of(), Optional.of(Duration.ofDays(1)));
+    Tokens.Made day =
+        tokens.make("a day", Role.OPERATOR, Set.of(), Optional.of(Duration.ofDays(1)));
     Tokens.Made ever = tokens.make("ever", Role.OPERATOR, Set.of(), Optional.empty());
     assertThat(world.store.kept().toString()).doesNotContain(day.text());
     Watching byDay = world.watch(Asking.bearer(day.text()), Protection.SIGNED_IN);
@@ -260,8 +268,7 @@ class AccessTest {
 
     assertThat(refusal(() -> world.access.signIn(STRANGER, "ghost", "a wrong one")))
         .isEqualTo(Reason.WRONG);
-    assertThat(
-            refusal(() -> world.access.signIn(Asking.from("192.0.2.7"), "ghost", "a wrong one")))
+    assertThat(refusal(() -> world.access.signIn(Asking.from("192.0.2.7"), "ghost", "a wrong one")))
         .isEqualTo(Reason.TOO_SOON);
   }
 
@@ -295,8 +302,7 @@ class AccessTest {
     Visitor first = world.session("vera");
     Watching watching = world.watch(first, Protection.SIGNED_IN);
 
-    Visitor second =
-        Asking.session(world.access.signIn(first, "vera", World.PASSWORD).cookie());
+    Visitor second = Asking.session(world.access.signIn(first, "vera", World.PASSWORD).cookie());
     assertThat(world.access.caller(first)).isEqualTo(Caller.NOBODY);
     assertThat(watching.cuts()).isEqualTo(1);
 
@@ -390,8 +396,7 @@ class AccessTest {
     assertThat(refusal(() -> accounts.delete("ghost"))).isEqualTo(Reason.NOT_THERE);
     for (String name : List.of("", "A", "a b", "a/b", "a".repeat(65), "ü")) {
       assertThat(
-              refusal(
-                  () -> accounts.put(name, Role.VIEWER, Set.of(), Optional.of(World.PASSWORD))))
+              refusal(() -> accounts.put(name, Role.VIEWER, Set.of(), Optional.of(World.PASSWORD))))
           .isEqualTo(Reason.MISTAKES);
     }
   }

@@ -87,8 +87,20 @@ class DeniedHostsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "1.2.3", "1.2.3.4/33", "1.2.3.4/", "1.2.3.4/x", "01.2.3.4", "300.1.1.1", "fe80::/129",
-        "1:2", "a b", "http://a", "a/8", "a..b", "fe80::1%eth0"
+        "",
+        "1.2.3",
+        "1.2.3.4/33",
+        "1.2.3.4/",
+        "1.2.3.4/x",
+        "01.2.3.4",
+        "300.1.1.1",
+        "fe80::/129",
+        "1:2",
+        "a b",
+        "http://a",
+        "a/8",
+        "a..b",
+        "fe80::1%eth0"
       })
   void whatIsNoneOfTheseIsSaid(String text) {
     assertThatThrownBy(() -> DeniedHosts.of(List.of(text)))

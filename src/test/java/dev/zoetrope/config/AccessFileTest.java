@@ -49,8 +49,7 @@ class AccessFileTest {
   private static Kept kept(String... names) {
     Map<String, Account> accounts = new LinkedHashMap<>();
     for (String name : names) {
-      accounts.put(
-          name, new Account(name, Role.ADMIN, Set.of(), HASH, NOW, Optional.empty()));
+      accounts.put(name, new Account(name, Role.ADMIN, Set.of(), HASH, NOW, Optional.empty()));
     }
     return new Kept(KEY, accounts, Map.of(), Map.of());
   }
@@ -86,8 +85,7 @@ class AccessFileTest {
     Link link =
         new Link(id, title, Set.of(gate), Set.of("gif", "fmp4"), NOW, NOW, OptionalInt.of(3));
     Link wide =
-        new Link(
-            "00000000000000e5", "-", Set.of(gate), Set.of(), NOW, NOW, OptionalInt.empty());
+        new Link("00000000000000e5", "-", Set.of(gate), Set.of(), NOW, NOW, OptionalInt.empty());
     return new Kept(
         KEY,
         Map.of("vera", vera, "null", root),
@@ -130,8 +128,7 @@ class AccessFileTest {
         "links: {0123456789abcdef: {}}         | links.0123456789abcdef.title — missing",
         "acounts: {}                           | acounts — unknown key",
       })
-  void mistakeIsToldWithoutSecretsAndNeverOverwritten(String text, String told)
-      throws IOException {
+  void mistakeIsToldWithoutSecretsAndNeverOverwritten(String text, String told) throws IOException {
     Files.writeString(path, text);
     AccessFile file = file();
 
@@ -161,7 +158,8 @@ class AccessFileTest {
         continue; // told
       }
       // Cut between two lines, it has fewer accounts, tokens and links; never others.
-      assertThat(full().accounts().entrySet()).containsAll(read.orElseThrow().accounts().entrySet());
+      assertThat(full().accounts().entrySet())
+          .containsAll(read.orElseThrow().accounts().entrySet());
       assertThat(full().tokens().entrySet()).containsAll(read.orElseThrow().tokens().entrySet());
       assertThat(full().links().entrySet()).containsAll(read.orElseThrow().links().entrySet());
     }
@@ -175,10 +173,7 @@ class AccessFileTest {
     assertThat(file.look()).isFalse();
 
     new AccessFile(Disk.REAL, path.resolveSibling("other.yaml")).write(kept("root"));
-    Files.move(
-        path.resolveSibling("other.yaml"),
-        path,
-        StandardCopyOption.REPLACE_EXISTING);
+    Files.move(path.resolveSibling("other.yaml"), path, StandardCopyOption.REPLACE_EXISTING);
 
     assertThat(file.look()).as("not settled").isFalse();
     assertThat(file.look()).isTrue();

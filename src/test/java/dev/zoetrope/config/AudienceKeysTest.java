@@ -68,8 +68,7 @@ class AudienceKeysTest {
 
     assertThat(mistakes(configuration)).isEmpty();
     assertThat(configuration.sources().get(0).audience().origins())
-        .containsExactlyInAnyOrder(
-            "https://page.example", "http://[::1]:8080", "http://a.example");
+        .containsExactlyInAnyOrder("https://page.example", "http://[::1]:8080", "http://a.example");
   }
 
   @ParameterizedTest
@@ -115,10 +114,7 @@ class AudienceKeysTest {
             .mapToObj(i -> "https://p" + i + ".example")
             .collect(Collectors.joining(", ", "origins: [", "]"));
 
-    assertThat(mistakes(source(many)))
-        .singleElement()
-        .asString()
-        .endsWith("expected at most 32");
+    assertThat(mistakes(source(many))).singleElement().asString().endsWith("expected at most 32");
     assertThat(mistakes(source("origins: https://page.example")))
         .singleElement()
         .asString()
@@ -128,8 +124,7 @@ class AudienceKeysTest {
   @Test
   void deniedHostsAreAListOrOff() throws IOException {
     assertThat(server("rtmpPort: 0").server().denyHosts()).isEqualTo(DeniedHosts.usual());
-    assertThat(server("denyHosts: off").server().denyHosts())
-        .isEqualTo(DeniedHosts.of(List.of()));
+    assertThat(server("denyHosts: off").server().denyHosts()).isEqualTo(DeniedHosts.of(List.of()));
     assertThat(server("denyHosts: [10.0.0.0/8, intern.example]").server().denyHosts())
         .isEqualTo(DeniedHosts.of(List.of("10.0.0.0/8", "intern.example")));
   }

@@ -653,7 +653,15 @@ class ConfigurationTest {
     assertThat(configuration.server())
         .isEqualTo(
             new ServerSettings(
-                Limits.defaultsFor(HEAP), 4, 1935, true, true, false, List.of(), DeniedHosts.usual(), Optional.empty()));
+                Limits.defaultsFor(HEAP),
+                4,
+                1935,
+                true,
+                true,
+                false,
+                List.of(),
+                DeniedHosts.usual(),
+                Optional.empty()));
   }
 
   @Test

@@ -66,7 +66,15 @@ class HomeTest {
     assertThat(configuration.server())
         .isEqualTo(
             new ServerSettings(
-                Limits.defaultsFor(HEAP), 4, 1935, true, true, false, List.of(), DeniedHosts.usual(), Optional.empty()));
+                Limits.defaultsFor(HEAP),
+                4,
+                1935,
+                true,
+                true,
+                false,
+                List.of(),
+                DeniedHosts.usual(),
+                Optional.empty()));
     assertThat(configuration.sources())
         .containsExactly(
             new SourceSettings(

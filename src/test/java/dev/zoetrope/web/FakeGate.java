@@ -10,7 +10,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Lets everybody watch what is public; the rest to who has the link {@code good}, one at a time. */
+/**
+ * Lets everybody watch what is public; the rest to who has the link {@code good}, one at a time.
+ */
 final class FakeGate implements Gate {
   /** What it gave. */
   static final class FakeGrant implements Grant {

@@ -62,8 +62,7 @@ class VisitorsTest {
   }
 
   /** By somebody whom the container knows as a viewer. */
-  private record Handshake(
-      Map<String, List<String>> headers, Map<String, List<String>> parameters)
+  private record Handshake(Map<String, List<String>> headers, Map<String, List<String>> parameters)
       implements HandshakeRequest {
     @Override
     public Map<String, List<String>> getHeaders() {
