@@ -56,6 +56,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * The ingest: owns the channels, starts and stops with the application, and gives the doors what
@@ -138,11 +139,12 @@ public class Ingest {
     for (int i = 0; i < Runtime.getRuntime().availableProcessors(); i++) {
       workers.add(Executors.newSingleThreadExecutor(threads("fan-out " + i)));
     }
+    AtomicReference<Channels> served = new AtomicReference<>(); // not before they are there
     access =
         new Access(
             new AccessFile(home),
             configuration.secrets().adminToken(),
-            id -> List.of(),
+            id -> origins(served.get(), id),
             Clock.systemUTC(),
             System::nanoTime);
     access
@@ -172,6 +174,7 @@ public class Ingest {
             },
             Optional.of(home.timelines()));
     channels = new Channels(configuration.sources(), node);
+    served.set(channels);
     keeper = new SourceKeeper(home, configuration, channels);
     probes = new Probes(ffmpeg, Ingest::wallMicros);
     rtmpPort = configuration.server().rtmpPort();
@@ -188,6 +191,14 @@ public class Ingest {
         home.folder(),
         configuration.sources().size(),
         ffmpeg.program());
+  }
+
+  /** Of pages that may watch the source as who is signed in. */
+  private static List<String> origins(Channels served, SourceId id) {
+    return Optional.ofNullable(served)
+        .flatMap(channels -> channels.channel(id))
+        .map(channel -> List.copyOf(channel.settings().audience().origins()))
+        .orElse(List.of());
   }
 
   /** The launcher says where a browser finds us; elsewhere, the container's operator knows. */

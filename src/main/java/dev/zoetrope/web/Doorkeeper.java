@@ -39,6 +39,11 @@ final class Doorkeeper {
   }
 
   Channel channel(String id) throws OutcomeException {
+    return channel(channels, id);
+  }
+
+  /** The channel of that name, whoever asks. */
+  static Channel channel(Channels channels, String id) throws OutcomeException {
     Optional<Channel> found =
         SourceId.isValid(id) ? channels.channel(new SourceId(id)) : Optional.empty();
     return found.orElseThrow(

@@ -95,7 +95,7 @@ public final class PublishServlet extends HttpServlet {
     String path = Optional.ofNullable(request.getPathInfo()).orElse("/").substring(1);
     boolean isPicture = path.endsWith(PICTURE);
     String id = isPicture ? path.substring(0, path.length() - PICTURE.length()) : path;
-    Channel channel = new Doorkeeper(channels).channel(id);
+    Channel channel = Doorkeeper.channel(channels, id);
     Source source = channel.settings().source();
     if (isPicture && source instanceof Source.Pictures pictures) {
       pictures(request, pointOf(channel), pictures);
