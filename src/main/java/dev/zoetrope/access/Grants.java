@@ -22,6 +22,8 @@ final class Grants {
   private final Map<String, Set<Held>> held = new HashMap<>();
 
   /**
+   * Gives one, unless there are too many.
+   *
    * @param grounds all that it stands on: it ends with any of them
    * @param most so many at a time stand on the first ground; empty: any number
    * @return empty if there are so many

@@ -60,6 +60,8 @@ public final class DeniedHosts {
   private DeniedHosts() {}
 
   /**
+   * Those of a list.
+   *
    * @param texts {@code 10.0.0.0/8}, {@code fd00::1}, {@code a.example}
    * @throws IllegalArgumentException if one is none of these
    */

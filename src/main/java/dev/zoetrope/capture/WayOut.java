@@ -38,6 +38,8 @@ final class WayOut {
   }
 
   /**
+   * Looks where it leads.
+   *
    * @throws DeniedHostException if it leads to a host that is denied
    * @throws IOException if nobody knows the host, or it redirects without end
    */

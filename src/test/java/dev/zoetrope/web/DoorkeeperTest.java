@@ -70,7 +70,7 @@ class DoorkeeperTest {
             List.of(THUMB, MJPEG),
             CaptureSettings.DEFAULT);
     channels = new Channels(List.of(gate), node);
-    door = new Doorkeeper(channels, gate);
+    door = new Doorkeeper(channels, this.gate);
   }
 
   @AfterEach
