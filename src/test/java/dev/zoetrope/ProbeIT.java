@@ -68,17 +68,41 @@ class ProbeIT {
     String clip = clips.resolve("h264-aac.mp4").toString();
     List<String> camera =
         List.of(
-            "ffmpeg", "-nostdin", "-v", "error", "-re", "-stream_loop", "-1", "-i", clip, "-c",
-            "copy", "-f", "mpegts", "pipe:1");
+            "ffmpeg",
+            "-nostdin",
+            "-v",
+            "error",
+            "-re",
+            "-stream_loop",
+            "-1",
+            "-i",
+            clip,
+            "-c",
+            "copy",
+            "-f",
+            "mpegts",
+            "pipe:1");
     List<String> jpegs =
         List.of(
-            "ffmpeg", "-nostdin", "-v", "error", "-re", "-f", "lavfi", "-i",
-            "testsrc2=size=800x450:rate=10", "-c:v", "mjpeg", "-f", "mpjpeg", "pipe:1");
+            "ffmpeg",
+            "-nostdin",
+            "-v",
+            "error",
+            "-re",
+            "-f",
+            "lavfi",
+            "-i",
+            "testsrc2=size=800x450:rate=10",
+            "-c:v",
+            "mjpeg",
+            "-f",
+            "mpjpeg",
+            "pipe:1");
     streaming =
         new StreamingServer()
-            .stream("/live.ts", "video/mp2t", camera)
-            .stream("/video", "multipart/x-mixed-replace;boundary=ffmpeg", jpegs)
-            .files("/files", clips);
+            .stream("/live.ts", "video/mp2t", camera).stream(
+                    "/video", "multipart/x-mixed-replace;boundary=ffmpeg", jpegs)
+                .files("/files", clips);
     guarded = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     guarded
         .createContext("/", exchange -> exchange.sendResponseHeaders(204, -1))
@@ -395,7 +419,8 @@ class ProbeIT {
     List<String> command =
         new ArrayList<>(List.of("ffmpeg", "-nostdin", "-v", "error", "-re", "-i"));
     command.add(home.folder().resolve("media/h264-aac.mp4").toString());
-    command.addAll(List.of("-c", "copy", "-headers", "Authorization: Bearer correct-horse-battery"));
+    command.addAll(
+        List.of("-c", "copy", "-headers", "Authorization: Bearer correct-horse-battery"));
     command.addAll(List.of("-f", "mpegts", server.uri("publish/brought").toString()));
     try (Program publisher = Program.start(command.toArray(String[]::new))) {
       SourceList.awaitState(server, "brought", "live");

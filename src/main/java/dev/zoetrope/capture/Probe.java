@@ -70,8 +70,7 @@ final class Probe {
    * @param task of a source that nobody has to bring
    * @param renditions that are configured
    */
-  Probe(
-      CaptureTask task, List<Rendition> renditions, Ffmpeg ffmpeg, LongSupplier wallMicros) {
+  Probe(CaptureTask task, List<Rendition> renditions, Ffmpeg ffmpeg, LongSupplier wallMicros) {
     if (task.isBrought()) {
       throw new IllegalArgumentException(task.source() + " comes when somebody brings it");
     }
@@ -124,13 +123,11 @@ final class Probe {
       try {
         input =
             new Inputs(ffmpeg, wallMicros)
-                .open(
-                    task.id(), task.source(), pictureForm, withSound, task.settings().limits());
+                .open(task.id(), task.source(), pictureForm, withSound, task.settings().limits());
       } catch (IOException e) {
         return failed(Capture.diagnose(task.source(), List.of(), e), List.of());
       }
-      Attempt attempt =
-          new Attempt("probe", input, withSound, sink, System::nanoTime, () -> {});
+      Attempt attempt = new Attempt("probe", input, withSound, sink, System::nanoTime, () -> {});
       try {
         attempt.start();
         watch(attempt);
@@ -191,8 +188,7 @@ final class Probe {
 
   private Optional<Fragment> awaitStill(Feed<Fragment> stills)
       throws InterruptedException, ProbeRefusedException {
-    long deadline =
-        Math.min(startNanos + MOST.toNanos(), System.nanoTime() + PICTURE.toNanos());
+    long deadline = Math.min(startNanos + MOST.toNanos(), System.nanoTime() + PICTURE.toNanos());
     while (stills.newestJoinPoint().isEmpty() && System.nanoTime() < deadline) {
       if (cancelled.await(STEP_MILLIS, TimeUnit.MILLISECONDS)) {
         throw cancelled();
@@ -209,8 +205,7 @@ final class Probe {
         renditions.stream().map(each -> ProbedRendition.of(each, tracks)).toList();
     List<Remark> remarks = new ArrayList<>();
     if (isOver && !(attempt.failure() instanceof SourceEndedException)) {
-      Diagnosis why =
-          Capture.diagnose(task.source(), attempt.input().log(), attempt.failure());
+      Diagnosis why = Capture.diagnose(task.source(), attempt.input().log(), attempt.failure());
       remarks.add(new Remark("it gave pictures, and ended then: " + why.words(), why.advice()));
     }
     if (pictureForm == PictureForm.AS_JPEG) {

@@ -201,8 +201,7 @@ public final class SourceEditor {
     Optional<SourceSettings> settings =
         isWhole ? SourceFile.parse(text.bytes(), id, place, mistakes) : Optional.empty();
     if (settings.isEmpty()) {
-      throw new EditRefusedException(
-          Reason.MISTAKES, what + " have mistakes", mistakes.all());
+      throw new EditRefusedException(Reason.MISTAKES, what + " have mistakes", mistakes.all());
     }
     return settings.get();
   }

@@ -175,7 +175,9 @@ class MeasurementTest {
 
     List<MeasuredTrack> tracks = measurement.tracks();
 
-    assertThat(tracks).extracting(each -> each.track().codec()).containsExactly(Codec.H264, Codec.AAC);
+    assertThat(tracks)
+        .extracting(each -> each.track().codec())
+        .containsExactly(Codec.H264, Codec.AAC);
     assertThat(tracks.get(1).bitsPerSecond()).isEqualTo(64_000);
   }
 

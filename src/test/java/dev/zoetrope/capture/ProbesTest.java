@@ -78,8 +78,7 @@ class ProbesTest {
   void sourceIsMeasuredAndNothingOfItRemains() throws Exception {
     Source pattern = new Source.TestPattern(320, 180, 25);
 
-    ProbeResult.Seen seen =
-        (ProbeResult.Seen) probes.look(TestWorkshop.task(pattern), FMP4);
+    ProbeResult.Seen seen = (ProbeResult.Seen) probes.look(TestWorkshop.task(pattern), FMP4);
 
     assertThat(seen.tracks().get(0).fps().getAsDouble()).isBetween(20.0, 30.0);
     assertThat(seen.picture()).isPresent();

@@ -27,7 +27,12 @@ class RemarksTest {
   }
 
   private static MeasuredTrack measured(
-      Track track, double fps, double keyframeSeconds, long bits, boolean reordered, boolean uneven) {
+      Track track,
+      double fps,
+      double keyframeSeconds,
+      long bits,
+      boolean reordered,
+      boolean uneven) {
     OptionalDouble keyframes =
         keyframeSeconds == 0 ? OptionalDouble.empty() : OptionalDouble.of(keyframeSeconds);
     return new MeasuredTrack(
@@ -64,8 +69,7 @@ class RemarksTest {
   void ordinaryCameraNeedsNoRemark() {
     Track sound = Track.audio(1, Codec.AAC, Bytes.EMPTY, Bytes.EMPTY, 48_000, 2);
 
-    assertThat(
-            words(measured(picture(Codec.H264, 1920, 1080), 25, 2), measured(sound, 46.9, 0.02)))
+    assertThat(words(measured(picture(Codec.H264, 1920, 1080), 25, 2), measured(sound, 46.9, 0.02)))
         .isEmpty();
   }
 
@@ -104,7 +108,8 @@ class RemarksTest {
     MeasuredTrack picture = measured(picture(Codec.H264, 1280, 720), 25, 1);
 
     assertThat(words(picture, measured(sound, 50, 0.02))).contains("its sound is the codec");
-    assertThat(remarks(List.of(Rendition.defaultOf(Format.GIF)), picture, measured(sound, 50, 0.02)))
+    assertThat(
+            remarks(List.of(Rendition.defaultOf(Format.GIF)), picture, measured(sound, 50, 0.02)))
         .isEmpty();
   }
 

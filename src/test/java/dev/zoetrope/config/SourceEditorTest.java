@@ -290,8 +290,7 @@ class SourceEditorTest {
     assertThat(((Source.Url) settings.source()).uri().getQuery()).isEqualTo("token=t0ken");
     assertThat(
             catchThrowableOfType(
-                EditRefusedException.class,
-                () -> editor(Disk.REAL).tried(Optional.empty(), shown)))
+                EditRefusedException.class, () -> editor(Disk.REAL).tried(Optional.empty(), shown)))
         .isNotNull();
   }
 
