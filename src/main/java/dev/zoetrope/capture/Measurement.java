@@ -9,6 +9,7 @@ import dev.zoetrope.media.Track;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -85,13 +86,10 @@ final class Measurement implements Sink<Packet> {
 
   /** What was found out until now, the picture first. */
   synchronized List<MeasuredTrack> tracks() {
-    List<MeasuredTrack> tracks = new ArrayList<>();
-    lanes.values().stream().filter(l -> l.track.isVideo()).map(Lane::measured).forEach(tracks::add);
-    lanes.values().stream()
-        .filter(lane -> !lane.track.isVideo())
+    return lanes.values().stream()
+        .sorted(Comparator.comparing(lane -> !lane.track.isVideo())) // false first; stable
         .map(Lane::measured)
-        .forEach(tracks::add);
-    return tracks;
+        .toList();
   }
 
   /** One track. Guarded by the outer object. */
