@@ -171,8 +171,15 @@ class BadInputIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"process", "renditions.gif", "renditions.mjpeg", "renditions.mpeg1",
-      "renditions.fmp4", "renditions.small"})
+  @ValueSource(
+      strings = {
+        "process",
+        "renditions.gif",
+        "renditions.mjpeg",
+        "renditions.mpeg1",
+        "renditions.fmp4",
+        "renditions.small"
+      })
   void keyOfASectionWithAWrongValueIsNamed(String section) throws Exception {
     JsonObject pattern = Json.createObjectBuilder().add("kind", "test-pattern").build();
     String id = section.replace('.', '-');

@@ -64,7 +64,11 @@ class KeepIT {
         "graph-key: \"it's " + OLD_KEY + "\"");
     home.source("gate", "# pushed", "kind: rtmp-publish", "key: rtmp-key", "keepRunning: true");
     home.source(
-        "call", "kind: srt-publish", "port: " + srtPort, "passphrase: srt-key", "keepRunning: true");
+        "call",
+        "kind: srt-publish",
+        "port: " + srtPort,
+        "passphrase: srt-key",
+        "keepRunning: true");
     home.source("push", "kind: http-publish", "key: http-key", "keepRunning: true");
     home.source("graph", "kind: pictures", "key: graph-key", "keepRunning: true");
     home.source("pattern", "kind: test-pattern");
@@ -78,8 +82,7 @@ class KeepIT {
   }
 
   private static JsonObject publishKey(String method, String id) throws Exception {
-    HttpResponse<String> answer =
-        operator.call(method, "sources/" + id + "/publish-key", "");
+    HttpResponse<String> answer = operator.call(method, "sources/" + id + "/publish-key", "");
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
     return Operator.json(answer);
   }
@@ -239,7 +242,8 @@ class KeepIT {
       Awaitility.await("viewer of the removed one ended").atMost(LIMIT).until(ended::hasEnded);
       assertThat(SourceList.source(other, "one").getString("title")).isEqualTo("Eins");
       assertThat(stranger.call("GET", "sources/going", "").statusCode()).isEqualTo(404);
-      assertThat(Operator.json(stranger.call("GET", "sources/two/publish-key", "")).getString("key"))
+      assertThat(
+              Operator.json(stranger.call("GET", "sources/two/publish-key", "")).getString("key"))
           .isEqualTo("open");
       try (LiveStream viewer = LiveStream.open(other.uri("live/one.mjpeg"))) {
         viewer.awaitMore(10_000);
@@ -326,8 +330,7 @@ class KeepIT {
   @Test
   void importOfOtherFormsAndSizesIsRefused() throws Exception {
     Map<String, String> before = files(home.folder());
-    String large =
-        "{\"zoetrope\": 1, \"sources\": {\"a\": \"" + "#".repeat(8 << 20) + "\"}}";
+    String large = "{\"zoetrope\": 1, \"sources\": {\"a\": \"" + "#".repeat(8 << 20) + "\"}}";
     assertThat(operator.call("POST", "import", large).statusCode()).isEqualTo(413);
     assertThat(operator.call("POST", "import", "[1]").statusCode()).isEqualTo(400);
     assertThat(operator.call("POST", "import", "{").statusCode()).isEqualTo(400);

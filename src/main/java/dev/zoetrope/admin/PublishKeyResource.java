@@ -115,7 +115,8 @@ final class PublishKeyResource {
       case RTMP -> {
         String streamKey = id + "?key=" + encoded(entrance);
         lines.put(OBS, "Server: " + rtmp(entrance) + " Stream Key: " + streamKey);
-        lines.put("ffmpeg", "ffmpeg -re -i in.mp4 -c:v libx264 -g 50 -c:a aac -f flv '" + url + "'");
+        lines.put(
+            "ffmpeg", "ffmpeg -re -i in.mp4 -c:v libx264 -g 50 -c:a aac -f flv '" + url + "'");
       }
       case SRT -> {
         lines.put(OBS, "Server: " + url);

@@ -103,13 +103,15 @@ final class TransferResource {
   private static HomeCopy copy(JsonObject body) throws Problem {
     List<Mistake> mistakes = new ArrayList<>();
     boolean isOurs =
-        body.get(ZOETROPE) instanceof JsonNumber number && number.toString().equals(Integer.toString(VERSION));
+        body.get(ZOETROPE) instanceof JsonNumber number
+            && number.toString().equals(Integer.toString(VERSION));
     if (!isOurs) {
       mistakes.add(mistake(ZOETROPE, "expected " + VERSION + ", as GET /api/v1/export gives it"));
     }
     for (String key : body.keySet()) {
       if (!key.equals(ZOETROPE) && !key.equals(SOURCES) && !FILES.contains(key)) {
-        mistakes.add(mistake(key, "unknown key; known: zoetrope, sources, server, secrets, access"));
+        mistakes.add(
+            mistake(key, "unknown key; known: zoetrope, sources, server, secrets, access"));
       }
     }
     Optional<Map<String, String>> sources = sources(body, mistakes);

@@ -41,8 +41,7 @@ final class FilesTogether {
    * @param content empty where it shall not be there
    * @param mode of a file that is not there yet; one that is keeps its own
    */
-  record Change(
-      Path file, Optional<byte[]> content, Optional<Set<PosixFilePermission>> mode) {}
+  record Change(Path file, Optional<byte[]> content, Optional<Set<PosixFilePermission>> mode) {}
 
   /**
    * Makes all changes.
@@ -89,8 +88,7 @@ final class FilesTogether {
     boolean hasMode = Files.exists(target) && Disk.isPosix();
     disk.delete(draft);
     disk.create(
-        draft,
-        hasMode ? Optional.of(Files.getPosixFilePermissions(target)) : change.mode());
+        draft, hasMode ? Optional.of(Files.getPosixFilePermissions(target)) : change.mode());
     disk.write(draft, change.content().orElseThrow());
     disk.force(draft);
   }

@@ -95,8 +95,7 @@ final class ServerFile {
   /** What a file would say, by itself. */
   static ServerSettings parse(
       byte[] content, long heapBytes, Secrets secrets, MistakeList mistakes) {
-    Section section =
-        YamlFile.parse(content, mistakes).orElseGet(() -> new Section(mistakes));
+    Section section = YamlFile.parse(content, mistakes).orElseGet(() -> new Section(mistakes));
     return read(section, Map.of(), Map.of(), heapBytes, secrets, mistakes, new ArrayList<>());
   }
 

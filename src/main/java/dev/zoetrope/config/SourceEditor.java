@@ -271,8 +271,7 @@ public final class SourceEditor {
         Reason.MISTAKES, "the settings of source " + id + " have mistakes", mistakes.all());
   }
 
-  private SourceSettings checked(
-      SourceId id, byte[] content, Secrets secrets, MistakeList mistakes)
+  private SourceSettings checked(SourceId id, byte[] content, Secrets secrets, MistakeList mistakes)
       throws EditRefusedException {
     SourceKind.Place place = new SourceKind.Place(home.media(), secrets);
     boolean isWhole = mistakes.isEmpty();

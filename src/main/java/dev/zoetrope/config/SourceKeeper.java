@@ -183,15 +183,12 @@ public final class SourceKeeper {
    * @throws EditRefusedException if somebody is editing a source
    * @throws IOException if they cannot be written; all is as before then
    */
-  synchronized void exchange(
-      FilesTogether files, List<FilesTogether.Change> changes, Secrets after)
+  synchronized void exchange(FilesTogether files, List<FilesTogether.Change> changes, Secrets after)
       throws EditRefusedException, IOException {
     if (!edited.isEmpty()) {
       throw new EditRefusedException(
           EditRefusedException.Reason.BUSY,
-          "somebody is changing source "
-              + edited.iterator().next()
-              + " at this moment; try again");
+          "somebody is changing source " + edited.iterator().next() + " at this moment; try again");
     }
     files.apply(changes);
     secrets.take(after);

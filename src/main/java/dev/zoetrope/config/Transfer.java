@@ -139,7 +139,8 @@ public final class Transfer {
 
   private Plan plan(HomeCopy wanted) throws EditRefusedException {
     List<Mistake> mistakes = new ArrayList<>();
-    Secrets secrets = wanted.secrets().map(text -> secrets(text, mistakes)).orElse(keeper.secrets());
+    Secrets secrets =
+        wanted.secrets().map(text -> secrets(text, mistakes)).orElse(keeper.secrets());
     int most = keeper.most();
     if (wanted.server().isPresent()) {
       most = Math.max(most, mostSources(wanted.server().get(), secrets, mistakes));
