@@ -9,7 +9,9 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import org.awaitility.Awaitility;
 
-/** A client of server-sent events: all events until now, read strictly as our server writes them. */
+/**
+ * A client of server-sent events: all events until now, read strictly as our server writes them.
+ */
 final class EventReader implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofSeconds(20);
 

@@ -139,8 +139,7 @@ class EventsStreamIT {
       reader.await("the new source", edited("fresh"));
       reader.await("how it is", sources("fresh", one -> one.getString("state").equals("idle")));
       operator.call("DELETE", "sources/fresh", "If-Match", "*");
-      reader.await(
-          "its end", sources("fresh", one -> one.getString("state").equals("removed")));
+      reader.await("its end", sources("fresh", one -> one.getString("state").equals("removed")));
     }
   }
 

@@ -91,8 +91,7 @@ class MetricsIT {
       viewer.leave();
       Awaitility.await("no viewer")
           .atMost(LIMIT)
-          .until(
-              () -> value(metrics(), "zoetrope_viewers{format=\"mjpeg\",source=\"kept\"}") == 0);
+          .until(() -> value(metrics(), "zoetrope_viewers{format=\"mjpeg\",source=\"kept\"}") == 0);
       Awaitility.await("the rendition has stopped")
           .atMost(LIMIT)
           .until(

@@ -83,7 +83,9 @@ class OpenApiIT {
   }
 
   private static URI uri(String path, JsonObject operations) {
-    return operations.containsKey("servers") ? server.uri(filled(path)) : operator.api(filled(path));
+    return operations.containsKey("servers")
+        ? server.uri(filled(path))
+        : operator.api(filled(path));
   }
 
   /** Whether nobody answers: neither such a path nor such a method. */

@@ -99,7 +99,10 @@ public final class ApiServlet extends HttpServlet {
     boolean isOne = !name.isEmpty() && part.isEmpty();
     String method = request.getMethod();
     if (method.equals("GET") || method.equals("HEAD")) {
-      return name.isEmpty() ? Reply.of(sources.all()) : sources.get(name, part, Slice.of(parameter(request, "offset"), parameter(request, "limit")));
+      return name.isEmpty()
+          ? Reply.of(sources.all())
+          : sources.get(
+              name, part, Slice.of(parameter(request, "offset"), parameter(request, "limit")));
     }
     if (method.equals("POST")) {
       return sources.post(name, part);

@@ -31,8 +31,8 @@ import java.util.TreeSet;
 import java.util.function.Supplier;
 
 /**
- * Tells readers what changes, once a second: the same bytes for all of them, made once. Thread-safe;
- * nothing here waits for a reader.
+ * Tells readers what changes, once a second: the same bytes for all of them, made once.
+ * Thread-safe; nothing here waits for a reader.
  *
  * @see "HTML Living Standard, 9.2 (Server-sent events)"
  */
@@ -70,8 +70,7 @@ public final class Broadcast implements Closeable {
   private static Map<SourceId, Settings> settings(Channels channels, SourceKeeper keeper) {
     Map<SourceId, Settings> all = new HashMap<>();
     for (SourceId id : keeper.ids()) {
-      all.put(
-          id, new Settings(channels.channel(id).map(Channel::settings), keeper.mistakes(id)));
+      all.put(id, new Settings(channels.channel(id).map(Channel::settings), keeper.mistakes(id)));
     }
     return all;
   }
@@ -93,9 +92,7 @@ public final class Broadcast implements Closeable {
       }
       StringBuilder text = new StringBuilder();
       event(
-          text,
-          "hello",
-          Json.createObjectBuilder().add("now", System.currentTimeMillis()).build());
+          text, "hello", Json.createObjectBuilder().add("now", System.currentTimeMillis()).build());
       event(text, "sources", describe(told.values(), Set.of()));
       if (lastIncident.isPresent()) {
         monitor.incidents().after(lastIncident.getAsLong()).stream()
@@ -156,9 +153,7 @@ public final class Broadcast implements Closeable {
     List<Numbered> incidents = monitor.incidents().after(toldIncident);
     Map<SourceId, Sample> samples = samples();
     List<Sample> changed =
-        samples.values().stream()
-            .filter(sample -> !sample.equals(told.get(sample.id())))
-            .toList();
+        samples.values().stream().filter(sample -> !sample.equals(told.get(sample.id()))).toList();
     Set<SourceId> gone = new TreeSet<>(told.keySet());
     gone.removeAll(samples.keySet());
     if (!changed.isEmpty() || !gone.isEmpty()) {
@@ -172,7 +167,8 @@ public final class Broadcast implements Closeable {
       event(text, "edited", Json.createObjectBuilder().add("ids", ids).build());
     }
     told = samples;
-    toldIncident = incidents.isEmpty() ? toldIncident : incidents.get(incidents.size() - 1).number();
+    toldIncident =
+        incidents.isEmpty() ? toldIncident : incidents.get(incidents.size() - 1).number();
     known = newest;
     return text;
   }
@@ -202,8 +198,7 @@ public final class Broadcast implements Closeable {
     samples.forEach(sample -> sources.add(describe(sample)));
     gone.forEach(
         id ->
-            sources.add(
-                Json.createObjectBuilder().add("id", id.value()).add("state", "removed")));
+            sources.add(Json.createObjectBuilder().add("id", id.value()).add("state", "removed")));
     return sources.build();
   }
 

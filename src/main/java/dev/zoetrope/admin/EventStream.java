@@ -13,8 +13,8 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
- * One reader of {@link Broadcast}, on an endless response that is written without blocking. What the
- * socket does not take waits, up to a bound. Thread-safe.
+ * One reader of {@link Broadcast}, on an endless response that is written without blocking. What
+ * the socket does not take waits, up to a bound. Thread-safe.
  */
 final class EventStream implements WriteListener {
   private static final int MOST_WAITING_BYTES = 1 << 20;

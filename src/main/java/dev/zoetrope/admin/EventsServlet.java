@@ -56,7 +56,8 @@ public final class EventsServlet extends HttpServlet {
       throws Problem, IOException {
     if (!broadcast.hasRoom()) {
       response.setHeader("Retry-After", "5");
-      throw new Problem(503, "there are as many readers of events as may be: " + Broadcast.MOST_STREAMS);
+      throw new Problem(
+          503, "there are as many readers of events as may be: " + Broadcast.MOST_STREAMS);
     }
     AsyncContext async = request.startAsync();
     async.setTimeout(0);

@@ -28,8 +28,8 @@ import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
 
 /**
- * The server's figures in the words of Prometheus, as of the monitor's last tick. Labels are sources
- * and formats, so as many as those. Thread-safe.
+ * The server's figures in the words of Prometheus, as of the monitor's last tick. Labels are
+ * sources and formats, so as many as those. Thread-safe.
  */
 public final class Metrics implements AutoCloseable {
   private final Monitor monitor;

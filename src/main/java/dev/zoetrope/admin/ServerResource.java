@@ -51,9 +51,7 @@ final class ServerResource {
         .add("container", context.getServerInfo())
         .add("os", os())
         .add("startedAt", installation.startedAt().toString())
-        .add(
-            "uptimeSeconds",
-            Duration.between(installation.startedAt(), Instant.now()).toSeconds())
+        .add("uptimeSeconds", Duration.between(installation.startedAt(), Instant.now()).toSeconds())
         .add("home", installation.home().toString())
         .add("fastDoor", installation.fastDoor())
         .add("rtmpPort", installation.rtmpPort().getAsInt())

@@ -209,7 +209,9 @@ public final class Channel {
   private void startCapture() {
     if (capture == null) {
       packets = load.newFeed(PACKETS);
-      capture = new Capture(task(settings, publishPoint), node.workshop(), new Owner(), intake.to(packets));
+      capture =
+          new Capture(
+              task(settings, publishPoint), node.workshop(), new Owner(), intake.to(packets));
       stills = start(STILL, Pictures.KEYFRAMES);
     }
   }

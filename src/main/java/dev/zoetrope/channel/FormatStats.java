@@ -9,8 +9,7 @@ package dev.zoetrope.channel;
  * @param skipped fragments that slow viewers did not get
  * @param stalled viewers that were closed because they took nothing
  */
-public record FormatStats(
-    int viewers, long fragments, long bytesOut, long skipped, long stalled) {
+public record FormatStats(int viewers, long fragments, long bytesOut, long skipped, long stalled) {
   static final FormatStats NONE = new FormatStats(0, 0, 0, 0, 0);
 
   FormatStats plus(FormatStats other) {

@@ -29,7 +29,8 @@ final class ServerFile {
       List.of("viewers", "viewersPerSource", "viewersPerAddress", "sources", "logBytes", "starts");
 
   /** Single values outside of limits. */
-  private static final List<String> VALUES = List.of("ffmpeg", "rtmpPort", "hardware", "fastDoor", "metrics");
+  private static final List<String> VALUES =
+      List.of("ffmpeg", "rtmpPort", "hardware", "fastDoor", "metrics");
 
   private static final List<String> WEBHOOK_KEYS = List.of("url", "key", "sources", "delay");
   private static final int DEFAULT_STARTS = 4;

@@ -30,9 +30,7 @@ public final class History {
     bySource.keySet().retainAll(points.keySet());
     Point sum = Point.UNKNOWN;
     for (Map.Entry<SourceId, Point> source : points.entrySet()) {
-      bySource
-          .computeIfAbsent(source.getKey(), id -> new Series())
-          .put(count, source.getValue());
+      bySource.computeIfAbsent(source.getKey(), id -> new Series()).put(count, source.getValue());
       sum = sum.plus(source.getValue());
     }
     all.put(count, sum);

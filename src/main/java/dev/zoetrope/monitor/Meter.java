@@ -102,10 +102,7 @@ final class Meter {
 
   private static Mark mark(Reading reading, long nanoTime) {
     return new Mark(
-        nanoTime,
-        reading.turnover().bytesIn(),
-        reading.bytesOut(),
-        reading.turnover().pictures());
+        nanoTime, reading.turnover().bytesIn(), reading.bytesOut(), reading.turnover().pictures());
   }
 
   private static double rounded(double value) {

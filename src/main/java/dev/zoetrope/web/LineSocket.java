@@ -44,9 +44,7 @@ final class LineSocket implements Connection, Occupant {
   @Override
   public void opened(Line line) {
     socket = new SocketLine(line);
-    viewer =
-        Viewer.join(
-            lease.feed(), cards.to(this, lease), lease.client(lease.format().word()));
+    viewer = Viewer.join(lease.feed(), cards.to(this, lease), lease.client(lease.format().word()));
     viewer.wake();
   }
 

@@ -94,9 +94,7 @@ final class SocketConnection implements Connection {
     this.channel = channel;
     this.timer = timer;
     isAnnounced = way == Way.FMP4;
-    viewer =
-        Viewer.join(
-            lease.feed(), cards.to(this, lease), lease.client(lease.format().word()));
+    viewer = Viewer.join(lease.feed(), cards.to(this, lease), lease.client(lease.format().word()));
     watch = timer.scheduleAtFixedRate(this::watch, WATCH_SECONDS, WATCH_SECONDS, TimeUnit.SECONDS);
   }
 

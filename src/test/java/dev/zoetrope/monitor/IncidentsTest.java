@@ -23,7 +23,9 @@ class IncidentsTest {
     happened("c");
 
     assertThat(incidents.last()).isEqualTo(1003);
-    assertThat(incidents.after(1001)).extracting(one -> one.incident().text()).containsExactly("b", "c");
+    assertThat(incidents.after(1001))
+        .extracting(one -> one.incident().text())
+        .containsExactly("b", "c");
     assertThat(incidents.after(1003)).isEmpty();
   }
 
