@@ -225,10 +225,9 @@ final class Children implements AutoCloseable {
    */
   Map<String, Long> cpuNanos(Predicate<String> isWanted) {
     Map<String, Long> all = new HashMap<>();
+    running.removeIf(child -> !child.isAlive());
     for (ChildProcess child : running) {
-      if (!child.isAlive()) {
-        running.remove(child);
-      } else if (isWanted.test(child.source())) {
+      if (isWanted.test(child.source())) {
         child.cpuTime().ifPresent(used -> all.merge(child.source(), used.toNanos(), Long::sum));
       }
     }
