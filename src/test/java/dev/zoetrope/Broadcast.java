@@ -37,6 +37,11 @@ final class Broadcast {
     return start("-f", "mpegts", "-passphrase", passphrase, "srt://127.0.0.1:" + port);
   }
 
+  /** To that address, in that format of ffmpeg. */
+  static Program to(String format, String address) throws IOException {
+    return start("-f", format, address);
+  }
+
   private static Program start(String... output) throws IOException {
     List<String> command = new ArrayList<>(List.of("ffmpeg", "-nostdin", "-v", "error"));
     command.addAll(List.of("-re", "-f", "lavfi", "-i", "testsrc2=size=320x180:rate=15"));

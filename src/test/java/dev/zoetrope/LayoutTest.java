@@ -39,8 +39,10 @@ class LayoutTest {
     "access,  media at.favre.lib.. javax.crypto..",
     "config,  media access capture channel alert org.snakeyaml.engine..",
     "door,    media jakarta.servlet.. org.apache.catalina.. org.apache.coyote.. org.apache.tomcat..",
-    "web,     media access format feed capture channel door jakarta..",
-    "admin,   media access feed capture channel cluster config onvif alert jakarta..",
+    "monitor, media capture channel",
+    "web,     media access format feed capture channel door monitor jakarta..",
+    "admin,   media access feed capture channel cluster config onvif alert monitor web jakarta.."
+        + " javax.management.. io.micrometer.. io.prometheus..",
     "launch,  org.apache.catalina.. org.apache.coyote.. org.apache.tomcat..",
   })
   void packageUsesOnlyWhatItMay(String room, String others) {
@@ -77,6 +79,8 @@ class LayoutTest {
             "dev.zoetrope.publish..",
             "dev.zoetrope.onvif..",
             "dev.zoetrope.alert..",
+            "dev.zoetrope.access..",
+            "dev.zoetrope.monitor..",
             "dev.zoetrope.config..",
             "dev.zoetrope.door..",
             "dev.zoetrope.web..",
@@ -104,6 +108,8 @@ class LayoutTest {
     "com.twelvemonkeys..,    capture",
     "org.snakeyaml..,        config",
     "at.favre..,             access",
+    "io.micrometer..,        admin",
+    "io.prometheus..,        admin",
     "org.apache.catalina..,  launch door",
     "org.apache.coyote..,    launch door",
     "org.apache.tomcat..,    launch door",

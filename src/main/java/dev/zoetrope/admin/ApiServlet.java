@@ -6,9 +6,11 @@ import dev.zoetrope.access.RefusedException;
 import dev.zoetrope.access.Role;
 import dev.zoetrope.access.Visitor;
 import dev.zoetrope.alert.Webhooks;
+import dev.zoetrope.capture.Probes;
 import dev.zoetrope.channel.Channels;
 import dev.zoetrope.config.Precondition;
 import dev.zoetrope.config.SourceKeeper;
+import dev.zoetrope.monitor.Monitor;
 import jakarta.inject.Inject;
 import jakarta.json.JsonStructure;
 import jakarta.servlet.annotation.WebServlet;
@@ -36,6 +38,9 @@ public final class ApiServlet extends HttpServlet {
   @Inject private transient SourceKeeper keeper;
   @Inject private transient Webhooks webhooks;
   @Inject private transient Access access;
+  @Inject private transient Monitor monitor;
+  @Inject private transient Installation installation;
+  @Inject private transient Probes probes;
 
   private transient Routes routes; // set by init
 
@@ -54,6 +59,8 @@ public final class ApiServlet extends HttpServlet {
     WebhookResource hooks = new WebhookResource(webhooks);
     DeviceResource devices = new DeviceResource(channels.ffmpeg());
     DiscoveryResource discovery = new DiscoveryResource();
+    ServerResource server = new ServerResource(channels, installation, getServletContext());
+    HistoryResource history = new HistoryResource(channels, monitor.history());
     return new Routes()
         .add("GET", "session", Role.NOBODY, session::get)
         .addSignIn("POST", "session", session::signIn)
@@ -70,18 +77,35 @@ public final class ApiServlet extends HttpServlet {
         .add("POST", "links", Role.ADMIN, links::post)
         .add("DELETE", "links/{id}", Role.ADMIN, links::delete)
         .add("GET", "sources", Role.OPERATOR, call -> Reply.of(sources.all()))
-        .add("GET", "sources/{id}", Role.OPERATOR, call -> sources.get(id(call), ""))
+        .add("GET", "sources/{id}", Role.OPERATOR, call -> sources.get(id(call), "", slice(call)))
         .add("PUT", "sources/{id}", Role.ADMIN, call -> put(sources, call))
         .add("PATCH", "sources/{id}", Role.ADMIN, call -> patch(sources, call))
         .add("DELETE", "sources/{id}", Role.ADMIN, call -> delete(sources, call))
-        .add("GET", "sources/{id}/stats", Role.OPERATOR, call -> sources.get(id(call), "stats"))
-        .add("GET", "sources/{id}/log", Role.OPERATOR, call -> sources.get(id(call), "log"))
+        .add(
+            "GET",
+            "sources/{id}/stats",
+            Role.OPERATOR,
+            call -> sources.get(id(call), "stats", slice(call)))
+        .add(
+            "GET",
+            "sources/{id}/log",
+            Role.OPERATOR,
+            call -> sources.get(id(call), "log", slice(call)))
         .add(
             "GET",
             "sources/{id}/timeline",
             Role.OPERATOR,
-            call -> sources.get(id(call), "timeline"))
-        .add("GET", "sources/{id}/viewers", Role.OPERATOR, call -> sources.get(id(call), "viewers"))
+            call -> sources.get(id(call), "timeline", slice(call)))
+        .add(
+            "GET",
+            "sources/{id}/viewers",
+            Role.OPERATOR,
+            call -> sources.get(id(call), "viewers", slice(call)))
+        .add(
+            "DELETE",
+            "sources/{id}/viewers/{viewer}",
+            Role.OPERATOR,
+            call -> sources.cut(id(call), call.variable("viewer")))
         .add("POST", "sources/{id}/start", Role.OPERATOR, call -> sources.post(id(call), "start"))
         .add("POST", "sources/{id}/stop", Role.OPERATOR, call -> sources.post(id(call), "stop"))
         .add(
@@ -94,6 +118,19 @@ public final class ApiServlet extends HttpServlet {
             "sources/{id}/try-now",
             Role.OPERATOR,
             call -> sources.post(id(call), "try-now"))
+        .add(
+            "POST",
+            "probe",
+            Role.ADMIN,
+            call ->
+                new ProbeResource(probes, channels, keeper, call.response())
+                    .post(call.request(), call.body()))
+        .add("GET", "sources/{id}/publish-key", Role.ADMIN, call -> keys(call).get(id(call)))
+        .add("POST", "sources/{id}/publish-key", Role.ADMIN, call -> keys(call).post(id(call)))
+        .add("GET", "export", Role.ADMIN, call -> transfer().get())
+        .add("POST", "import", Role.ADMIN, call -> transfer().post(call.request()))
+        .add("GET", "server", Role.OPERATOR, call -> Reply.of(server.describe()))
+        .add("GET", "history", Role.OPERATOR, call -> Reply.of(history.get(call.query("source"))))
         .add("GET", "webhooks", Role.ADMIN, call -> Reply.of(hooks.all()))
         .add(
             "POST",
@@ -111,6 +148,18 @@ public final class ApiServlet extends HttpServlet {
             "discovery/onvif",
             Role.ADMIN,
             call -> Reply.of(discovery.ask(call.request().getInputStream())));
+  }
+
+  private PublishKeyResource keys(Call call) {
+    return PublishKeyResource.of(keeper.publishKeys(), call.request());
+  }
+
+  private TransferResource transfer() {
+    return new TransferResource(keeper.transfer());
+  }
+
+  private static Slice slice(Call call) throws Problem {
+    return Slice.of(call.query("offset"), call.query("limit"));
   }
 
   private static String id(Call call) {

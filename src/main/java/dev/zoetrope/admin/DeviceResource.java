@@ -1,6 +1,7 @@
 package dev.zoetrope.admin;
 
 import dev.zoetrope.capture.Devices;
+import dev.zoetrope.capture.EncoderTrial;
 import dev.zoetrope.capture.Ffmpeg;
 import dev.zoetrope.capture.VideoDevice;
 import jakarta.json.Json;
@@ -37,21 +38,21 @@ final class DeviceResource {
       throw new Problem(500, "the devices cannot be listed: " + e.getMessage());
     }
     JsonArrayBuilder encoders = Json.createArrayBuilder();
-    ffmpeg
-        .encoders()
-        .forEach(
-            trial ->
-                encoders.add(
-                    Json.createObjectBuilder()
-                        .add("name", trial.name())
-                        .add("outcome", trial.outcome().name())
-                        .add("text", trial.text())));
+    ffmpeg.encoders().forEach(trial -> encoders.add(describe(trial)));
     return Json.createObjectBuilder()
         .add("webcams", webcams)
         .add("piCameras", piCameras)
         .add("displays", displays)
         .add("encoder", ffmpeg.h264Encoder())
         .add("hardwareEncoders", encoders)
+        .build();
+  }
+
+  static JsonObject describe(EncoderTrial trial) {
+    return Json.createObjectBuilder()
+        .add("name", trial.name())
+        .add("outcome", trial.outcome().name())
+        .add("text", trial.text())
         .build();
   }
 

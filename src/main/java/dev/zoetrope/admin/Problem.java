@@ -74,6 +74,10 @@ final class Problem extends Exception {
     return retryAfterSeconds;
   }
 
+  static Problem of(String detail, List<Mistake> mistakes) {
+    return new Problem(422, detail, mistakes);
+  }
+
   int status() {
     return status;
   }
@@ -86,6 +90,8 @@ final class Problem extends Exception {
       for (Mistake mistake : mistakes) {
         errors.add(
             Json.createObjectBuilder()
+                .add("file", mistake.file().toString().replace('\\', '/'))
+                .add("line", mistake.line())
                 .add("key", mistake.key())
                 .add("value", mistake.value())
                 .add("expected", mistake.remedy()));

@@ -1,6 +1,7 @@
 package dev.zoetrope.admin;
 
 import dev.zoetrope.capture.CaptureStats;
+import dev.zoetrope.capture.Incident;
 import dev.zoetrope.channel.Channel;
 import dev.zoetrope.channel.ChannelStats;
 import dev.zoetrope.channel.Channels;
@@ -9,6 +10,8 @@ import dev.zoetrope.config.Mistake;
 import dev.zoetrope.config.Precondition;
 import dev.zoetrope.config.SourceEditor;
 import dev.zoetrope.config.SourceKeeper;
+import dev.zoetrope.feed.Client;
+import dev.zoetrope.feed.ViewerStats;
 import dev.zoetrope.media.SourceId;
 import jakarta.json.Json;
 import jakarta.json.JsonArray;
@@ -16,16 +19,23 @@ import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonValue;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 
 /** {@code /api/v1/sources}: what each is doing, why, and what happened to it. */
 final class SourceResource {
   private static final Precondition ANY =
       new Precondition(Optional.empty(), Optional.empty(), false);
+
+  private static final Pattern VIEWER = Pattern.compile("[0-9]{1,18}");
 
   private final Channels channels;
   private final SourceKeeper keeper;
@@ -47,14 +57,15 @@ final class SourceResource {
    * {@code GET /api/v1/sources/{id}} and what is below it.
    *
    * @param part below it; empty for the source itself
+   * @param slice how much of what is a list
    */
-  Reply get(String id, String part) throws Problem {
+  Reply get(String id, String part, Slice slice) throws Problem {
     return switch (part) {
       case "" -> whole(200, existing(id), Map.of());
-      case "timeline" -> Reply.of(timeline(channel(id)));
-      case "log" -> Reply.of(log(channel(id)));
+      case "timeline" -> list(channel(id).timeline().incidents(), slice, SourceResource::describe);
+      case "log" -> list(channel(id).log(), slice, Json::createValue);
       case "stats" -> Reply.of(stats(channel(id)));
-      case "viewers" -> Reply.of(viewers(channel(id)));
+      case "viewers" -> list(viewers(channel(id)), slice, Seen::json);
       default ->
           throw new Problem(
               404, "expected /api/v1/sources/{id}, …/timeline, …/log, …/stats or …/viewers");
@@ -84,23 +95,50 @@ final class SourceResource {
         .build();
   }
 
-  /** What each viewer got, and how old its picture is. */
-  private static JsonArray viewers(Channel channel) {
-    JsonArrayBuilder viewers = Json.createArrayBuilder();
+  /** A part of a list, which may have grown long. */
+  private static <T> Reply list(List<T> all, Slice slice, Function<T, JsonValue> describe) {
+    JsonArrayBuilder some = Json.createArrayBuilder();
+    slice.of(all).forEach(one -> some.add(describe.apply(one)));
+    Map<String, String> headers = Map.of("X-Total-Count", Integer.toString(all.size()));
+    return new Reply(200, headers, Optional.of(some.build()));
+  }
+
+  /** One viewer: what it got, and how old its picture is. */
+  private record Seen(String rendition, ViewerStats stats) {
+    JsonObject json() {
+      Client client = stats.client();
+      return Json.createObjectBuilder()
+          .add("id", Long.toString(client.id()))
+          .add("rendition", rendition)
+          .add("way", client.way())
+          .add("address", client.address())
+          .add("since", client.since().toString())
+          .add("sent", stats.sent())
+          .add("skipped", stats.skipped())
+          .add("bytes", stats.bytes())
+          .add("ageMillis", Math.floorDiv(stats.ageMicros(), 1000))
+          .build();
+    }
+  }
+
+  /** In the order in which they came. */
+  private static List<Seen> viewers(Channel channel) {
+    List<Seen> viewers = new ArrayList<>();
     channel
         .viewerStats()
-        .forEach(
-            (rendition, all) ->
-                all.forEach(
-                    viewer ->
-                        viewers.add(
-                            Json.createObjectBuilder()
-                                .add("rendition", rendition)
-                                .add("sent", viewer.sent())
-                                .add("skipped", viewer.skipped())
-                                .add("bytes", viewer.bytes())
-                                .add("ageMillis", Math.floorDiv(viewer.ageMicros(), 1000)))));
-    return viewers.build();
+        .forEach((rendition, all) -> all.forEach(one -> viewers.add(new Seen(rendition, one))));
+    viewers.sort(Comparator.comparingLong(viewer -> viewer.stats().client().id()));
+    return viewers;
+  }
+
+  /** {@code DELETE /api/v1/sources/{id}/viewers/{viewer}}: ends that viewer. */
+  Reply cut(String id, String viewer) throws Problem {
+    Channel channel = channel(id);
+    boolean isCut = VIEWER.matcher(viewer).matches() && channel.cut(Long.parseLong(viewer));
+    if (!isCut) {
+      throw new Problem(404, "source " + id + " has no such viewer");
+    }
+    return Reply.nothing();
   }
 
   /** {@code POST /api/v1/sources/{id}/…}: what does not need a body. */
@@ -184,6 +222,7 @@ final class SourceResource {
         .flatMap(SourceEditor.Stored::settings)
         .ifPresent(settings -> source.add("settings", JsonTree.json(settings)));
     more.forEach(source::add);
+    channel.ifPresent(known -> source.add("publishRefused", known.publishRefused()));
     Map<String, String> headers = new HashMap<>();
     stored.ifPresent(file -> headers.put("ETag", file.tag()));
     return new Reply(status, headers, Optional.of(source.build()));
@@ -263,22 +302,11 @@ final class SourceResource {
     return source.build();
   }
 
-  private static JsonArray timeline(Channel channel) {
-    JsonArrayBuilder incidents = Json.createArrayBuilder();
-    channel
-        .timeline()
-        .incidents()
-        .forEach(
-            incident ->
-                incidents.add(
-                    Json.createObjectBuilder()
-                        .add("at", incident.at().toString())
-                        .add("kind", incident.kind().name())
-                        .add("text", incident.text())));
-    return incidents.build();
-  }
-
-  private static JsonArray log(Channel channel) {
-    return Json.createArrayBuilder(channel.log()).build();
+  private static JsonObject describe(Incident incident) {
+    return Json.createObjectBuilder()
+        .add("at", incident.at().toString())
+        .add("kind", incident.kind().name())
+        .add("text", incident.text())
+        .build();
   }
 }

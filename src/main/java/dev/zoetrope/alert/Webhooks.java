@@ -88,7 +88,7 @@ public final class Webhooks implements AutoCloseable {
           case LOST -> lost(pair, webhook, message);
           case RECOVERED, FIRST_FRAME -> recovered(pair, message);
           case STOPPED -> forgetUntold(pair); // nobody wants it: that is no loss
-          case STARTED, STALLED, KILLED, EXITED, BACK_OFF, NO_KEYFRAMES, CHANGED -> {
+          case STARTED, STALLED, KILLED, EXITED, BACK_OFF, NO_KEYFRAMES, CHANGED, REFUSED -> {
             // not told
           }
         }

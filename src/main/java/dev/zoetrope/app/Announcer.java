@@ -51,7 +51,7 @@ final class Announcer implements SourceListener {
           fire(new SourceRecovered(source.id(), source.title(), incident.at()));
         }
       }
-      case STARTED, STALLED, KILLED, EXITED, BACK_OFF, NO_KEYFRAMES, CHANGED, STOPPED -> {
+      case STARTED, STALLED, KILLED, EXITED, BACK_OFF, NO_KEYFRAMES, CHANGED, REFUSED, STOPPED -> {
         // not told
       }
     }

@@ -2,8 +2,12 @@ package dev.zoetrope.app;
 
 import dev.zoetrope.access.Access;
 import dev.zoetrope.access.Gate;
+import dev.zoetrope.admin.Broadcast;
+import dev.zoetrope.admin.Installation;
+import dev.zoetrope.admin.Metrics;
 import dev.zoetrope.alert.Webhooks;
 import dev.zoetrope.capture.Ffmpeg;
+import dev.zoetrope.capture.Probes;
 import dev.zoetrope.capture.PublishPoint;
 import dev.zoetrope.capture.StartGate;
 import dev.zoetrope.capture.Workshop;
@@ -18,6 +22,9 @@ import dev.zoetrope.config.SourceKeeper;
 import dev.zoetrope.door.FastDoor;
 import dev.zoetrope.media.Source;
 import dev.zoetrope.media.SourceId;
+import dev.zoetrope.monitor.Incidents;
+import dev.zoetrope.monitor.Monitor;
+import dev.zoetrope.monitor.Pulse;
 import dev.zoetrope.publish.RtmpServer;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -73,6 +80,9 @@ public class Ingest {
   /** The system property by which the launcher tells where a browser finds us. */
   private static final String ADDRESS = "zoetrope.address";
 
+  /** The monitor's figures are those of a second. */
+  private static final long FIGURES_MILLIS = 1000;
+
   /** So many events wait for observers that are busy. */
   private static final int MOST_EVENTS = 1000;
 
@@ -83,11 +93,16 @@ public class Ingest {
   private Ffmpeg ffmpeg;
   private Channels channels;
   private SourceKeeper keeper;
+  private Probes probes;
   private FastDoor fastDoor;
   private RtmpServer rtmp; // null where no source is published by RTMP
   private int rtmpPort; // 0: none, or it cannot be had
   private Webhooks webhooks;
   private Access access;
+  private Monitor monitor;
+  private Broadcast broadcast;
+  private Metrics metrics;
+  private Installation installation;
   private ScheduledThreadPoolExecutor timer;
   private ThreadPoolExecutor observers; // delivers events to them; null: the container does
   private final List<ExecutorService> workers = new ArrayList<>();
@@ -140,6 +155,8 @@ public class Ingest {
             configuration.server().webhooks(),
             timer,
             () -> ThreadLocalRandom.current().nextDouble());
+    Incidents incidents = new Incidents(System.currentTimeMillis());
+    Announcer announcer = new Announcer(webhooks, events, delivery());
     Node node =
         new Node(
             new Workshop(
@@ -151,14 +168,19 @@ public class Ingest {
             workers,
             timer,
             configuration.server().limits(),
-            new Announcer(webhooks, events, delivery()),
+            (source, incident, why) -> {
+              incidents.add(source.id(), incident);
+              announcer.happened(source, incident, why);
+            },
             Optional.of(home.timelines()));
     channels = new Channels(configuration.sources(), node);
     served.set(channels);
     keeper = new SourceKeeper(home, configuration, channels);
+    probes = new Probes(ffmpeg, Ingest::wallMicros);
     rtmpPort = configuration.server().rtmpPort();
     fastDoor = new FastDoor(configuration.server().fastDoor(), timer);
     startRtmp();
+    startMonitor(home, configuration, incidents);
     var unused =
         timer.scheduleWithFixedDelay(this::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
     unused =
@@ -203,6 +225,31 @@ public class Ingest {
     } catch (RuntimeException e) { // ours: nobody's permission is looked at by this alone
       LOG.log(Level.ERROR, "looking at sessions and links broke an invariant", e);
     }
+  }
+
+  private void startMonitor(Home home, Configuration configuration, Incidents incidents) {
+    monitor = new Monitor(channels, incidents, workers);
+    broadcast = new Broadcast(monitor, channels, keeper);
+    metrics = new Metrics(monitor, channels, configuration.server().publicMetrics());
+    installation =
+        new Installation(home.folder(), Instant.now(), fastDoor.isOpen(), this::openRtmpPort);
+    Monitor watched = monitor;
+    Broadcast told = broadcast;
+    Runnable tick =
+        () -> {
+          try {
+            watched.tick();
+            told.tick();
+          } catch (RuntimeException e) { // ours: the sources go on
+            LOG.log(Level.ERROR, "the monitor broke an invariant", e);
+          }
+        };
+    var unused =
+        timer.scheduleWithFixedDelay(tick, FIGURES_MILLIS, FIGURES_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  private synchronized int openRtmpPort() {
+    return rtmp == null ? 0 : rtmpPort;
   }
 
   /** Where no source is published by RTMP, nobody has business at the port. */
@@ -320,6 +367,13 @@ public class Ingest {
     return keeper;
   }
 
+  /** For the operators' door. */
+  @Produces
+  @Dependent
+  public synchronized Probes probes() {
+    return probes;
+  }
+
   /** For viewers. */
   @Produces
   @Dependent
@@ -342,6 +396,41 @@ public class Ingest {
     return access;
   }
 
+  /** For the operators' door. */
+  @Produces
+  @Dependent
+  public synchronized Monitor monitor() {
+    return monitor;
+  }
+
+  /** For who asks whether the server is well. */
+  @Produces
+  @Dependent
+  public synchronized Pulse pulse() {
+    return monitor.pulse();
+  }
+
+  /** For the operators' door. */
+  @Produces
+  @Dependent
+  public synchronized Broadcast broadcast() {
+    return broadcast;
+  }
+
+  /** For the operators' door. */
+  @Produces
+  @Dependent
+  public synchronized Metrics metrics() {
+    return metrics;
+  }
+
+  /** For the operators' door. */
+  @Produces
+  @Dependent
+  public synchronized Installation installation() {
+    return installation;
+  }
+
   synchronized void stopBefore(@Observes @BeforeDestroyed(ApplicationScoped.class) Object event) {
     stop();
   }
@@ -352,6 +441,14 @@ public class Ingest {
     if (ffmpeg != null) {
       ffmpeg.hurry();
     }
+    if (monitor != null) {
+      monitor.stop();
+      broadcast.close();
+      metrics.close();
+    }
+    if (probes != null) {
+      probes.cancel(); // while others end
+    }
     if (rtmp != null) {
       rtmp.close();
       rtmp = null;
@@ -360,6 +457,10 @@ public class Ingest {
     if (channels != null) {
       channels.close();
       channels = null;
+    }
+    if (probes != null) {
+      probes.close();
+      probes = null;
     }
     if (webhooks != null) {
       webhooks.close();

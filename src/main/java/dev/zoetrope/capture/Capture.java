@@ -129,7 +129,7 @@ public final class Capture implements AutoCloseable {
     this.workshop = workshop;
     this.owner = owner;
     this.withoutSound = withoutSound;
-    inputs = new Inputs(workshop.ffmpeg(), workshop.wallMicros());
+    inputs = new Inputs(workshop.ffmpeg(), workshop.wallMicros(), owner::wrongKey);
     long now = now();
     soundFromNanos = now;
     goneNanos = now;

@@ -11,6 +11,9 @@ public interface CaptureOwner {
   /** The newest picture of the source as a JPEG, if one came after {@code captureMicros}. */
   Optional<Bytes> newestPicture(long captureMicros);
 
+  /** A caller was refused for its passphrase. On a thread of its own. */
+  default void wrongKey() {}
+
   /** Whether anybody would see a card. */
   boolean isWatched();
 }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * One running program: packets on stdout, perhaps packets on stdin, the tail of stderr kept. It is
@@ -40,13 +41,28 @@ final class ChildProcess implements AutoCloseable {
   ChildProcess(
       Children children, Path program, List<String> arguments, String name, ProcessLimits limits)
       throws IOException {
+    this(children, program, arguments, name, limits, line -> {});
+  }
+
+  /**
+   * @param listener hears of each line of stderr, on the thread that reads it
+   */
+  ChildProcess(
+      Children children,
+      Path program,
+      List<String> arguments,
+      String name,
+      ProcessLimits limits,
+      Consumer<String> listener)
+      throws IOException {
     this.children = children;
     this.name = name;
     this.program = String.valueOf(program.getFileName());
     process = children.start(program, arguments, limits);
-    stderr = new StderrTail(process.getErrorStream());
+    stderr = new StderrTail(process.getErrorStream(), listener);
     stderrReader = Ffmpeg.daemon("stderr " + name, stderr);
     stderrReader.start();
+    children.running(this);
     meter = new ProcessMeter(process.toHandle(), this.program, limits);
     if (ProcessMeter.hasCeiling(limits)) {
       children.watch(this);
@@ -67,6 +83,17 @@ final class ChildProcess implements AutoCloseable {
 
   boolean isAlive() {
     return process.isAlive();
+  }
+
+  /** The source it works for: what its name begins with. */
+  String source() {
+    int slash = name.indexOf('/');
+    return slash < 0 ? name : name.substring(0, slash);
+  }
+
+  /** Time of the processor that it has used; empty where the system does not tell. */
+  Optional<Duration> cpuTime() {
+    return process.info().totalCpuDuration();
   }
 
   /** Kills it if it takes too much. On the watching thread. */

@@ -10,7 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -22,6 +24,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /**
  * The processes of this server: starts them so that none outlives it, and watches what they take.
@@ -49,6 +52,7 @@ final class Children implements AutoCloseable {
   private final ScheduledExecutorService watch =
       Executors.newSingleThreadScheduledExecutor(task -> Ffmpeg.daemon("process watch", task));
   private final Set<ChildProcess> watched = ConcurrentHashMap.newKeySet();
+  private final Set<ChildProcess> running = ConcurrentHashMap.newKeySet(); // and some that ended
   private volatile Duration grace = GRACE;
 
   /** Without a record. */
@@ -207,6 +211,26 @@ final class Children implements AutoCloseable {
           }
         };
     Ffmpeg.daemon(name, reading).start();
+    return all;
+  }
+
+  /** {@code child} has been started. */
+  void running(ChildProcess child) {
+    running.add(child);
+  }
+
+  /**
+   * Time of the processor that the processes of some sources have used that run now, in
+   * nanoseconds; without those that have none, or of which the system does not tell.
+   */
+  Map<String, Long> cpuNanos(Predicate<String> isWanted) {
+    Map<String, Long> all = new HashMap<>();
+    running.removeIf(child -> !child.isAlive());
+    for (ChildProcess child : running) {
+      if (isWanted.test(child.source())) {
+        child.cpuTime().ifPresent(used -> all.merge(child.source(), used.toNanos(), Long::sum));
+      }
+    }
     return all;
   }
 

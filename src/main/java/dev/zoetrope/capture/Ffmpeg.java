@@ -4,7 +4,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The ffmpeg program of this machine, and the place where the processes of the server come from:
@@ -15,6 +19,7 @@ import java.util.Optional;
  * software. Thread-safe.
  */
 public final class Ffmpeg implements AutoCloseable {
+  private static final Pattern VERSION = Pattern.compile("^ffmpeg version (\\S{1,100})");
   private static final Duration QUESTION = Duration.ofSeconds(30); // a cold disk, a small machine
 
   /** Whether hardware encoders are looked for. */
@@ -28,6 +33,7 @@ public final class Ffmpeg implements AutoCloseable {
   private final Children children;
   private final String softwareEncoder;
   private final Optional<HardwareEncoders> hardware;
+  private String version; // guarded by this; null before it was asked for
   private final DeniedHosts deniedHosts;
 
   /** The program found on {@code path}, a list of folders as in the environment's PATH. */
@@ -130,6 +136,31 @@ public final class Ffmpeg implements AutoCloseable {
   /** Where the program is. */
   public Path program() {
     return program;
+  }
+
+  /**
+   * As it calls itself: {@code 7.1.1-1}. It is asked once.
+   *
+   * @throws IOException if it does not answer
+   */
+  public synchronized String version() throws IOException {
+    if (version == null) {
+      List<String> lines = children.ask(program, List.of("-version"), QUESTION).lines();
+      Matcher words = VERSION.matcher(lines.isEmpty() ? "" : lines.get(0));
+      version = words.find() ? words.group(1) : "unknown";
+    }
+    return version;
+  }
+
+  /**
+   * Time of the processor that the processes of some sources have used that run now, in
+   * nanoseconds, by the source's id; without those that have none, or of which the system does not
+   * tell. It falls when a process ends.
+   *
+   * @param isWanted which sources; each process of theirs costs a look into the system
+   */
+  public Map<String, Long> cpuNanos(Predicate<String> isWanted) {
+    return children.cpuNanos(isWanted);
   }
 
   /** Where its processes come from, and those of other programs. */

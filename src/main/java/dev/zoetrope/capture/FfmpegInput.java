@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /** Packets from an ffmpeg process that writes NUT on stdout. */
@@ -54,8 +55,24 @@ final class FfmpegInput implements Input {
       ProcessLimits limits,
       LongSupplier wallMicros)
       throws IOException {
+    this(ffmpeg, arguments, name, beginning, limits, wallMicros, line -> {});
+  }
+
+  /**
+   * @param listener hears of each line that ffmpeg writes to stderr, on a thread of its own
+   */
+  FfmpegInput(
+      Ffmpeg ffmpeg,
+      List<String> arguments,
+      String name,
+      Beginning beginning,
+      ProcessLimits limits,
+      LongSupplier wallMicros,
+      Consumer<String> listener)
+      throws IOException {
     this.beginning = beginning;
-    process = new ChildProcess(ffmpeg.children(), ffmpeg.program(), arguments, name, limits);
+    process =
+        new ChildProcess(ffmpeg.children(), ffmpeg.program(), arguments, name, limits, listener);
     try {
       process.stdin().close();
     } catch (IOException e) {

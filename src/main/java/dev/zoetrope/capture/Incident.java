@@ -31,6 +31,8 @@ public record Incident(Instant at, Kind kind, String text) {
     NO_KEYFRAMES,
     /** It is captured with other settings from now on, or begins anew by somebody's wish. */
     CHANGED,
+    /** Publishers were refused for a wrong key or none; text: how many. */
+    REFUSED,
     /** Nobody wants it any more. */
     STOPPED
   }

@@ -17,25 +17,43 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.LongSupplier;
+import java.util.regex.Pattern;
 
 /** Opens what a source that is not {@link Published} is read from. Thread-safe. */
 final class Inputs {
+  /** What libsrt says of a caller with another passphrase, and of one without. */
+  private static final Pattern CALLER_REFUSED =
+      Pattern.compile("process failure - BADSECRET|Agent declares encryption, but Peer does not");
+
   private final Ffmpeg ffmpeg;
   private final String path;
   private final LongSupplier wallMicros;
   private final WayOut wayOut;
+  private final Runnable wrongKey;
 
   Inputs(Ffmpeg ffmpeg, LongSupplier wallMicros) {
-    this(ffmpeg, System.getenv().getOrDefault("PATH", ""), wallMicros);
+    this(ffmpeg, wallMicros, () -> {});
+  }
+
+  /**
+   * @param wrongKey called when a caller was refused for its passphrase, on a thread of its own
+   */
+  Inputs(Ffmpeg ffmpeg, LongSupplier wallMicros, Runnable wrongKey) {
+    this(ffmpeg, System.getenv().getOrDefault("PATH", ""), wallMicros, wrongKey);
   }
 
   /**
    * @param path where the programs of cameras are, as in the environment's PATH
    */
   Inputs(Ffmpeg ffmpeg, String path, LongSupplier wallMicros) {
+    this(ffmpeg, path, wallMicros, () -> {});
+  }
+
+  private Inputs(Ffmpeg ffmpeg, String path, LongSupplier wallMicros, Runnable wrongKey) {
     this.ffmpeg = ffmpeg;
     this.path = path;
     this.wallMicros = wallMicros;
+    this.wrongKey = wrongKey;
     wayOut = new WayOut(ffmpeg.deniedHosts());
   }
 
@@ -75,11 +93,22 @@ final class Inputs {
           wayOut,
           () -> ffmpeg(arguments, id.value(), Beginning.BY_ITSELF, limits));
     }
-    return ffmpeg(
-        arguments,
-        id.value(),
-        source instanceof SrtPublish ? Beginning.BY_CALLER : Beginning.BY_ITSELF,
-        limits);
+    return source instanceof SrtPublish
+        ? new FfmpegInput(
+            ffmpeg,
+            arguments,
+            id.value(),
+            Beginning.BY_CALLER,
+            limits,
+            wallMicros,
+            this::hearOfCaller)
+        : ffmpeg(arguments, id.value(), Beginning.BY_ITSELF, limits);
+  }
+
+  private void hearOfCaller(String line) {
+    if (CALLER_REFUSED.matcher(line).find()) {
+      wrongKey.run();
+    }
   }
 
   FfmpegInput ffmpeg(List<String> arguments, String name, Beginning beginning, ProcessLimits limits)

@@ -98,7 +98,7 @@ public final class Pipeline implements AutoCloseable {
     this.wallMicros = wallMicros;
     mux = new Mux(packager(feed));
     lanes.add(new Lane(Kind.VIDEO));
-    if (hasSound()) {
+    if (hasSound(rendition.format())) {
       lanes.add(new Lane(Kind.AUDIO));
     }
   }
@@ -119,8 +119,9 @@ public final class Pipeline implements AutoCloseable {
     };
   }
 
-  private boolean hasSound() {
-    return switch (rendition.format()) {
+  /** Whether what is of that format has sound, where its source has. */
+  static boolean hasSound(Format format) {
+    return switch (format) {
       case GIF, MJPEG -> false;
       case MPEG1, FMP4 -> true;
     };
@@ -212,6 +213,11 @@ public final class Pipeline implements AutoCloseable {
   }
 
   private boolean isCopied(Track track) {
+    return isCopied(rendition, pictures, track);
+  }
+
+  /** Whether a track of a source goes into {@code rendition} as it is, without an encoder. */
+  static boolean isCopied(Rendition rendition, Pictures pictures, Track track) {
     return switch (rendition.format()) {
       case GIF -> false;
       case MJPEG ->

@@ -10,6 +10,7 @@ import java.util.Optional;
 public final class PublishPoint {
   private final Published source;
   private final Runnable arrived;
+  private final Runnable wrongKey;
 
   // Guarded by this.
   private Input waiting; // let in, not yet taken by the capture; null if nobody is
@@ -21,8 +22,17 @@ public final class PublishPoint {
    *     capture shall run
    */
   public PublishPoint(Published source, Runnable arrived) {
+    this(source, arrived, () -> {});
+  }
+
+  /**
+   * @param wrongKey called without a lock when somebody came with a wrong key or none, on that
+   *     publisher's thread
+   */
+  public PublishPoint(Published source, Runnable arrived, Runnable wrongKey) {
     this.source = source;
     this.arrived = arrived;
+    this.wrongKey = wrongKey;
   }
 
   /**
@@ -46,10 +56,16 @@ public final class PublishPoint {
    */
   public void checkKey(String key) throws PublisherRefusedException {
     if (!source.key().matches(key)) {
+      wrongKey.run();
       throw new PublisherRefusedException(
           PublisherRefusedException.Reason.WRONG_KEY,
           key.isEmpty() ? "a key is needed to publish here" : "wrong key");
     }
+  }
+
+  /** Somebody was refused who did not even offer a key. */
+  public void cameWithoutKey() {
+    wrongKey.run();
   }
 
   /** The publisher let in last who has not ended; empty if nobody is publishing. */

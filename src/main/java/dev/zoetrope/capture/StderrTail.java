@@ -9,6 +9,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /**
@@ -30,10 +31,19 @@ final class StderrTail implements Runnable {
   private static final String ADVICE = "To ignore this, add a trailing";
 
   private final InputStream stderr;
+  private final Consumer<String> listener;
   private final Deque<String> lines = new ArrayDeque<>(); // guarded by itself
 
   StderrTail(InputStream stderr) {
+    this(stderr, line -> {});
+  }
+
+  /**
+   * @param listener hears of each line, without credentials, on the reading thread
+   */
+  StderrTail(InputStream stderr, Consumer<String> listener) {
     this.stderr = stderr;
+    this.listener = listener;
   }
 
   /** Reads until the process closes its stderr. */
@@ -57,6 +67,7 @@ final class StderrTail implements Runnable {
       }
       lines.addLast(line);
     }
+    listener.accept(line);
   }
 
   /** Before anything is cut off: half a password is still a secret. */

@@ -63,6 +63,7 @@ public final class Channel {
   private final NodeLoad load;
   private final SourceId id;
   private final Timeline timeline;
+  private final WrongKeys wrongKeys;
 
   // Changed with the lock of this only; what is volatile or concurrent is read without.
   private volatile SourceSettings settings;
@@ -80,6 +81,8 @@ public final class Channel {
 
   private final AtomicInteger viewers = new AtomicInteger(); // stills are not counted
   private final Set<Runnable> audienceWatches = ConcurrentHashMap.newKeySet();
+  private final Intake intake = new Intake();
+  private final Outlet outlet = new Outlet();
 
   Channel(SourceSettings settings, Node node, NodeLoad load) {
     this.settings = settings;
@@ -89,12 +92,13 @@ public final class Channel {
     timeline =
         new Timeline(
             node.timelines().map(folder -> folder.resolve(settings.id() + ".log")), node.timer());
+    wrongKeys = new WrongKeys(timeline, node.timer(), node.workshop().wallMicros());
     publishPoint = pointOf(settings);
   }
 
   private Optional<PublishPoint> pointOf(SourceSettings published) {
     return published.source() instanceof Published source
-        ? Optional.of(new PublishPoint(source, this::publisherArrived))
+        ? Optional.of(new PublishPoint(source, this::publisherArrived, wrongKeys::add))
         : Optional.empty();
   }
 
@@ -106,6 +110,11 @@ public final class Channel {
   /** Where publishers of this source come to; empty where the source is not published. */
   public Optional<PublishPoint> publishPoint() {
     return publishPoint;
+  }
+
+  /** How many publishers were refused for a wrong key or none, since the server started. */
+  public long publishRefused() {
+    return wrongKeys.count();
   }
 
   private synchronized void publisherArrived() {
@@ -164,9 +173,10 @@ public final class Channel {
     if (running == null) {
       startCapture();
       running = start(current(rendition), Pictures.ALL);
+      outlet.begin(running.feed, running.rendition.format());
       renditions.put(rendition.name(), running);
     }
-    return hold(running, () -> removeViewer(address));
+    return hold(running, address, () -> removeViewer(address));
   }
 
   /** It may have been changed since the caller looked. */
@@ -192,7 +202,7 @@ public final class Channel {
       checkStart();
     }
     startCapture();
-    return hold(stills, () -> {});
+    return hold(stills, "", () -> {});
   }
 
   private void checkStart() throws RefusedException {
@@ -205,11 +215,14 @@ public final class Channel {
     load.checkLogBytes();
   }
 
-  private Lease hold(Running held, Runnable afterRelease) {
+  private Lease hold(Running held, String address, Runnable afterRelease) {
     held.leases.incrementAndGet();
     capture.look();
     return new Lease(
         held.feed,
+        held.rendition.format(),
+        load.nextId(),
+        address,
         this::isOfSource,
         () -> {
           afterRelease.run();
@@ -220,7 +233,9 @@ public final class Channel {
   private void startCapture() {
     if (capture == null) {
       packets = load.newFeed(PACKETS);
-      capture = new Capture(task(settings, publishPoint), node.workshop(), new Owner(), packets);
+      capture =
+          new Capture(
+              task(settings, publishPoint), node.workshop(), new Owner(), intake.to(packets));
       stills = start(STILL, Pictures.KEYFRAMES);
     }
   }
@@ -310,6 +325,7 @@ public final class Channel {
   private void stop(Running stopped) {
     stopped.pipeline.close();
     stopped.feed.close();
+    outlet.end(stopped.feed);
     load.removeFeed(stopped.feed);
   }
 
@@ -334,6 +350,21 @@ public final class Channel {
     Map<String, List<ViewerStats>> byRendition = new TreeMap<>();
     renditions.forEach((name, running) -> byRendition.put(name, running.feed.viewerStats()));
     return byRendition;
+  }
+
+  /**
+   * Ends a viewer.
+   *
+   * @param id as {@link #viewerStats} tells it
+   * @return whether it was there
+   */
+  public boolean cut(long id) {
+    return renditions.values().stream().anyMatch(running -> running.feed.cut(id));
+  }
+
+  /** What came in and went out so far; looks at each viewer. */
+  public Turnover turnover() {
+    return new Turnover(intake.bytes(), intake.pictures(), outlet.stats());
   }
 
   /** Figures of this moment. */
@@ -505,6 +536,11 @@ public final class Channel {
           checkAfter(settings.linger().toNanos(), held);
         }
       }
+    }
+
+    @Override
+    public void wrongKey() {
+      wrongKeys.add();
     }
 
     @Override

@@ -102,6 +102,16 @@ public final class Channels implements AutoCloseable {
     return load.refused();
   }
 
+  /** Viewers connected now. */
+  public int viewers() {
+    return load.viewers();
+  }
+
+  /** How much is taken on. */
+  public Limits limits() {
+    return node.limits();
+  }
+
   /** For what doors wait for; its tasks may block for a few seconds. */
   public ScheduledExecutorService timer() {
     return node.timer();

@@ -1,7 +1,10 @@
 package dev.zoetrope.channel;
 
+import dev.zoetrope.feed.Client;
 import dev.zoetrope.feed.Feed;
+import dev.zoetrope.media.Format;
 import dev.zoetrope.media.Fragment;
+import java.time.Instant;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongPredicate;
 
@@ -11,13 +14,26 @@ import java.util.function.LongPredicate;
  */
 public final class Lease implements AutoCloseable {
   private final Feed<Fragment> feed;
+  private final Format format;
+  private final long id; // of the viewer
+  private final String address; // empty where nobody knows
+  private final Instant since = Instant.now();
   private final LongPredicate isOfSource;
   private final Runnable release;
   private final AtomicBoolean closed = new AtomicBoolean();
   private Runnable last = () -> {}; // guarded by this
 
-  Lease(Feed<Fragment> feed, LongPredicate isOfSource, Runnable release) {
+  Lease(
+      Feed<Fragment> feed,
+      Format format,
+      long id,
+      String address,
+      LongPredicate isOfSource,
+      Runnable release) {
     this.feed = feed;
+    this.format = format;
+    this.id = id;
+    this.address = address;
     this.isOfSource = isOfSource;
     this.release = release;
   }
@@ -25,6 +41,20 @@ public final class Lease implements AutoCloseable {
   /** The rendition's fragments. */
   public Feed<Fragment> feed() {
     return feed;
+  }
+
+  /** How those are packed. */
+  public Format format() {
+    return format;
+  }
+
+  /**
+   * Who holds it.
+   *
+   * @param way the word at the end of the address that was asked for
+   */
+  public Client client(String way) {
+    return new Client(id, way, address, since);
   }
 
   /** Whether the fragment shows the source, and not a card in its place. */

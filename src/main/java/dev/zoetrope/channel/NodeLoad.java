@@ -19,6 +19,7 @@ final class NodeLoad {
   private final AtomicInteger viewers = new AtomicInteger();
   private final Map<String, Integer> byAddress = new ConcurrentHashMap<>(); // viewers
   private final AtomicLong refused = new AtomicLong();
+  private final AtomicLong admitted = new AtomicLong(); // leases of any kind
   private final AtomicInteger made = new AtomicInteger(); // feeds
   private final Set<Feed<?>> feeds = ConcurrentHashMap.newKeySet();
 
@@ -54,6 +55,16 @@ final class NodeLoad {
   RefusedException refused(String message) {
     refused.incrementAndGet();
     return new RefusedException(message);
+  }
+
+  /** A number that no other viewer has, or will have. */
+  long nextId() {
+    return admitted.incrementAndGet();
+  }
+
+  /** Viewers connected now; those of stills are not counted. */
+  int viewers() {
+    return viewers.get();
   }
 
   /** How many were refused for a limit so far. */

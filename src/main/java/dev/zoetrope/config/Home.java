@@ -123,6 +123,7 @@ public record Home(Path folder) {
         throw cannotMake(each, e);
       }
     }
+    new FilesTogether(this, Disk.REAL).finish();
     try {
       Secrets.prepare(secretsFile());
     } catch (IOException e) {

@@ -29,7 +29,7 @@ public final class Secrets {
 
   static final int MOST_CHARACTERS = 1024;
   private static final int TOKEN_BYTES = 32;
-  private static final String OWNER_ONLY = "rw-------";
+  static final String OWNER_ONLY = "rw-------";
 
   private static final String HEAD =
       """
@@ -59,7 +59,16 @@ public final class Secrets {
       checkMode(file, mistakes);
     }
     MistakeList own = new MistakeList(file.getFileName());
-    Secrets secrets = readValues(file, own);
+    return hidden(readValues(YamlFile.read(file, own), own), own, mistakes);
+  }
+
+  /** The same of what a file holds. */
+  static Secrets parse(byte[] content, MistakeList mistakes) {
+    MistakeList own = new MistakeList(Path.of(""));
+    return hidden(readValues(YamlFile.parse(content, own), own), own, mistakes);
+  }
+
+  private static Secrets hidden(Secrets secrets, MistakeList own, MistakeList mistakes) {
     for (Mistake mistake : own.all()) { // what is written there is shown to nobody
       boolean isName = mistake.key().isEmpty() || SourceId.isValid(mistake.key());
       boolean isYaml = mistake.remedy().startsWith("not YAML");
@@ -72,8 +81,7 @@ public final class Secrets {
     return secrets;
   }
 
-  private static Secrets readValues(Path file, MistakeList mistakes) {
-    Optional<Section> read = YamlFile.read(file, mistakes);
+  private static Secrets readValues(Optional<Section> read, MistakeList mistakes) {
     if (read.isEmpty()) {
       String remedy = "missing, as nothing can be read here; mend that first";
       mistakes.add(0, ADMIN_TOKEN, "", remedy);
@@ -224,6 +232,31 @@ public final class Secrets {
       throw new IOException(file.getFileName() + " cannot be added to; mend it first");
     }
     write(disk, file, content);
+  }
+
+  /**
+   * Writes another value in the place of one; all else in the file is kept.
+   *
+   * @param name of one that is there
+   * @throws IOException if it cannot be written, or would lose something by it
+   */
+  static void replace(Disk disk, Path file, String name, Secret secret) throws IOException {
+    MistakeList unheard = new MistakeList(file.getFileName());
+    byte[] old = Files.readAllBytes(file);
+    Map<String, Object> tree = YamlTree.of(old).orElse(Map.of());
+    Map<String, Object> wantedTree = new LinkedHashMap<>(tree);
+    wantedTree.put(name, secret.reveal());
+    Map<String, Secret> wanted =
+        new LinkedHashMap<>(YamlFile.parse(old, unheard).map(Secrets::values).orElse(Map.of()));
+    boolean isThere = wanted.put(name, secret) != null;
+    YamlEdit.Edited edited = YamlEdit.edit(Optional.of(old), wantedTree);
+    Optional<Map<String, Secret>> after =
+        YamlFile.parse(edited.bytes(), unheard).map(Secrets::values);
+    if (!isThere || edited.isWrittenAnew() || !after.equals(Optional.of(wanted))) {
+      throw new IOException(
+          file.getFileName() + " cannot be changed in the line " + name + "; mend it first");
+    }
+    write(disk, file, edited.bytes());
   }
 
   /** The one of that name. */

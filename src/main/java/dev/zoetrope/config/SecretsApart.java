@@ -117,8 +117,10 @@ final class SecretsApart {
     if (!isValue && secrets.named(text).isPresent()) {
       return text;
     }
-    if (text.isEmpty() || text.length() > Secrets.MOST_CHARACTERS) {
-      mistakes.add(0, key, "", "expected 1 to " + Secrets.MOST_CHARACTERS + " characters");
+    boolean isControlled = text.codePoints().anyMatch(Character::isISOControl);
+    if (text.isEmpty() || text.length() > Secrets.MOST_CHARACTERS || isControlled) {
+      String remedy = "expected 1 to " + Secrets.MOST_CHARACTERS + " characters, no control ones";
+      mistakes.add(0, key, "", remedy);
       return "";
     }
     return made(id, key, text);

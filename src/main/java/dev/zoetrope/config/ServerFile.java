@@ -30,7 +30,8 @@ final class ServerFile {
       List.of("viewers", "viewersPerSource", "viewersPerAddress", "sources", "logBytes", "starts");
 
   /** Single values outside of limits. */
-  private static final List<String> VALUES = List.of("ffmpeg", "rtmpPort", "hardware", "fastDoor");
+  private static final List<String> VALUES =
+      List.of("ffmpeg", "rtmpPort", "hardware", "fastDoor", "metrics");
 
   private static final int MOST_HOSTS = 1000;
   private static final String HOSTS = "[169.254.0.0/16, metadata.google.internal]";
@@ -42,6 +43,8 @@ final class ServerFile {
   private static final Form<Integer> RTMP_PORT = Form.number(0, 65535);
   private static final Form<Boolean> AUTO_OR_OFF =
       Form.choice(List.of(true, false), isWanted -> isWanted ? "auto" : "off");
+  private static final Form<Boolean> PUBLIC_OR_NOT =
+      Form.choice(List.of(true, false), isPublic -> isPublic ? "public" : "operator");
   private static final String LIMITS_PROPERTIES = "zoetrope.limits.";
   private static final Form<Integer> VIEWERS = Form.number(1, Limits.MAX_VIEWERS);
   private static final Form<Integer> SOURCES = Form.number(1, Limits.MAX_SOURCES);
@@ -88,6 +91,29 @@ final class ServerFile {
       List<Mistake> mistakes) {
     MistakeList fileMistakes = new MistakeList(home.relative(home.serverFile()));
     Section section = section(home, fileMistakes);
+    List<MistakeList> elsewhere = new ArrayList<>();
+    ServerSettings settings =
+        read(section, environment, properties, heapBytes, secrets, fileMistakes, elsewhere);
+    mistakes.addAll(fileMistakes.all());
+    elsewhere.forEach(each -> mistakes.addAll(each.all()));
+    return settings;
+  }
+
+  /** What a file would say, by itself. */
+  static ServerSettings parse(
+      byte[] content, long heapBytes, Secrets secrets, MistakeList mistakes) {
+    Section section = YamlFile.parse(content, mistakes).orElseGet(() -> new Section(mistakes));
+    return read(section, Map.of(), Map.of(), heapBytes, secrets, mistakes, new ArrayList<>());
+  }
+
+  private static ServerSettings read(
+      Section section,
+      Map<String, String> environment,
+      Map<String, String> properties,
+      long heapBytes,
+      Secrets secrets,
+      MistakeList fileMistakes,
+      List<MistakeList> elsewhere) {
     Section limits = section.section("limits").orElseGet(() -> new Section(fileMistakes));
     section.refuseOthers(known(), ServerFile::inLimits);
     limits.refuseOthers(new LinkedHashSet<>(LIMITS), key -> Optional.empty());
@@ -109,12 +135,20 @@ final class ServerFile {
     refuseOthers(variables, variable(LIMITS_PROPERTIES));
     refuseOthers(options, LIMITS_PROPERTIES);
 
-    ServerSettings settings =
-        new ServerFile(section, limits, variables, options, heapBytes, secrets).settings();
-    for (MistakeList each : List.of(fileMistakes, variables.mistakes(), options.mistakes())) {
-      mistakes.addAll(each.all());
-    }
-    return settings;
+    elsewhere.addAll(List.of(variables.mistakes(), options.mistakes()));
+    return new ServerFile(section, limits, variables, options, heapBytes, secrets).settings();
+  }
+
+  /** Every key with its name as a system property, and that as an environment variable. */
+  static Map<String, List<String>> names() {
+    Map<String, List<String>> names = new LinkedHashMap<>();
+    LIMITS.forEach(key -> names.put("limits." + key, names(LIMITS_PROPERTIES + key)));
+    VALUES.forEach(key -> names.put(key, names("zoetrope." + key)));
+    return names;
+  }
+
+  private static List<String> names(String property) {
+    return List.of(property, variable(property));
   }
 
   private static Section section(Home home, MistakeList mistakes) {
@@ -196,6 +230,7 @@ final class ServerFile {
         value(section, "rtmpPort", RTMP_PORT).orElse(DEFAULT_RTMP_PORT),
         value(section, "hardware", AUTO_OR_OFF).orElse(true),
         value(section, "fastDoor", AUTO_OR_OFF).orElse(true),
+        value(section, "metrics", PUBLIC_OR_NOT).orElse(false),
         webhooks(),
         denyHosts(),
         value(section, "ffmpeg", ServerFile::program));

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param rtmpPort where RTMP publishers come to, 1 to 65535; 0 for nowhere
  * @param hardware whether encoders of the machine's hardware are looked for
  * @param fastDoor whether connections are taken over from the container where it can be done
+ * @param publicMetrics whether anybody may read {@code /metrics}
  * @param webhooks who is told of lost sources
  * @param denyHosts what sources never connect to
  * @param ffmpeg the program to use, absolute; empty to look for one
@@ -25,6 +26,7 @@ public record ServerSettings(
     int rtmpPort,
     boolean hardware,
     boolean fastDoor,
+    boolean publicMetrics,
     List<Webhook> webhooks,
     DeniedHosts denyHosts,
     Optional<Path> ffmpeg) {

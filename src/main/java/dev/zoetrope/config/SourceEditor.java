@@ -5,10 +5,13 @@ import dev.zoetrope.channel.Channels;
 import dev.zoetrope.channel.RefusedException;
 import dev.zoetrope.channel.SourceSettings;
 import dev.zoetrope.config.EditRefusedException.Reason;
+import dev.zoetrope.media.Secret;
 import dev.zoetrope.media.SourceId;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
@@ -34,6 +37,12 @@ public final class SourceEditor {
   private static final Duration STARTS = Duration.ofSeconds(20);
 
   private static final int TAG_BYTES = 12;
+
+  /** A source that is not there. */
+  private static final SourceId TRIED = new SourceId("tried");
+
+  /** Of one key with its value; a file may hold 1 MiB. */
+  private static final int MOST_CHARACTERS = 1 << 16;
 
   private final Home home;
   private final Channels channels;
@@ -100,6 +109,27 @@ public final class SourceEditor {
     }
   }
 
+  /**
+   * What settings mean, without anything being kept or written: secrets in them are used as they
+   * are.
+   *
+   * @param known whose hidden values may stand in {@code wanted} as {@link #stored} shows them;
+   *     empty where there is no such source
+   * @throws EditRefusedException if they have mistakes, or that source's file cannot be read
+   */
+  public SourceSettings tried(Optional<SourceId> known, Map<String, Object> wanted)
+      throws EditRefusedException {
+    SourceId id = known.orElse(TRIED);
+    Optional<byte[]> before = known.isPresent() ? read(id) : Optional.empty();
+    Map<String, Object> file = before.flatMap(YamlTree::of).orElse(Map.of());
+    Secrets secrets = keeper.secrets();
+    SecretsApart apart = new SecretsApart(secrets);
+    MistakeList mistakes = new MistakeList(home.relative(home.sourceFile(id)));
+    Map<String, Object> resolved = apart.resolve(id, wanted, file, mistakes);
+    YamlEdit.Edited text = YamlEdit.edit(Optional.empty(), resolved);
+    return checked("these settings", id, text.bytes(), secrets.with(apart.added()), mistakes);
+  }
+
   /** Removes a source with its file; its viewers are ended. */
   public void delete(SourceId id, Precondition precondition) throws EditRefusedException {
     begin(id);
@@ -117,6 +147,83 @@ public final class SourceEditor {
     } finally {
       keeper.endEdit(id);
     }
+  }
+
+  /**
+   * Gives a source another secret: what was written down under the old name changes its value where
+   * nothing else uses it, and gets a name of its own where something does. Publishers with the old
+   * one are cut.
+   *
+   * @param key of the source's file: {@code key} or {@code passphrase}
+   */
+  void renewSecret(SourceId id, String key, Secret secret) throws EditRefusedException {
+    begin(id);
+    try {
+      Optional<byte[]> before = read(id);
+      Map<String, Object> file = before.flatMap(YamlTree::of).orElse(Map.of());
+      String name = String.valueOf(file.get(key));
+      if (before.isPresent() && isAlone(id, key, name, file)) {
+        renewSecret(id, before.get(), name, secret);
+      } else {
+        Map<String, Object> value = Map.of("value", secret.reveal());
+        var unused =
+            edit(
+                id,
+                before,
+                shown -> {
+                  Map<String, Object> wanted = new LinkedHashMap<>(shown);
+                  wanted.put(key, value);
+                  return wanted;
+                });
+      }
+    } catch (IOException e) {
+      throw notWritten(id, e);
+    } finally {
+      keeper.endEdit(id);
+    }
+  }
+
+  /** Whether the secret of that name is used for this key of this source only. */
+  private boolean isAlone(SourceId id, String key, String name, Map<String, Object> file)
+      throws IOException {
+    boolean isSecret =
+        keeper.secrets().named(name).isPresent() && !name.equals(Secrets.ADMIN_TOKEN);
+    boolean isUsedTwice =
+        file.entrySet().stream()
+            .anyMatch(entry -> !entry.getKey().equals(key) && name.equals(entry.getValue()));
+    if (!isSecret || isUsedTwice || mentions(home.serverFile(), name)) {
+      return false;
+    }
+    for (SourceId other : keeper.ids()) {
+      if (!other.equals(id) && mentions(home.sourceFile(other), name)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Anywhere in its text: a file that cannot be read as YAML may be mended later. */
+  private static boolean mentions(Path file, String name) throws IOException {
+    try {
+      return new String(Files.readAllBytes(file), StandardCharsets.UTF_8).contains(name);
+    } catch (NoSuchFileException e) {
+      return false;
+    }
+  }
+
+  private void renewSecret(SourceId id, byte[] file, String name, Secret secret)
+      throws EditRefusedException {
+    MistakeList mistakes = new MistakeList(home.relative(home.sourceFile(id)));
+    Secrets secrets = keeper.secrets().with(Map.of(name, secret));
+    SourceSettings settings = checked("the settings of source " + id, id, file, secrets, mistakes);
+    Optional<SourceSettings> old = apply(settings);
+    try {
+      keeper.replaceSecret(disk, name, secret);
+    } catch (IOException e) {
+      takeBack(id, old);
+      throw notWritten(id, e);
+    }
+    keeper.wrote(settings);
   }
 
   private void begin(SourceId id) throws EditRefusedException {
@@ -148,12 +255,14 @@ public final class SourceEditor {
     SecretsApart apart = new SecretsApart(secrets);
     Map<String, Object> wanted = change.apply(new LinkedHashMap<>(apart.shown(file)));
     MistakeList mistakes = new MistakeList(home.relative(home.sourceFile(id)));
+    refuseLong(id, wanted, mistakes);
     Map<String, Object> resolved = apart.resolve(id, wanted, file, mistakes);
     if (!apart.added().isEmpty()) {
       secrets = secrets.with(apart.added());
     }
     YamlEdit.Edited text = YamlEdit.edit(before, resolved);
-    SourceSettings settings = checked(id, text, secrets, mistakes);
+    String what = "the settings of source " + id;
+    SourceSettings settings = checked(what, id, text.bytes(), secrets, mistakes);
     Optional<SourceSettings> old = apply(settings);
     try {
       if (!apart.added().isEmpty()) {
@@ -168,16 +277,34 @@ public final class SourceEditor {
     return new Edited(before.isEmpty(), tag(text.bytes()), text.isWrittenAnew());
   }
 
+  /** So that a file that would be too large tells which key makes it so. */
+  private static void refuseLong(SourceId id, Map<String, Object> wanted, MistakeList mistakes)
+      throws EditRefusedException {
+    wanted.forEach(
+        (key, value) -> {
+          if (key.length() + YamlTree.flow(value).length() > MOST_CHARACTERS) {
+            mistakes.add(0, key, "", "expected at most " + MOST_CHARACTERS + " characters");
+          }
+        });
+    if (!mistakes.isEmpty()) {
+      throw mistaken(id, mistakes);
+    }
+  }
+
+  private static EditRefusedException mistaken(SourceId id, MistakeList mistakes) {
+    return new EditRefusedException(
+        Reason.MISTAKES, "the settings of source " + id + " have mistakes", mistakes.all());
+  }
+
   private SourceSettings checked(
-      SourceId id, YamlEdit.Edited text, Secrets secrets, MistakeList mistakes)
+      String what, SourceId id, byte[] content, Secrets secrets, MistakeList mistakes)
       throws EditRefusedException {
     SourceKind.Place place = new SourceKind.Place(home.media(), secrets);
     boolean isWhole = mistakes.isEmpty();
     Optional<SourceSettings> settings =
-        isWhole ? SourceFile.parse(text.bytes(), id, place, mistakes) : Optional.empty();
+        isWhole ? SourceFile.parse(content, id, place, mistakes) : Optional.empty();
     if (settings.isEmpty()) {
-      throw new EditRefusedException(
-          Reason.MISTAKES, "the settings of source " + id + " have mistakes", mistakes.all());
+      throw new EditRefusedException(Reason.MISTAKES, what + " have mistakes", mistakes.all());
     }
     return settings.get();
   }

@@ -29,6 +29,7 @@ public final class SourceKeeper {
   private final Home home;
   private final Channels channels;
   private final int most; // sources
+  private final int rtmpPort;
 
   // Guarded by this.
   private final SourceFolder folder;
@@ -48,6 +49,7 @@ public final class SourceKeeper {
     this.home = home;
     this.channels = channels;
     most = configuration.server().limits().sources();
+    rtmpPort = configuration.server().rtmpPort();
     folder = new SourceFolder(home);
     secrets = new SecretsWatch(home.secretsFile(), configuration.secrets());
     configuration.sources().forEach(source -> applied.put(source.id(), source));
@@ -168,6 +170,42 @@ public final class SourceKeeper {
     secrets.take(secrets.newest().with(more));
   }
 
+  /** The same of one that gets another value. */
+  synchronized void replaceSecret(Disk disk, String name, Secret secret) throws IOException {
+    Secrets.replace(disk, home.secretsFile(), name, secret);
+    secrets.take(secrets.newest().with(Map.of(name, secret)));
+  }
+
+  /**
+   * Has the files be others, and what is at work follow them.
+   *
+   * @param after the secrets from then on
+   * @throws EditRefusedException if somebody is editing a source
+   * @throws IOException if they cannot be written; all is as before then
+   */
+  synchronized void exchange(FilesTogether files, List<FilesTogether.Change> changes, Secrets after)
+      throws EditRefusedException, IOException {
+    if (!edited.isEmpty()) {
+      throw new EditRefusedException(
+          EditRefusedException.Reason.BUSY,
+          "somebody is changing source " + edited.iterator().next() + " at this moment; try again");
+    }
+    files.apply(changes);
+    secrets.take(after);
+    folder.forget();
+    try {
+      folder.read(after);
+      reconcile();
+    } catch (IOException e) { // the files are written: the next look sees them
+      isDue = true;
+    }
+  }
+
+  /** So many sources are taken. */
+  int most() {
+    return most;
+  }
+
   /** Neither the source nor its file is there any more. */
   synchronized void deleted(SourceId id) {
     applied.remove(id);
@@ -178,9 +216,24 @@ public final class SourceKeeper {
     return secrets.newest();
   }
 
+  /** Where RTMP publishers come to; 0 for nowhere. */
+  public int rtmpPort() {
+    return rtmpPort;
+  }
+
   /** Edits the files on behalf of programs. */
   public SourceEditor editor() {
     return new SourceEditor(home, channels, this, Disk.REAL);
+  }
+
+  /** Takes everything out of the home, and into it. */
+  public Transfer transfer() {
+    return new Transfer(home, this, Disk.REAL);
+  }
+
+  /** What publishers have to know. */
+  public PublishKeys publishKeys() {
+    return new PublishKeys(channels, editor(), rtmpPort);
   }
 
   private Mistake notStarted(SourceId id, Diagnosis why) {

@@ -240,8 +240,9 @@ enum SourceKind {
   }
 
   private static String user(String text) throws WrongValue {
-    if (text.isEmpty() || text.length() > 256) {
-      throw new WrongValue("expected 1 to 256 characters");
+    boolean isControlled = text.codePoints().anyMatch(Character::isISOControl);
+    if (text.isEmpty() || text.length() > 256 || isControlled) {
+      throw new WrongValue("expected 1 to 256 characters, no control ones");
     }
     return text;
   }

@@ -49,6 +49,11 @@ public final class FastDoor implements AutoCloseable {
     }
   }
 
+  /** Whether connections are taken over here. */
+  public boolean isOpen() {
+    return isWanted && !closed;
+  }
+
   /** Whether the connection of this request for a stream can be taken over, as far as one sees. */
   public boolean suitsStream(HttpServletRequest request, HttpServletResponse response) {
     return suits(request, response)

@@ -49,6 +49,8 @@ public interface Connection {
     /** Writing failed. */
     FAILED,
     /** The client took nothing for long. */
-    STALLED
+    STALLED,
+    /** An operator, or the end of a permission, ended it: the client shall not come again. */
+    CUT
   }
 }

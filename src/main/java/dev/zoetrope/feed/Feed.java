@@ -294,6 +294,33 @@ public final class Feed<T extends Piece> implements Sink<T>, AutoCloseable {
     return stats;
   }
 
+  /** Bytes that all viewers have got so far, also those that have left; looks at each viewer. */
+  public long sentBytes() {
+    long sum = 0;
+    for (Stripe stripe : stripes) {
+      sum += stripe.bytes();
+    }
+    return sum;
+  }
+
+  /**
+   * Ends a viewer.
+   *
+   * @param id of its client
+   * @return whether it was there
+   */
+  public boolean cut(long id) {
+    for (Stripe stripe : stripes) {
+      for (Viewer viewer : stripe.viewers()) {
+        if (viewer.client().id() == id) {
+          viewer.cut();
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
   /** Figures of this moment. */
   public FeedStats stats() {
     return new FeedStats(

@@ -20,6 +20,7 @@ final class Stripe {
   /** In the order in which they came, which is that of their sockets in the kernel's memory. */
   private final Set<Viewer> viewers = new LinkedHashSet<>(); // guarded by itself
 
+  private long goneBytes; // that those have got that have left; guarded by viewers
   private volatile int size; // written with the lock
   private volatile boolean changed; // since the worker has looked
 
@@ -41,7 +42,9 @@ final class Stripe {
 
   void remove(Viewer viewer) {
     synchronized (viewers) {
-      viewers.remove(viewer);
+      if (viewers.remove(viewer)) {
+        goneBytes += viewer.bytes();
+      }
       size = viewers.size();
       changed = true;
     }
@@ -50,6 +53,17 @@ final class Stripe {
   List<Viewer> viewers() {
     synchronized (viewers) {
       return List.copyOf(viewers);
+    }
+  }
+
+  /** What all its viewers have got so far, also those that have left. */
+  long bytes() {
+    synchronized (viewers) {
+      long sum = goneBytes;
+      for (Viewer viewer : viewers) {
+        sum += viewer.bytes();
+      }
+      return sum;
     }
   }
 

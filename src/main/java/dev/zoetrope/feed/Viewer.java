@@ -28,6 +28,7 @@ public final class Viewer {
   private final Feed<Fragment> feed;
   private final Connection connection;
   private final Stripe stripe;
+  private final Client client;
   private final AtomicBoolean due = new AtomicBoolean(); // the worker has, or will get, this viewer
 
   // Confined to the stripe's worker.
@@ -55,17 +56,18 @@ public final class Viewer {
    * starts with the first {@link #wake}, and asks nothing of the connection before, so that both
    * may be made together.
    */
-  public static Viewer join(Feed<Fragment> feed, Connection connection) {
+  public static Viewer join(Feed<Fragment> feed, Connection connection, Client client) {
     Stripe stripe = feed.nextStripe();
-    Viewer viewer = new Viewer(feed, connection, stripe);
+    Viewer viewer = new Viewer(feed, connection, stripe, client);
     stripe.add(viewer);
     return viewer;
   }
 
-  private Viewer(Feed<Fragment> feed, Connection connection, Stripe stripe) {
+  private Viewer(Feed<Fragment> feed, Connection connection, Stripe stripe, Client client) {
     this.feed = feed;
     this.connection = connection;
     this.stripe = stripe;
+    this.client = client;
   }
 
   /** There may be room in the socket. The first call starts the viewer. Any thread. */
@@ -88,11 +90,31 @@ public final class Viewer {
     stripe.remove(this);
   }
 
+  /** Ends it soon, whatever its connection does. Any thread, idempotent. */
+  public void cut() {
+    stripe.execute(
+        () -> {
+          if (!ended) {
+            end(Ending.CUT);
+          }
+        });
+  }
+
+  /** Who it is. Any thread. */
+  Client client() {
+    return client;
+  }
+
+  /** Bytes of the fragments written so far. Any thread. */
+  long bytes() {
+    return sent == 0 ? 0 : bytes; // sent before bytes: see where it is written
+  }
+
   /** Figures of this moment. Any thread. */
   public ViewerStats stats() {
     long written = sent; // before the others: see where it is written
     long age = written == 0 ? -1 : feed.wallMicros() - newestMicros;
-    return new ViewerStats(written, skipped, bytes, age);
+    return new ViewerStats(client, written, skipped, bytes, age);
   }
 
   /** Whether the connection takes something now. On the stripe's worker only. */

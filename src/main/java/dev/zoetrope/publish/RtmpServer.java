@@ -220,6 +220,7 @@ public final class RtmpServer implements AutoCloseable {
   private PublishPoint find(Conversation conversation, PublishRequest request)
       throws IOException, RefusedException {
     if (request.name().isEmpty() || request.key().isEmpty()) {
+      points.apply(request.name()).ifPresent(PublishPoint::cameWithoutKey);
       throw conversation.refuse(
           request.streamId(),
           "NetStream.Publish.Denied",

@@ -17,7 +17,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * #leave} only, and the container's threads wait there until we are out. After a failed write the
  * container ends the request by itself; only where it does not, we do, seconds later. Thread-safe.
  */
-final class Exchange implements AsyncListener {
+public final class Exchange implements AsyncListener {
   /** Some containers block in a write, perhaps for a lock that their thread of the end holds. */
   private static final long MOST_WAIT_MILLIS = 500;
 
@@ -32,21 +32,23 @@ final class Exchange implements AsyncListener {
   private volatile boolean ended; // written with the lock, but for a container that blocks
 
   /**
+   * Nothing is heard of the container before {@link #listen}.
+   *
    * @param release called once, when the client has gone or has all it gets
    */
-  Exchange(AsyncContext async, ScheduledExecutorService timer, Runnable release) {
+  public Exchange(AsyncContext async, ScheduledExecutorService timer, Runnable release) {
     this.async = async;
     this.timer = timer;
     this.release = release;
   }
 
   /** Hears of the end from the container. */
-  void listen() {
+  public void listen() {
     async.addListener(this);
   }
 
   /** Whether request and response may be touched, until {@link #leave}. */
-  boolean enter() {
+  public boolean enter() {
     touching.lock();
     if (ended || released.get()) {
       touching.unlock();
@@ -55,12 +57,13 @@ final class Exchange implements AsyncListener {
     return true;
   }
 
-  void leave() {
+  /** Request and response are not touched any more, until {@link #enter}. */
+  public void leave() {
     touching.unlock();
   }
 
   /** All is written. Idempotent. */
-  void finish() {
+  public void finish() {
     release();
     touching.lock();
     try {
@@ -71,14 +74,14 @@ final class Exchange implements AsyncListener {
   }
 
   /** A write has failed: the client has gone. Idempotent. */
-  void fail() {
+  public void fail() {
     if (release()) {
       fallback = timer.schedule(this::finish, CONTAINER_SECONDS, TimeUnit.SECONDS);
     }
   }
 
   /** The container tells, on its own thread, that the client has gone. Idempotent. */
-  void gone() {
+  public void gone() {
     release();
     boolean isMine = awaitOthers();
     try {

@@ -106,7 +106,8 @@ final class HttpConnection implements Connection, WriteListener {
     this.timer = timer;
     exchange = new Exchange(async, timer, this::release);
     response = (HttpServletResponse) async.getResponse();
-    viewer = Viewer.join(lease.feed(), cards.to(this, lease));
+    String way = extent == Extent.ENDLESS ? Way.extensionOf(lease.format()) : "jpg";
+    viewer = Viewer.join(lease.feed(), cards.to(this, lease), lease.client(way));
     impatience =
         timer.schedule(
             () -> giveUp(none.get()), Doorkeeper.PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
@@ -239,6 +240,7 @@ final class HttpConnection implements Connection, WriteListener {
   public void close(Ending why) {
     switch (why) {
       case STREAM_RESTARTED, FEED_CLOSED -> finish(why);
+      case CUT -> exchange.finish();
       case LEFT, FAILED, STALLED -> exchange.fail();
     }
   }

@@ -45,7 +45,7 @@ final class LineSocket implements Connection, Occupant {
   @Override
   public void opened(Line line) {
     socket = new SocketLine(line);
-    viewer = Viewer.join(lease.feed(), cards.to(this, lease));
+    viewer = Viewer.join(lease.feed(), cards.to(this, lease), lease.client(lease.format().word()));
     String reason = cutReason;
     if (reason != null) {
       cut(reason);
@@ -122,6 +122,7 @@ final class LineSocket implements Connection, Occupant {
     switch (why) {
       case STREAM_RESTARTED -> end(Outcome.STREAM_RESTARTED, "the stream restarted");
       case FEED_CLOSED -> end(Outcome.STOPPED, "the source stopped");
+      case CUT -> end(Outcome.CUT, "ended by the operator");
       case LEFT, FAILED, STALLED -> socket.cut();
     }
   }

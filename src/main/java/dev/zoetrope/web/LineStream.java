@@ -37,7 +37,8 @@ final class LineStream implements Connection, Occupant {
   @Override
   public void opened(Line opened) {
     line = opened;
-    viewer = Viewer.join(lease.feed(), cards.to(this, lease));
+    String way = Way.extensionOf(lease.format());
+    viewer = Viewer.join(lease.feed(), cards.to(this, lease), lease.client(way));
     if (isCut) {
       cut();
     }
@@ -101,7 +102,7 @@ final class LineStream implements Connection, Occupant {
   public void close(Ending why) {
     switch (why) {
       case STREAM_RESTARTED, FEED_CLOSED -> line.end();
-      case LEFT, FAILED, STALLED -> line.cut();
+      case LEFT, FAILED, STALLED, CUT -> line.cut();
     }
   }
 

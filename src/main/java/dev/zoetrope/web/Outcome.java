@@ -15,6 +15,7 @@ enum Outcome {
   NO_PICTURE(503, 1013),
   REFUSED(503, 1013),
   STREAM_RESTARTED(200, 1012),
+  CUT(403, 1008),
   STOPPED(503, 1001);
 
   private final int httpStatus;

@@ -94,7 +94,7 @@ final class SocketConnection implements Connection {
     this.channel = channel;
     this.timer = timer;
     isAnnounced = way == Way.FMP4;
-    viewer = Viewer.join(lease.feed(), cards.to(this, lease));
+    viewer = Viewer.join(lease.feed(), cards.to(this, lease), lease.client(lease.format().word()));
     watch = timer.scheduleAtFixedRate(this::watch, WATCH_SECONDS, WATCH_SECONDS, TimeUnit.SECONDS);
   }
 
@@ -215,6 +215,11 @@ final class SocketConnection implements Connection {
     close(new Farewell(Outcome.STOPPED, "the client takes nothing"));
   }
 
+  private void cut() {
+    leave();
+    close(new Farewell(Outcome.CUT, "ended by the operator"));
+  }
+
   /** A client that has left is seen only while something is written. */
   private void ping() {
     synchronized (due) {
@@ -237,6 +242,7 @@ final class SocketConnection implements Connection {
     switch (why) {
       case STREAM_RESTARTED -> finish(Outcome.STREAM_RESTARTED, "the stream restarted");
       case FEED_CLOSED, FAILED -> finish(Outcome.STOPPED, "the source stopped");
+      case CUT -> timer.execute(this::cut); // the end may block
       case STALLED -> timer.execute(this::giveUp); // the end may block
       case LEFT -> left();
     }

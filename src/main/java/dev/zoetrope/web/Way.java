@@ -64,6 +64,16 @@ enum Way {
     return Optional.empty();
   }
 
+  /** The word at the end of an HTTP address of that format. */
+  static String extensionOf(Format format) {
+    return switch (format) {
+      case GIF -> GIF.extension;
+      case MJPEG -> MJPEG.extension;
+      case MPEG1 -> MPEG1.extension;
+      case FMP4 -> FMP4.extension;
+    };
+  }
+
   /** The way of the WebSocket {@code /live/{id}/{name}}. */
   static Way ofSocket(String name) throws OutcomeException {
     return switch (name) {

@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -491,6 +492,7 @@ class ConfigurationTest {
           logBytes: 64m
         ffmpeg: %s
         fastDoor: off
+        metrics: public
         """
             .formatted(ffmpeg));
 
@@ -505,6 +507,7 @@ class ConfigurationTest {
                 1935,
                 true,
                 false,
+                true,
                 List.of(),
                 DeniedHosts.usual(),
                 Optional.of(ffmpeg)));
@@ -527,6 +530,92 @@ class ConfigurationTest {
 
     assertThat(configuration.mistakes()).isEmpty();
     assertThat(configuration.server().limits()).isEqualTo(new Limits(1, 2, 5_000, 3, 18L << 20));
+  }
+
+  /** Three right values of each key, the first of them for the file. */
+  private Map<String, List<String>> valuesOfEachKey() throws IOException {
+    List<String> programs = new ArrayList<>();
+    for (String name : List.of("ffmpeg-1", "ffmpeg-2", "ffmpeg-3")) {
+      Path program = Files.createFile(temp.toRealPath().resolve(name));
+      Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
+      programs.add(program.toString());
+    }
+    return Map.ofEntries(
+        Map.entry("limits.viewers", List.of("11", "12", "13")),
+        Map.entry("limits.viewersPerSource", List.of("21", "22", "23")),
+        Map.entry("limits.viewersPerAddress", List.of("31", "32", "33")),
+        Map.entry("limits.sources", List.of("41", "42", "43")),
+        Map.entry("limits.logBytes", List.of("17m", "18m", "19m")),
+        Map.entry("limits.starts", List.of("5", "6", "7")),
+        Map.entry("rtmpPort", List.of("1001", "1002", "1003")),
+        Map.entry("hardware", List.of("auto", "off", "auto")),
+        Map.entry("fastDoor", List.of("off", "auto", "off")),
+        Map.entry("ffmpeg", programs));
+  }
+
+  @Test
+  void eachKeyOfTheServerIsTakenFromTheLastPlaceThatSaysIt() throws IOException {
+    Map<String, List<String>> values = valuesOfEachKey();
+    assertThat(values.keySet())
+        .as("keys with a name in environment and system properties")
+        .isEqualTo(ServerFile.names().keySet());
+    for (Map.Entry<String, List<String>> names : ServerFile.names().entrySet()) {
+      String key = names.getKey();
+      String property = names.getValue().get(0);
+      String variable = names.getValue().get(1);
+      List<String> three = values.get(key);
+
+      ServerSettings first = settings(key, three.get(0), Map.of(), Map.of());
+      ServerSettings second = settings(key, three.get(1), Map.of(), Map.of());
+      ServerSettings third = settings(key, three.get(2), Map.of(), Map.of());
+
+      assertThat(first).as(key).isNotEqualTo(second);
+      assertThat(second).as(key).isNotEqualTo(third);
+      assertThat(settings(key, three.get(0), Map.of(variable, three.get(1)), Map.of()))
+          .as("environment before file: " + key)
+          .isEqualTo(second);
+      assertThat(
+              settings(
+                  key,
+                  three.get(0),
+                  Map.of(variable, three.get(1)),
+                  Map.of(property, three.get(2))))
+          .as("system properties before both: " + key)
+          .isEqualTo(third);
+      assertThat(settings(key, three.get(0), Map.of(variable, " "), Map.of(property, "")))
+          .as("blank is not set: " + key)
+          .isEqualTo(first);
+    }
+  }
+
+  private ServerSettings settings(
+      String key, String value, Map<String, String> environment, Map<String, String> properties)
+      throws IOException {
+    int dot = key.indexOf('.');
+    server(
+        dot < 0
+            ? key + ": \"" + value + "\""
+            : "limits: {" + key.substring(dot + 1) + ": \"" + value + "\"}");
+    Configuration configuration = Configuration.read(home, environment, properties, HEAP);
+    assertThat(configuration.mistakes()).as(key).isEmpty();
+    return configuration.server();
+  }
+
+  @Test
+  void eachKeyOfTheServerIsDocumentedWithItsNames() throws IOException {
+    String readme = Files.readString(Path.of("README.md"));
+    String example =
+        new String(
+            Home.class.getResourceAsStream("zoetrope.yaml").readAllBytes(), StandardCharsets.UTF_8);
+    ServerFile.names()
+        .forEach(
+            (key, names) -> {
+              assertThat(readme)
+                  .contains("| `" + key + "` | `" + names.get(1) + "`; `" + names.get(0) + "` |");
+              assertThat(example).contains(key.substring(key.indexOf('.') + 1) + ": ");
+            });
+    assertThat(readme).contains("An environment variable goes before the file");
+    assertThat(example).contains("An environment variable goes before this file");
   }
 
   @Test
@@ -569,6 +658,7 @@ class ConfigurationTest {
                 1935,
                 true,
                 true,
+                false,
                 List.of(),
                 DeniedHosts.usual(),
                 Optional.empty()));

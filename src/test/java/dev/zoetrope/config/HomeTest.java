@@ -71,6 +71,7 @@ class HomeTest {
                 1935,
                 true,
                 true,
+                false,
                 List.of(),
                 DeniedHosts.usual(),
                 Optional.empty()));

@@ -146,6 +146,76 @@ class SourceEditorTest {
     assertThat(((Source.Url) atWork().get(0).source()).uri()).isEqualTo(url.uri());
   }
 
+  private static String key(SourceSettings source) {
+    return ((Source.HttpPublish) source.source()).key().reveal();
+  }
+
+  @Test
+  void newKeyTakesTheOldOnesPlaceAmongComments() throws Exception {
+    Files.writeString(
+        home.secretsFile(),
+        "# mine\nadmin-token: \"t\"\ngate-key: 'old one' # of the gate\nlast: \"l\"\n");
+    Files.writeString(home.sourceFile(GATE), "kind: http-publish # pushed\nkey: gate-key\n");
+    keeper.look();
+    keeper.look();
+    keeper.look();
+
+    keeper.publishKeys().renew(GATE);
+
+    String key = key(atWork().get(0));
+    assertThat(key).hasSize(32).matches("[A-Za-z0-9_-]+");
+    assertThat(Files.readString(home.secretsFile()))
+        .isEqualTo(
+            "# mine\nadmin-token: \"t\"\ngate-key: "
+                + YamlTree.flow(key)
+                + " # of the gate\nlast: \"l\"\n");
+    assertThat(file()).isEqualTo("kind: http-publish # pushed\nkey: gate-key\n");
+    assertThat(atWork()).isEqualTo(read().sources());
+    assertThat(keeper.publishKeys().of(GATE).orElseThrow().key().orElseThrow().reveal())
+        .isEqualTo(key);
+    keeper.look();
+    keeper.look();
+    assertThat(key(atWork().get(0))).isEqualTo(key);
+  }
+
+  @Test
+  void newKeyOfOneSourceLeavesThatOfAnotherWithTheSameSecret() throws Exception {
+    SourceId yard = new SourceId("yard");
+    Files.writeString(home.secretsFile(), "admin-token: t\nshared: old\n");
+    String file = "kind: http-publish\nkey: shared # both\n";
+    Files.writeString(home.sourceFile(GATE), file);
+    Files.writeString(home.sourceFile(yard), file);
+    keeper.look();
+    keeper.look();
+    keeper.look();
+
+    keeper.publishKeys().renew(GATE);
+
+    assertThat(key(atWork().get(0))).hasSize(32);
+    assertThat(key(atWork().get(1))).isEqualTo("old");
+    assertThat(file()).matches("kind: http-publish\nkey: gate-key-[0-9a-f]{6} # both\n");
+    assertThat(home.sourceFile(yard)).hasContent(file);
+    assertThat(atWork()).isEqualTo(read().sources());
+  }
+
+  @Test
+  void sourceThatIsNotPublishedHasNoKey() throws Exception {
+    put(Map.of("kind", "test-pattern"));
+
+    assertThat(keeper.publishKeys().of(GATE)).isEmpty();
+    EditRefusedException refused =
+        catchThrowableOfType(EditRefusedException.class, () -> keeper.publishKeys().renew(GATE));
+    assertThat(refused.reason()).isEqualTo(Reason.NOT_THERE);
+  }
+
+  @Test
+  void valueTooLongForAFileIsToldByItsKey() {
+    EditRefusedException refused =
+        refused(Map.of("kind", "test-pattern", "title", "\u0000".repeat(1 << 18)));
+
+    assertThat(refused.mistakes()).extracting(Mistake::key).containsExactly("title");
+  }
+
   @Test
   void credentialsInAnAddressAreKeptAndHidden() throws Exception {
     String address = "rtsp://me:s3cret@127.0.0.1/x?token=t0ken";
@@ -247,6 +317,51 @@ class SourceEditorTest {
       assertThat(atWork()).isEqualTo(read().sources());
     }
     assertThat(atWork()).isEmpty();
+  }
+
+  @Test
+  void triedSettingsAreCheckedAndNothingOfThemIsWritten() throws Exception {
+    byte[] secretsBefore = Files.readAllBytes(home.secretsFile());
+    Map<String, Object> wanted =
+        Map.of("kind", "url", "url", "rtsp://camera/x", "user", "me", "password", "s3cret");
+
+    SourceSettings settings = editor(Disk.REAL).tried(Optional.empty(), wanted);
+
+    assertThat(((Source.Url) settings.source()).uri().getRawUserInfo()).isEqualTo("me:s3cret");
+    assertThat(home.sources()).isEmptyDirectory();
+    assertThat(home.secretsFile()).hasBinaryContent(secretsBefore);
+    assertThat(atWork()).isEmpty();
+  }
+
+  @Test
+  void mistakesOfTriedSettingsAreTold() {
+    EditRefusedException refused =
+        catchThrowableOfType(
+            EditRefusedException.class,
+            () ->
+                editor(Disk.REAL)
+                    .tried(Optional.empty(), Map.of("kind", "test-pattern", "widht", 320L)));
+
+    assertThat(refused.reason()).isEqualTo(Reason.MISTAKES);
+    assertThat(refused).hasMessage("these settings have mistakes");
+    assertThat(refused.mistakes()).hasSize(1);
+    assertThat(refused.mistakes().get(0).key()).isEqualTo("widht");
+  }
+
+  @Test
+  void whatIsHiddenInTriedSettingsIsThatOfTheirSource() throws Exception {
+    put(Map.of("kind", "url", "url", "rtsp://camera/x?token=t0ken"));
+    Map<String, Object> shown =
+        editor(Disk.REAL).stored(GATE).flatMap(SourceEditor.Stored::settings).orElseThrow();
+    assertThat(shown.toString()).doesNotContain("t0ken");
+
+    SourceSettings settings = editor(Disk.REAL).tried(Optional.of(GATE), shown);
+
+    assertThat(((Source.Url) settings.source()).uri().getQuery()).isEqualTo("token=t0ken");
+    assertThat(
+            catchThrowableOfType(
+                EditRefusedException.class, () -> editor(Disk.REAL).tried(Optional.empty(), shown)))
+        .isNotNull();
   }
 
   private boolean isEdited(Disk disk, UnaryOperator<Map<String, Object>> change) {

@@ -3,6 +3,7 @@ package dev.zoetrope.feed;
 import dev.zoetrope.media.Fragment;
 import dev.zoetrope.media.Run;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -11,6 +12,8 @@ import java.util.List;
  * {@code >name} for a fragment joined at, {@code name} for one that follows, {@code end LEFT}.
  */
 final class FakeConnection implements Connection {
+  static final Client CLIENT = new Client(7, "mjpeg", "192.0.2.7", Instant.EPOCH);
+
   final List<String> got = new ArrayList<>();
   int room = Integer.MAX_VALUE;
   boolean takesRuns = true;

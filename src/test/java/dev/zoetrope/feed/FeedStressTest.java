@@ -242,10 +242,10 @@ class FeedStressTest {
         new Feed<>(new Bounds(20_000, Duration.ofSeconds(5), 256), () -> 0, List.of(blocked, free));
     CountDownLatch inWrite = new CountDownLatch(1);
     CountDownLatch release = new CountDownLatch(1);
-    Viewer.join(feed, new BlockingConnection(inWrite, release)).wake();
+    Viewer.join(feed, new BlockingConnection(inWrite, release), FakeConnection.CLIENT).wake();
     List<Viewer> crowd = new ArrayList<>();
     for (int i = 1; i < 2000; i++) {
-      crowd.add(Viewer.join(feed, new BlockingConnection(inWrite, release)));
+      crowd.add(Viewer.join(feed, new BlockingConnection(inWrite, release), FakeConnection.CLIENT));
     }
     Checker checker = new Checker("other viewer", faults);
     ChokingConnection other = join(Integer.MAX_VALUE, checker); // so it is the other worker's
@@ -367,7 +367,7 @@ class FeedStressTest {
 
   private ChokingConnection join(int burst, Checker checker) {
     ChokingConnection connection = new ChokingConnection(checker, burst);
-    connection.viewer = Viewer.join(feed, connection);
+    connection.viewer = Viewer.join(feed, connection, FakeConnection.CLIENT);
     connection.fill();
     return connection;
   }

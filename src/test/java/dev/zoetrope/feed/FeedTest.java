@@ -208,7 +208,7 @@ class FeedTest {
   @Test
   void statsTellWhatWasAppendedAndWhatIsHeld() {
     FakeFeed fake = new FakeFeed(bytes(200));
-    Viewer.join(fake.feed, new FakeConnection());
+    Viewer.join(fake.feed, new FakeConnection(), FakeConnection.CLIENT);
 
     fake.append("| A b c");
 
@@ -216,9 +216,27 @@ class FeedTest {
   }
 
   @Test
+  void whatViewersGotIsCountedAlsoWhenTheyHaveLeft() {
+    FakeFeed fake = new FakeFeed(FakeFeed.ROOMY).append("| A");
+    Viewer first = Viewer.join(fake.feed, new FakeConnection(), FakeConnection.CLIENT);
+    Viewer second = Viewer.join(fake.feed, new FakeConnection(), FakeConnection.CLIENT);
+    first.wake();
+    second.wake();
+    fake.append("b");
+    fake.worker.runAll();
+
+    first.leave();
+    first.leave();
+    fake.append("c");
+    fake.worker.runAll();
+
+    assertThat(fake.feed.sentBytes()).isEqualTo(200 + 300);
+  }
+
+  @Test
   void appendsWakeAWorkerOnceUntilItLooks() {
     FakeFeed fake = new FakeFeed(FakeFeed.ROOMY);
-    Viewer.join(fake.feed, new FakeConnection());
+    Viewer.join(fake.feed, new FakeConnection(), FakeConnection.CLIENT);
 
     fake.append("| A b c");
     int queued = fake.worker.size();
@@ -232,7 +250,7 @@ class FeedTest {
   @Test
   void appendWakesNoWorkerWithoutViewers() {
     FakeFeed fake = new FakeFeed(FakeFeed.ROOMY);
-    Viewer.join(fake.feed, new FakeConnection()).leave();
+    Viewer.join(fake.feed, new FakeConnection(), FakeConnection.CLIENT).leave();
     fake.append("| A");
     fake.worker.runAll(); // lets it go
 
@@ -248,7 +266,7 @@ class FeedTest {
     Feed<Fragment> feed = new Feed<>(FakeFeed.ROOMY, () -> 0, List.of(first, second));
 
     for (int i = 0; i < 3000; i++) {
-      Viewer.join(feed, new FakeConnection()).wake();
+      Viewer.join(feed, new FakeConnection(), FakeConnection.CLIENT).wake();
     }
 
     assertThat(first.size()).isEqualTo(2000);

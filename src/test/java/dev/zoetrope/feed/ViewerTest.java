@@ -13,7 +13,7 @@ class ViewerTest {
   private final FakeConnection connection = new FakeConnection();
 
   private Viewer watch(FakeFeed fake) {
-    Viewer viewer = Viewer.join(fake.feed, connection);
+    Viewer viewer = Viewer.join(fake.feed, connection, FakeConnection.CLIENT);
     viewer.wake();
     fake.worker.runAll();
     return viewer;
@@ -34,8 +34,26 @@ class ViewerTest {
     fake.worker.runAll();
 
     assertThat(connection.got).containsExactly("run 0", ">C", "d", "e", "F");
-    assertThat(viewer.stats()).isEqualTo(new ViewerStats(4, 0, 400, 0));
+    assertThat(viewer.stats()).isEqualTo(new ViewerStats(FakeConnection.CLIENT, 4, 0, 400, 0));
     assertThat(viewer.stats().skipped()).isZero();
+  }
+
+  @Test
+  void viewerThatIsCutIsEndedOnItsWorkerEvenIfItTakesNothing() {
+    FakeFeed fake = new FakeFeed(FakeFeed.ROOMY).append("| A b");
+    Viewer viewer = watch(fake);
+    connection.room = 0;
+
+    boolean wasThere = fake.feed.cut(FakeConnection.CLIENT.id());
+    assertThat(connection.got).doesNotContain("end CUT");
+    fake.worker.runAll();
+    viewer.cut();
+    fake.worker.runAll();
+
+    assertThat(wasThere).isTrue();
+    assertThat(connection.got).containsExactly("run 0", ">A", "b", "end CUT");
+    assertThat(fake.feed.viewers()).isZero();
+    assertThat(fake.feed.cut(FakeConnection.CLIENT.id())).isFalse();
   }
 
   @Test
@@ -52,7 +70,7 @@ class ViewerTest {
     FakeFeed fake = new FakeFeed(FakeFeed.ROOMY).append("| A");
     FakeConnection held = new FakeConnection();
     WeakReference<FakeConnection> gone = new WeakReference<>(held);
-    Viewer viewer = Viewer.join(fake.feed, held);
+    Viewer viewer = Viewer.join(fake.feed, held, FakeConnection.CLIENT);
     fake.append("b");
     fake.worker.runAll();
 
@@ -143,7 +161,7 @@ class ViewerTest {
   void connectionIsNotAskedBeforeTheFirstWake() {
     FakeFeed fake = new FakeFeed(FakeFeed.ROOMY).append("| A");
 
-    Viewer viewer = Viewer.join(fake.feed, connection);
+    Viewer viewer = Viewer.join(fake.feed, connection, FakeConnection.CLIENT);
     fake.append("B");
     fake.worker.runAll();
     fake.feed.close();
@@ -171,7 +189,7 @@ class ViewerTest {
   @Test
   void wakesUntilTheWorkerLooksAreOneTask() {
     FakeFeed fake = new FakeFeed(FakeFeed.ROOMY);
-    Viewer viewer = Viewer.join(fake.feed, connection);
+    Viewer viewer = Viewer.join(fake.feed, connection, FakeConnection.CLIENT);
 
     viewer.wake();
     viewer.wake();
@@ -183,7 +201,7 @@ class ViewerTest {
   void wakeFromWithinAWriteIsNotLost() {
     FakeFeed fake = new FakeFeed(FakeFeed.ROOMY).append("| A b");
     connection.room = 1;
-    Viewer viewer = Viewer.join(fake.feed, connection);
+    Viewer viewer = Viewer.join(fake.feed, connection, FakeConnection.CLIENT);
 
     viewer.wake();
     fake.worker.step(); // the worker is done with the only task
@@ -406,7 +424,7 @@ class ViewerTest {
     FakeFeed fake = new FakeFeed(FakeFeed.ROOMY).append("| A");
     watch(fake);
     FakeConnection other = new FakeConnection();
-    Viewer.join(fake.feed, other).wake();
+    Viewer.join(fake.feed, other, FakeConnection.CLIENT).wake();
 
     connection.isBroken = true;
     fake.append("b c");
@@ -422,7 +440,7 @@ class ViewerTest {
     FakeFeed fake = new FakeFeed(FakeFeed.ROOMY).append("| A");
     watch(fake);
     FakeConnection other = new FakeConnection();
-    Viewer.join(fake.feed, other).wake();
+    Viewer.join(fake.feed, other, FakeConnection.CLIENT).wake();
 
     connection.bug = new IllegalStateException("on purpose, by a test");
     fake.append("b");
@@ -454,7 +472,7 @@ class ViewerTest {
       fake.append("b");
     }
     fake.nowMicros -= 30_000_000; // the pieces are young
-    Viewer viewer = Viewer.join(fake.feed, connection);
+    Viewer viewer = Viewer.join(fake.feed, connection, FakeConnection.CLIENT);
 
     viewer.wake();
     fake.worker.step();

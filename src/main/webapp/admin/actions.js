@@ -1,0 +1,206 @@
+// @ts-check
+import { make, newId, setText } from './dom.js';
+import { troubleWords } from './words.js';
+
+/** @typedef {import('./app.js').App} App */
+
+const copiedMillis = 2_000;
+
+/**
+ * A button that says at once that it is at work, and afterwards what came of it.
+ *
+ * @param {App} app
+ * @param {object} options
+ * @param {string} options.label
+ * @param {string} [options.name] for screen readers, where the label is not enough
+ * @param {string} options.busy what it says meanwhile
+ * @param {string} [options.done] told when it is done
+ * @param {HTMLElement} options.place where a refusal is told
+ * @param {() => Promise<unknown>} options.act
+ * @param {string} [options.kind] a class
+ * @param {'button' | 'submit'} [options.type]
+ */
+export function actionButton(app, { label, name, busy, done, place, act, kind = '', type = 'button' }) {
+  const button = make('button', { type, class: kind, 'aria-label': name });
+  button.textContent = label;
+  button.addEventListener('click', (event) => {
+    event.preventDefault();
+    run(app, button, { label, busy, done, place, act });
+  });
+  return button;
+}
+
+/**
+ * Does something for a button. While that goes on, further clicks do nothing; the button keeps the focus.
+ *
+ * @param {App} app
+ * @param {HTMLButtonElement} button
+ * @param {{label: string, busy: string, done?: string, place: HTMLElement, act: () => Promise<unknown>}} options
+ */
+export async function run(app, button, { label, busy, done, place, act }) {
+  if (button.getAttribute('aria-disabled') === 'true') {
+    return;
+  }
+  button.setAttribute('aria-disabled', 'true');
+  setText(button, busy);
+  setText(place, '');
+  app.tell(busy);
+  try {
+    const isDone = await act();
+    app.tell(isDone === false ? '' : done ?? '');
+  } catch (error) {
+    app.tell('');
+    setText(place, troubleWords(error));
+  } finally {
+    button.removeAttribute('aria-disabled');
+    setText(button, label);
+  }
+}
+
+/** The buttons that every source has. */
+export class SourceButtons {
+  element = make('div', { class: 'buttons' });
+  #start;
+  #stop;
+  #restart;
+  #tryNow;
+
+  /**
+   * @param {App} app
+   * @param {string} id
+   * @param {HTMLElement} place where a refusal is told
+   */
+  constructor(app, id, place) {
+    /** @param {string} part */
+    const post = (part) => async () => app.sources.take((await app.api.call('POST', `sources/${id}/${part}`)).data);
+    const button = (/** @type {string} */ label, /** @type {string} */ busy, /** @type {string} */ done, /** @type {string} */ part) =>
+        actionButton(app, { label, name: `${label} ${id}`, busy, done: `${id}: ${done}`, place, act: post(part) });
+    this.#start = button('Start', 'Starting…', 'switched on', 'start');
+    this.#stop = button('Stop', 'Stopping…', 'switched off', 'stop');
+    this.#restart = button('Restart', 'Restarting…', 'begins anew', 'restart');
+    this.#tryNow = button('Try now', 'Trying…', 'is tried now', 'try-now');
+    this.element.append(this.#start, this.#stop, this.#restart, this.#tryNow);
+  }
+
+  /** Shows those that make sense now. @param {any} source */
+  show(source) {
+    const isOff = source.enabled === false;
+    const isAtWork = source.state !== 'mistaken';
+    hide(this.#start, !isOff || !isAtWork, this.#stop);
+    hide(this.#stop, isOff || !isAtWork, this.#start);
+    hide(this.#restart, isOff || !isAtWork || source.state === 'idle', this.#stop);
+    hide(this.#tryNow, isOff || !['waiting', 'failed', 'ended'].includes(source.state), this.#stop);
+  }
+}
+
+/**
+ * Hides a button; if it had the focus, `heir` gets that.
+ *
+ * @param {HTMLElement} button
+ * @param {boolean} isHidden
+ * @param {HTMLElement} heir
+ */
+function hide(button, isHidden, heir) {
+  if (isHidden === button.hidden) {
+    return;
+  }
+  const hadFocus = document.activeElement === button;
+  button.hidden = isHidden;
+  if (isHidden && hadFocus) {
+    heir.hidden = false;
+    heir.focus();
+  }
+}
+
+/**
+ * A button that copies what `text` gives.
+ *
+ * @param {App} app
+ * @param {string} name what is copied, for screen readers
+ * @param {HTMLElement} code shows it: selected where the browser lets nobody copy
+ */
+export function copyButton(app, name, code) {
+  const button = make('button', { type: 'button', 'aria-label': `Copy ${name}` }, 'Copy');
+  button.addEventListener('click', async () => {
+    try {
+      await navigator.clipboard.writeText(code.textContent ?? '');
+      button.textContent = 'Copied';
+      app.tell(`Copied ${name}`);
+    } catch {
+      // Plain http has no clipboard: it is selected instead, for Ctrl+C.
+      getSelection()?.selectAllChildren(code);
+      button.textContent = 'Selected';
+      app.tell(`Selected ${name}: copy it with Ctrl+C`);
+    }
+    setTimeout(() => (button.textContent = 'Copy'), copiedMillis);
+  });
+  return button;
+}
+
+/**
+ * A line to copy, with its name above it.
+ *
+ * @param {App} app
+ * @param {string} name
+ * @param {string} text
+ * @param {string} [about]
+ */
+export function copyLine(app, name, text, about = '') {
+  const code = make('code', {}, text);
+  const note = make('span', { class: 'line-about' }, about);
+  const element = make('li', {}, make('span', { class: 'line-name' }, name), code, copyButton(app, `the line for ${name}`, code), note);
+  return { element, code, note };
+}
+
+/**
+ * Asks before something that cannot be undone; Esc is no.
+ *
+ * @param {object} options
+ * @param {string} options.title
+ * @param {string | Node} options.text
+ * @param {string} options.yes
+ * @returns {Promise<boolean>}
+ */
+export function ask({ title, text, yes }) {
+  const { promise } = openDialog(title, (close) => [
+    typeof text === 'string' ? make('p', {}, text) : text,
+    make('div', { class: 'buttons' },
+        make('button', { type: 'button', autofocus: true, click: () => close(false) }, 'Cancel'),
+        make('button', { type: 'button', class: 'danger', click: () => close(true) }, yes)),
+  ]);
+  return promise.then((answer) => answer === true);
+}
+
+/**
+ * Opens a modal dialog; the focus goes back to where it was when it is closed.
+ *
+ * @param {string} title
+ * @param {(close: (answer?: unknown) => void) => (Node | string)[]} fill
+ */
+export function openDialog(title, fill) {
+  const before = document.activeElement;
+  const heading = make('h2', { id: newId('dialog-title') }, title);
+  const dialog = make('dialog', { 'aria-labelledby': heading.id });
+  /** @type {(answer: unknown) => void} */
+  let resolve = () => {};
+  const promise = new Promise((fulfil) => {
+    resolve = fulfil;
+  });
+  /** @type {unknown} */
+  let answer;
+  const close = (/** @type {unknown} */ given) => {
+    answer = given;
+    dialog.close();
+  };
+  dialog.append(heading, ...fill(close));
+  dialog.addEventListener('close', () => {
+    dialog.remove();
+    if (before instanceof HTMLElement && before.isConnected) {
+      before.focus();
+    }
+    resolve(answer);
+  });
+  document.body.append(dialog);
+  dialog.showModal();
+  return { dialog, promise, close };
+}

@@ -1,0 +1,111 @@
+// @ts-check
+
+/**
+ * What can be said of an address while it is typed.
+ *
+ * @typedef {object} AddressCheck
+ * @property {'empty' | 'wrong' | 'doubtful' | 'good'} verdict
+ * @property {string} words for people
+ * @property {string} [instead] what was probably meant
+ * @property {string} [user] stands in the address and belongs into a field of its own
+ * @property {string} [password]
+ * @property {string} [without] the address without them
+ */
+
+/** What can be pulled, and what each is, for people. */
+const schemes = Object.freeze({
+  rtsp: 'RTSP, as most cameras speak it',
+  rtsps: 'RTSP with TLS',
+  rtmp: 'RTMP, pulled from a server',
+  rtmps: 'RTMP with TLS',
+  http: 'HTTP: MJPEG, HLS, or a file',
+  https: 'HTTPS: MJPEG, HLS, or a file',
+  srt: 'SRT',
+  udp: 'MPEG-TS by UDP',
+});
+
+const beginning = new RegExp(`^(${Object.keys(schemes).join('|')})(?::|$)/*`, 'i');
+const form = /^([a-z][a-z0-9+.-]*):\/\/(?:([^/?#]*)@)?(\[[0-9a-f:.]*\]?|[^:/?#]*)(?::([^/?#]*))?([/?#].*)?$/i;
+
+/** @param {string} text @returns {AddressCheck} */
+export function checkAddress(text) {
+  const address = text.trim();
+  if (address === '') {
+    return { verdict: 'empty', words: 'Such as rtsp://192.168.1.20/stream1. It stands in the camera’s manual, often under “RTSP”.' };
+  }
+  if (/\s/.test(address)) {
+    return { verdict: 'wrong', words: 'There is a space in it.', instead: address.replaceAll(/\s/g, '') };
+  }
+  const parts = form.exec(address);
+  if (!parts) {
+    const [begun, scheme = 'rtsp'] = beginning.exec(address) ?? [''];
+    const rest = address.slice(begun.length);
+    return rest === ''
+        ? { verdict: 'wrong', words: 'After the beginning, :// and the camera’s name or number are expected.' }
+        : { verdict: 'wrong', words: 'It has to begin with how it is fetched, such as rtsp:// or http://.', instead: `${scheme}://${rest}` };
+  }
+  const [, scheme, login, host, port, path = ''] = parts;
+  const kind = schemes[/** @type {keyof typeof schemes} */ (scheme.toLowerCase())];
+  if (!kind) {
+    return { verdict: 'wrong', words: `${scheme}:// is not known. Known are ${Object.keys(schemes).join(', ')}.` };
+  }
+  if (host === '' && scheme.toLowerCase() !== 'udp') {
+    return { verdict: 'wrong', words: 'The camera’s name or number is missing after ://.' };
+  }
+  if (host.startsWith('[') && !host.endsWith(']')) {
+    return { verdict: 'wrong', words: 'The bracket of the IPv6 address has no end: ].' };
+  }
+  if (/^[\d.]+$/.test(host) && !isFourNumbers(host)) {
+    return { verdict: 'wrong', words: `${host} has to be four numbers up to 255, such as 192.168.1.20.` };
+  }
+  if (port !== undefined && (!/^\d+$/.test(port) || Number(port) < 1 || Number(port) > 65_535)) {
+    return { verdict: 'wrong', words: `After the colon a port from 1 to 65535 is expected, not “${port}”.` };
+  }
+  if (login !== undefined) {
+    const [user, ...password] = login.split(':');
+    return {
+      verdict: 'good', words: `${kind}. User and password go into fields of their own.`,
+      user: decoded(user), password: decoded(password.join(':')),
+      without: `${scheme}://${host}${port === undefined ? '' : `:${port}`}${path}`,
+    };
+  }
+  return doubt(scheme.toLowerCase(), host, port, path) ?? { verdict: 'good', words: `${kind}.` };
+}
+
+/**
+ * @param {string} scheme
+ * @param {string} host
+ * @param {string | undefined} port
+ * @param {string} path
+ * @returns {AddressCheck | undefined}
+ */
+function doubt(scheme, host, port, path) {
+  if (/^169\.254\./.test(host)) {
+    return { verdict: 'doubtful', words: '169.254… are addresses of machines that got none from the network; the server refuses them unless it is told otherwise.' };
+  }
+  if (scheme.startsWith('rtsp') && /^\/?$/.test(path)) {
+    return { verdict: 'doubtful', words: 'Most cameras want a path after the name, such as /stream1 or /h264. It may work without.' };
+  }
+  if (scheme.startsWith('http') && /^\/?$/.test(path)) {
+    return { verdict: 'doubtful', words: 'This looks like the camera’s web page. Its stream often is /video.mjpg, or an address that ends with .m3u8.' };
+  }
+  if ((scheme === 'srt' || scheme === 'udp') && port === undefined) {
+    return { verdict: 'doubtful', words: 'A port is missing, such as :9000.' };
+  }
+  return undefined;
+}
+
+/** @param {string} host */
+function isFourNumbers(host) {
+  const numbers = host.split('.');
+  return numbers.length === 4 && numbers.every((number) => /^\d{1,3}$/.test(number) && Number(number) <= 255);
+}
+
+/** @param {string} text */
+function decoded(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text; // a percent sign that stands for itself
+  }
+}

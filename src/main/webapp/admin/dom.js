@@ -1,0 +1,121 @@
+// @ts-check
+
+/**
+ * An element with its attributes and children. A function is a listener for the event of that name, `true` an
+ * attribute without value; `false`, `null` and `undefined` are left out.
+ *
+ * @template {keyof HTMLElementTagNameMap} K
+ * @param {K} tag
+ * @param {Record<string, unknown>} [attributes]
+ * @param {...(Node | string | null | undefined)} children
+ * @returns {HTMLElementTagNameMap[K]}
+ */
+export function make(tag, attributes = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (typeof value === 'function') {
+      element.addEventListener(name, /** @type {EventListener} */ (value));
+    } else if (value === true) {
+      element.setAttribute(name, '');
+    } else if (value !== false && value !== null && value !== undefined) {
+      element.setAttribute(name, String(value));
+    }
+  }
+  element.append(...children.filter((child) => child !== null && child !== undefined));
+  return element;
+}
+
+/**
+ * Leaves equal text alone, so that nothing is laid out anew and screen readers stay silent.
+ *
+ * @param {HTMLElement} element
+ * @param {string} text
+ */
+export function setText(element, text) {
+  if (element.textContent !== text) {
+    element.textContent = text;
+  }
+}
+
+let made = 0;
+
+/** An id that no other element of the page has. @param {string} stem */
+export function newId(stem) {
+  return `${stem}-${++made}`;
+}
+
+/**
+ * A label, what it is for, and a line that explains it.
+ *
+ * @param {string} label
+ * @param {HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement} input
+ * @param {string} [hint]
+ */
+export function labelled(label, input, hint = '') {
+  input.id ||= newId('field');
+  const error = make('p', { class: 'problem', id: `${input.id}-problem`, 'aria-live': 'polite' });
+  const about = make('p', { class: 'hint', id: `${input.id}-hint` }, hint);
+  input.setAttribute('aria-describedby', `${about.id} ${error.id}`);
+  return make('div', { class: 'field' }, make('label', { for: input.id }, label), input, hint ? about : null, error);
+}
+
+/**
+ * A box to tick, with its label beside it.
+ *
+ * @param {string} label
+ * @param {HTMLInputElement} input
+ * @param {string} [hint]
+ */
+export function ticked(label, input, hint = '') {
+  input.id ||= newId('field');
+  return make('div', { class: 'field tick' }, input, make('label', { for: input.id }, label), hint ? make('p', { class: 'hint' }, hint) : null);
+}
+
+/**
+ * Says below a field what is wrong with it; nothing if `words` is empty.
+ *
+ * @param {Element} field as {@link labelled} makes it
+ * @param {string} words
+ */
+export function tellAt(field, words) {
+  const place = field.querySelector('.problem');
+  const input = field.querySelector('input, select, textarea');
+  if (place instanceof HTMLElement) {
+    setText(place, words);
+  }
+  if (input) {
+    words ? input.setAttribute('aria-invalid', 'true') : input.removeAttribute('aria-invalid');
+  }
+}
+
+/**
+ * Names and values.
+ *
+ * @param {[string, Node | string][]} lines
+ */
+export function numbers(lines) {
+  return make('dl', { class: 'numbers' }, ...lines.map(([name, value]) => make('div', {}, make('dt', {}, name), make('dd', {}, value))));
+}
+
+/**
+ * A table that scrolls within itself where it is too wide.
+ *
+ * @param {string} caption for screen readers
+ * @param {string[]} heads
+ * @param {HTMLTableRowElement[]} rows
+ */
+export function table(caption, heads, rows) {
+  return make('div', { class: 'wide', role: 'region', 'aria-label': caption, tabindex: 0 },
+      make('table', {},
+          make('caption', { class: 'visually-hidden' }, caption),
+          make('thead', {}, make('tr', {}, ...heads.map((head) => make('th', { scope: 'col' }, head)))),
+          make('tbody', {}, ...rows)));
+}
+
+/**
+ * @param {(Node | string)[]} cells the first one names the row
+ */
+export function row(...cells) {
+  const [first, ...others] = cells;
+  return make('tr', {}, make('th', { scope: 'row' }, first), ...others.map((cell) => make('td', {}, cell)));
+}

@@ -1,0 +1,181 @@
+// @ts-check
+
+/**
+ * One key of a source's file, as the form asks for it.
+ *
+ * @typedef {object} Field
+ * @property {string} key with dots for what is within a key: `process.nice`
+ * @property {string} label
+ * @property {'text' | 'address' | 'number' | 'switch' | 'choice' | 'secret' | 'key' | 'lines'} type
+ * @property {boolean} [required]
+ * @property {string} [usual] what counts where nothing is set, shown in the empty field
+ * @property {boolean} [isOn] of a switch: whether it is on where nothing is set
+ * @property {[string, string][]} [choices] value and label; the first one counts where nothing is set
+ * @property {number} [least]
+ * @property {number} [most]
+ * @property {number} [step]
+ * @property {string} [hint]
+ *
+ * @typedef {object} Kind
+ * @property {string} kind
+ * @property {string} name
+ * @property {string} about
+ * @property {Field[]} fields
+ * @property {'rtmp' | 'srt' | 'http' | 'pictures'} [publish] somebody brings it
+ */
+
+/** @param {string} width @param {string} height @param {string} fps @returns {Field[]} */
+const pictureSize = (width, height, fps) => [
+  { key: 'width', label: 'Width', type: 'number', usual: width, least: 16, most: 3840, step: 2 },
+  { key: 'height', label: 'Height', type: 'number', usual: height, least: 16, most: 2160, step: 2 },
+  { key: 'fps', label: 'Frames per second', type: 'number', usual: fps, least: 1, most: 60 },
+];
+
+/** @type {Field} */
+const publishKey = { key: 'key', label: 'Key', type: 'key', required: true, hint: 'Whoever brings the stream has to know it. One was made; it is shown again, ready to paste, when the source is there.' };
+
+/** @type {Field} */
+const takeOver = { key: 'takeOver', label: 'A second publisher takes the first one’s place', type: 'switch', hint: 'Else it is refused for as long as the first one is there.' };
+
+/** @type {Kind[]} */
+export const kinds = [
+  {
+    kind: 'url', name: 'Camera or stream by its address', about: 'RTSP, HTTP, HLS, RTMP, SRT or UDP: the server fetches it',
+    fields: [
+      { key: 'url', label: 'Address', type: 'address', required: true },
+      { key: 'user', label: 'User', type: 'text', hint: 'If the camera asks for one.' },
+      { key: 'password', label: 'Password', type: 'secret' },
+      { key: 'passphrase', label: 'Passphrase', type: 'secret', hint: 'Of SRT alone: 10 to 79 characters.' },
+    ],
+  },
+  {
+    kind: 'rtmp-publish', name: 'OBS or ffmpeg sends it', about: 'by RTMP: somebody streams to this server', publish: 'rtmp',
+    fields: [publishKey, takeOver],
+  },
+  {
+    kind: 'srt-publish', name: 'Sent by SRT', about: 'encrypted, for networks that lose packets', publish: 'srt',
+    fields: [
+      { key: 'port', label: 'Port', type: 'number', required: true, least: 1, most: 65_535, hint: 'UDP, such as 9000; each source has its own.' },
+      { key: 'passphrase', label: 'Passphrase', type: 'secret', hint: '10 to 79 characters; without one anybody may send.' },
+    ],
+  },
+  {
+    kind: 'http-publish', name: 'Sent by HTTP', about: 'a program streams in one request: ffmpeg, curl', publish: 'http',
+    fields: [publishKey, takeOver],
+  },
+  {
+    kind: 'pictures', name: 'Single pictures', about: 'a program sends one now and then: a plot, a dashboard', publish: 'pictures',
+    fields: [publishKey, takeOver, { key: 'lostAfter', label: 'Lost after', type: 'text', usual: '1m', hint: 'How long the newest picture is shown, such as 30s, 5m or 2h.' }],
+  },
+  {
+    kind: 'webcam', name: 'Webcam', about: 'at a USB port of the server',
+    fields: [
+      { key: 'device', label: 'Device', type: 'text', usual: '/dev/video0' },
+      ...pictureSize('640', '480', '30'),
+      { key: 'pixels', label: 'Form', type: 'choice', choices: [['auto', 'The best it has'], ['h264', 'H.264'], ['mjpeg', 'MJPEG'], ['raw', 'Raw pictures']] },
+    ],
+  },
+  {
+    kind: 'pi-camera', name: 'Raspberry Pi camera', about: 'at the ribbon cable; the Pi’s hardware encodes',
+    fields: [
+      { key: 'camera', label: 'Camera', type: 'number', usual: '0', least: 0, most: 7 },
+      ...pictureSize('1280', '720', '30'),
+      { key: 'bitrate', label: 'Bits per second', type: 'text', usual: '2M', hint: 'k and M are 1000 and 1,000,000.' },
+      { key: 'rotation', label: 'Rotation', type: 'choice', choices: [['0', 'None'], ['180', 'Upside down']] },
+      { key: 'flip', label: 'Flip', type: 'choice', choices: [['none', 'None'], ['horizontal', 'Left and right'], ['vertical', 'Up and down'], ['both', 'Both']] },
+      { key: 'keyframeSeconds', label: 'Seconds between keyframes', type: 'number', usual: '2', least: 1, most: 10 },
+    ],
+  },
+  {
+    kind: 'file', name: 'File', about: 'films in the folder media of the server’s home',
+    fields: [
+      { key: 'path', label: 'File', type: 'text', hint: 'Below the folder media, such as clips/a.mp4.' },
+      { key: 'paths', label: 'Or several, played in turn', type: 'lines', hint: 'One a line; then the field above stays empty.' },
+      { key: 'loop', label: 'Begin again at the end', type: 'switch', isOn: true },
+    ],
+  },
+  {
+    kind: 'folder', name: 'Folder of pictures', about: 'shown one after another, or always the newest',
+    fields: [
+      { key: 'path', label: 'Folder', type: 'text', required: true, hint: 'Below the folder media, such as pictures/gate.' },
+      { key: 'mode', label: 'Show', type: 'choice', choices: [['loop', 'All of them, again and again'], ['watch', 'The newest, and each that comes']] },
+      { key: 'fps', label: 'Pictures per second', type: 'number', usual: '25', least: 1, most: 60 },
+    ],
+  },
+  {
+    kind: 'screen', name: 'Screen of the server', about: 'what is shown on its display, by X11',
+    fields: [
+      { key: 'display', label: 'Display', type: 'text', usual: ':0' },
+      { key: 'left', label: 'From the left', type: 'number', usual: '0', least: 0, most: 16_384 },
+      { key: 'top', label: 'From the top', type: 'number', usual: '0', least: 0, most: 16_384 },
+      ...pictureSize('1280', '720', '15'),
+    ],
+  },
+  { kind: 'test-pattern', name: 'Test pattern', about: 'a moving picture, to try things', fields: pictureSize('640', '360', '25') },
+];
+
+/** @param {string} kind */
+export function kindOf(kind) {
+  return kinds.find((each) => each.kind === kind);
+}
+
+/** @type {Field[]} */
+export const nameFields = [
+  { key: 'title', label: 'Title', type: 'text', hint: 'Shown to people.' },
+  { key: 'access', label: 'Who may watch', type: 'choice', choices: [['public', 'Everybody'], ['signed-in', 'Who is signed in and may watch it, or has a link'], ['link', 'Who has a share link']] },
+];
+
+/** @type {Field[]} */
+export const runningFields = [
+  { key: 'keepRunning', label: 'Keep it running without viewers', type: 'switch', hint: 'Then the first picture is there at once.' },
+  { key: 'linger', label: 'Go on after the last viewer', type: 'text', usual: '10s' },
+  { key: 'startTimeout', label: 'Wait for the first picture', type: 'text', usual: '15s' },
+  { key: 'stallTimeout', label: 'Begin anew after silence of', type: 'text', usual: '5s', hint: 'Times are such as 500ms, 10s, 5m or 2h.' },
+];
+
+/** @type {Field[]} */
+export const furtherFields = [
+  { key: 'origins', label: 'Pages that may play it for who is signed in', type: 'lines', hint: 'One origin a line, such as https://example.com. Pages of this server always may.' },
+  { key: 'process.nice', label: 'Nice level', type: 'number', usual: '0', least: 0, most: 19 },
+  { key: 'process.cpu', label: 'Most CPU, percent of a core', type: 'number', usual: 'any', least: 1, most: 6400 },
+  { key: 'process.memory', label: 'Most memory', type: 'text', usual: 'any', hint: 'Such as 500m or 2g.' },
+  { key: 'process.threads', label: 'Threads of an encoder', type: 'number', usual: '1', least: 1, most: 64 },
+];
+
+/**
+ * The formats that can be switched off, each with its settings.
+ *
+ * @type {{format: string, name: string, fields: Field[]}[]}
+ */
+export const renditionFields = [
+  {
+    format: 'fmp4', name: 'fMP4',
+    fields: [
+      { key: 'renditions.fmp4.encode', label: 'Encode', type: 'choice', choices: [['auto', 'Only what browsers cannot play'], ['always', 'Always']] },
+      { key: 'renditions.fmp4.width', label: 'Most width', type: 'number', usual: '1280', least: 16, most: 3840, step: 2 },
+      { key: 'renditions.fmp4.bitrate', label: 'Bits per second', type: 'text', usual: '2500k' },
+    ],
+  },
+  {
+    format: 'mpeg1', name: 'MPEG-1',
+    fields: [
+      { key: 'renditions.mpeg1.width', label: 'Most width', type: 'number', usual: '640', least: 16, most: 3840, step: 2 },
+      { key: 'renditions.mpeg1.bitrate', label: 'Bits per second', type: 'text', usual: '800k' },
+    ],
+  },
+  {
+    format: 'mjpeg', name: 'MJPEG',
+    fields: [
+      { key: 'renditions.mjpeg.width', label: 'Most width', type: 'number', usual: '640', least: 16, most: 3840, step: 2 },
+      { key: 'renditions.mjpeg.quality', label: 'Quality, 2 is best', type: 'number', usual: '5', least: 2, most: 31 },
+    ],
+  },
+  {
+    format: 'gif', name: 'GIF',
+    fields: [
+      { key: 'renditions.gif.width', label: 'Most width', type: 'number', usual: '320', least: 16, most: 3840, step: 2 },
+      { key: 'renditions.gif.fps', label: 'Frames per second', type: 'number', usual: '10', least: 1, most: 50 },
+      { key: 'renditions.gif.bytesPerSecond', label: 'Most bytes per second', type: 'text', usual: 'any', hint: 'Such as 200k.' },
+    ],
+  },
+];

@@ -1,0 +1,191 @@
+// @ts-check
+import { actionButton, ask, copyButton, copyLine, openDialog, run } from './actions.js';
+import { labelled, make, row, setText, table, ticked } from './dom.js';
+import { moment, troubleWords, wayName } from './words.js';
+
+/** @typedef {import('./app.js').App} App */
+
+const refreshMillis = 5_000;
+const ways = ['fmp4', 'mpeg1', 'mjpeg', 'gif'];
+const hoursOf = Object.freeze({ hours: 1, days: 24, weeks: 168 });
+
+/** All share links. */
+export class LinksPage {
+  title = 'Links';
+  element;
+  #list;
+
+  /** @param {App} app */
+  constructor(app) {
+    this.#list = new LinkList(app, '');
+    this.element = make('div', {}, make('h1', {}, this.title), this.#list.element);
+  }
+
+  close() {
+    this.#list.close();
+  }
+}
+
+/** Share links, of one source or of all: made, copied, revoked. */
+export class LinkList {
+  element;
+  #app;
+  #id;
+  #place = make('p', { class: 'problem', role: 'alert' });
+  #list = make('div', {});
+  #create = make('button', { type: 'button', class: 'primary', click: () => this.#ask() }, 'New link');
+  #made = make('ul', { class: 'lines', role: 'list' });
+  #timer = 0;
+  #key = '';
+  #left = new AbortController();
+
+  /**
+   * @param {App} app
+   * @param {string} id of the source; empty for all
+   */
+  constructor(app, id) {
+    this.#app = app;
+    this.#id = id;
+    this.element = make('section', {},
+        id ? make('h2', {}, 'Share') : null,
+        make('p', { class: 'hint' }, 'Who has a link watches without an account, until it expires or is revoked.'),
+        make('div', { class: 'buttons' }, this.#create), this.#made, this.#place, this.#list);
+    this.#refresh();
+  }
+
+  close() {
+    clearTimeout(this.#timer);
+    this.#left.abort();
+  }
+
+  async #refresh() {
+    clearTimeout(this.#timer);
+    if (document.hidden) {
+      this.#timer = setTimeout(() => this.#refresh(), refreshMillis);
+      return;
+    }
+    try {
+      const all = await this.#app.api.get('links', this.#left.signal);
+      this.#show(this.#id ? all.filter((/** @type {any} */ { sources }) => sources.length === 0 || sources.includes(this.#id)) : all);
+    } catch (error) {
+      if (!this.#left.signal.aborted) {
+        setText(this.#place, troubleWords(error));
+      }
+    }
+    if (!this.#left.signal.aborted) {
+      this.#timer = setTimeout(() => this.#refresh(), refreshMillis);
+    }
+  }
+
+  /** @param {any[]} links */
+  #show(links) {
+    const key = JSON.stringify(links);
+    if (key === this.#key) {
+      return;
+    }
+    this.#key = key;
+    if (links.length === 0) {
+      this.#list.replaceChildren(make('p', {}, 'There are no links.'));
+      return;
+    }
+    const focused = /** @type {HTMLElement | null} */ (document.activeElement)?.dataset.key;
+    this.#list.replaceChildren(table('Share links', ['Link', 'Sources', 'Ways', 'Until', 'Viewers', 'Actions'], links.map((link) => this.#row(link))));
+    if (focused) {
+      /** @type {HTMLElement | null} */ (this.#list.querySelector(`[data-key="${CSS.escape(focused)}"]`))?.focus();
+    }
+  }
+
+  /** @param {any} link */
+  #row(link) {
+    const name = link.title || link.id;
+    const address = make('code', { class: 'visually-hidden' }, addressOf(link));
+    const copy = copyButton(this.#app, `the link ${name}`, address);
+    const revoke = actionButton(this.#app, {
+      label: 'Revoke', name: `Revoke ${name}`, busy: 'Revoking…', done: `${name} is revoked; who watched by it is cut off.`, place: this.#place, kind: 'danger',
+      act: async () => {
+        const isSure = await ask({ title: `Revoke ${name}?`, text: 'Who watches by it is cut off at once.', yes: 'Revoke' });
+        if (!isSure) {
+          return false;
+        }
+        await this.#app.api.call('DELETE', `links/${encodeURIComponent(link.id)}`);
+        this.#made.replaceChildren();
+        await this.#refresh();
+        this.#create.focus();
+        return undefined;
+      },
+    });
+    copy.dataset.key = `copy-${link.id}`;
+    revoke.dataset.key = `revoke-${link.id}`;
+    return row(name, link.sources.length === 0 ? 'all' : link.sources.join(', '), allOr(link.ways), moment(link.expiresAt),
+        link.maxViewers ? `${link.viewers} of ${link.maxViewers}` : String(link.viewers ?? 0),
+        link.path || link.link ? make('div', { class: 'buttons' }, copy, revoke, address) : make('div', { class: 'buttons' }, revoke));
+  }
+
+  async #ask() {
+    const title = make('input', { name: 'title', autocomplete: 'off', autofocus: true, maxlength: 120 });
+    const number = make('input', { name: 'time', type: 'number', min: 1, max: 3650, value: 1, required: true });
+    const unit = make('select', { name: 'unit', 'aria-label': 'Unit' }, ...Object.keys(hoursOf).map((each) => make('option', { value: each, selected: each === 'days' }, each)));
+    const most = make('input', { name: 'most', type: 'number', min: 1, max: 100_000, placeholder: 'any' });
+    const wayBoxes = ways.map((way) => make('input', { type: 'checkbox', name: `way-${way}`, value: way, checked: true }));
+    const sourceBoxes = this.#id ? [] : [...this.#app.sources.all.values()].map(({ id }) => make('input', { type: 'checkbox', name: `source-${id}`, value: id }));
+    const place = make('p', { class: 'problem', role: 'alert' });
+    const submit = make('button', { class: 'primary' }, 'Make the link');
+    const { promise } = openDialog('New link', (close) => {
+      const form = make('form', { class: 'stack' },
+          labelled('Title', title, 'To tell it from others, such as who gets it.'),
+          make('div', { class: 'field' }, make('label', { for: 'link-time' }, 'Good for'), make('div', { class: 'together' }, number, unit)),
+          labelled('Most viewers at a time', most),
+          sourceBoxes.length === 0 ? null : make('fieldset', { class: 'boxes' }, make('legend', {}, 'Sources'), ...sourceBoxes.map((box) => ticked(box.value, box))),
+          make('fieldset', { class: 'boxes' }, make('legend', {}, 'Ways'), ...wayBoxes.map((box) => ticked(wayName(box.value), box))),
+          place,
+          make('div', { class: 'buttons' }, make('button', { type: 'button', click: () => close() }, 'Cancel'), submit));
+      number.id = 'link-time';
+      form.addEventListener('submit', (event) => {
+        event.preventDefault();
+        const sources = this.#id ? [this.#id] : chosen(sourceBoxes);
+        if (sources.length === 0) {
+          setText(place, 'Please choose at least one source.');
+          return;
+        }
+        const isAnyWay = wayBoxes.every(({ checked }) => checked);
+        run(this.#app, submit, {
+          label: 'Make the link', busy: 'Making it…', done: 'The link is made.', place,
+          act: async () => {
+            const { data } = await this.#app.api.call('POST', 'links', {
+              body: {
+                title: title.value.trim() || `For ${sources.join(', ')}`, sources, ways: isAnyWay ? [] : chosen(wayBoxes),
+                hours: Number(number.value) * hoursOf[/** @type {keyof typeof hoursOf} */ (unit.value)],
+                ...(most.value ? { maxViewers: Number(most.value) } : {}),
+              },
+            });
+            close(data);
+          },
+        });
+      });
+      return [form];
+    });
+    const link = await promise;
+    if (link) {
+      const made = copyLine(this.#app, `New link, ${/** @type {any} */ (link).title}`, addressOf(link));
+      this.#made.replaceChildren(made.element);
+      made.element.querySelector('button')?.focus();
+      await this.#refresh();
+    }
+  }
+}
+
+/** @param {HTMLInputElement[]} boxes */
+function chosen(boxes) {
+  return boxes.filter(({ checked }) => checked).map(({ value }) => value);
+}
+
+/** The address that is given away. @param {any} link */
+function addressOf({ path, link, sources }) {
+  const relative = (path ?? `/watch/${sources[0]}?link=${link}`).replace(/^\//, '');
+  return new URL(`../${relative}`, import.meta.url).href;
+}
+
+/** @param {string[] | undefined} names */
+function allOr(names) {
+  return !names || names.length === 0 ? 'all' : names.map(wayName).join(', ');
+}

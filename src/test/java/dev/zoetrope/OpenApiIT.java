@@ -1,0 +1,222 @@
+package dev.zoetrope;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import jakarta.json.JsonObject;
+import jakarta.json.JsonString;
+import jakarta.json.JsonValue;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The document of the API says what the servlets of the real WAR do, and nothing else. */
+class OpenApiIT {
+  private static final List<String> METHODS = List.of("GET", "PUT", "POST", "PATCH", "DELETE");
+
+  /** Documented, and answered by what is still to come into this tree. */
+  private static final Set<String> PENDING =
+      Set.of(
+          "session",
+          "setup",
+          "accounts",
+          "tokens",
+          "links",
+          "probe",
+          "export",
+          "import",
+          "sources/gate/publish-key");
+
+  /** What parameters of paths are filled with; what is changed by a test is made for it. */
+  private static final Map<String, String> FILLED =
+      Map.of("{id}", "gate", "{name}", "phone", "{viewer}", "1");
+
+  @TempDir private static Path folder;
+
+  private static TestServer server;
+  private static Operator operator;
+  private static JsonObject document;
+
+  @BeforeAll
+  static void start() throws Exception {
+    TestHome home = new TestHome(folder.resolve("home"));
+    home.source("gate", "kind: test-pattern", "width: 320", "height: 180");
+    home.settings("webhooks:", "  phone: {url: \"http://127.0.0.1:1/\"}");
+    server = TestServer.at(home.folder());
+    operator = new Operator(server);
+    HttpResponse<String> answer =
+        LiveStream.CLIENT.send(
+            HttpRequest.newBuilder(operator.api("openapi.json")).build(), BodyHandlers.ofString());
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(answer.headers().firstValue("Content-Type")).hasValue("application/json");
+    document = Operator.json(answer.body()).asJsonObject();
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    server.close();
+  }
+
+  private static String filled(String path) {
+    String filled = path.substring(1);
+    for (Map.Entry<String, String> parameter : FILLED.entrySet()) {
+      filled = filled.replace(parameter.getKey(), parameter.getValue());
+    }
+    return filled;
+  }
+
+  private static URI uri(String path, JsonObject operations) {
+    return operations.containsKey("servers")
+        ? server.uri(filled(path))
+        : operator.api(filled(path));
+  }
+
+  /** Whether nobody answers: neither such a path nor such a method. */
+  private static boolean isMissing(String method, URI uri) throws Exception {
+    HttpRequest request =
+        HttpRequest.newBuilder(uri)
+            .method(
+                method,
+                method.equals("GET") ? BodyPublishers.noBody() : BodyPublishers.ofString("?"))
+            .header("Authorization", operator.authorization())
+            .header("If-Match", "\"none such\"") // nothing is changed
+            .header("Content-Type", "text/plain")
+            .timeout(Duration.ofSeconds(60))
+            .build();
+    HttpResponse<InputStream> answer =
+        LiveStream.CLIENT.send(request, BodyHandlers.ofInputStream());
+    try (InputStream body = answer.body()) { // which may be endless
+      boolean isOfAViewer =
+          answer.statusCode() == 404
+              && new String(body.readAllBytes(), UTF_8).contains("no such viewer");
+      return answer.statusCode() == 405 || (answer.statusCode() == 404 && !isOfAViewer);
+    }
+  }
+
+  @Test
+  void whatIsDocumentedIsThere() throws Exception {
+    List<String> missing = new ArrayList<>();
+    for (Map.Entry<String, JsonValue> path : document.getJsonObject("paths").entrySet()) {
+      JsonObject operations = path.getValue().asJsonObject();
+      for (String method : METHODS) {
+        boolean isDocumented = operations.containsKey(method.toLowerCase(Locale.ROOT));
+        boolean isPending = PENDING.stream().anyMatch(filled(path.getKey())::startsWith);
+        if (isDocumented && !isPending && isMissing(method, uri(path.getKey(), operations))) {
+          missing.add(method + " " + path.getKey());
+        }
+      }
+    }
+
+    assertThat(missing).isEmpty();
+  }
+
+  @Test
+  void whatIsThereIsDocumented() throws Exception {
+    Set<String> documented = new TreeSet<>();
+    document
+        .getJsonObject("paths")
+        .forEach(
+            (path, operations) ->
+                operations
+                    .asJsonObject()
+                    .keySet()
+                    .forEach(
+                        method ->
+                            documented.add(method.toUpperCase(Locale.ROOT) + " " + filled(path))));
+
+    List<String> undocumented = new ArrayList<>();
+    for (String path : pathsThatTheServletsName()) {
+      for (String method : METHODS) {
+        if (!documented.contains(method + " " + path) && !isMissing(method, operator.api(path))) {
+          undocumented.add(method + " " + path);
+        }
+      }
+    }
+
+    assertThat(undocumented).isEmpty();
+  }
+
+  /** Whoever asks for what is not there is told what is. */
+  private static Set<String> pathsThatTheServletsName() throws Exception {
+    Set<String> paths = new TreeSet<>();
+    String rooms = detail("GET", "nothing");
+    assertThat(rooms).startsWith("expected ").endsWith(" below /api/v1/");
+    for (String room : rooms.replaceAll("expected | below /api/v1/", "").split(", | or ", -1)) {
+      paths.add(room);
+    }
+    paths.add("sources/gate");
+    assertThat(paths).contains("sources", "server", "discovery/onvif");
+    Pattern below = Pattern.compile("[/…]/([a-z-]+)");
+    for (String method : List.of("GET", "POST")) {
+      Matcher parts = below.matcher(detail(method, "sources/gate/nothing").replace("{id}/", "…/"));
+      while (parts.find()) {
+        paths.add("sources/gate/" + parts.group(1));
+      }
+    }
+    assertThat(paths).contains("sources/gate/timeline", "sources/gate/try-now");
+    return paths;
+  }
+
+  private static String detail(String method, String path) throws Exception {
+    HttpResponse<String> answer = operator.call(method, path);
+    assertThat(answer.statusCode()).isEqualTo(404);
+    return Operator.json(answer.body()).asJsonObject().getString("detail");
+  }
+
+  @Test
+  void referencesLeadSomewhereAndEachCallSaysWhoMayMakeIt() {
+    checkReferences(document);
+    for (JsonValue operations : document.getJsonObject("paths").values()) {
+      for (String method : METHODS) {
+        JsonObject call = operations.asJsonObject().getJsonObject(method.toLowerCase(Locale.ROOT));
+        if (call != null) {
+          assertThat(call.getString("x-role")).isIn("nobody", "viewer", "operator", "admin");
+          assertThat(call.getString("summary")).isNotEmpty();
+          assertThat(call.getJsonObject("responses")).isNotEmpty();
+        }
+      }
+    }
+    assertThat(document.getString("openapi")).isEqualTo("3.1.0");
+  }
+
+  private static void checkReferences(JsonValue value) {
+    if (value instanceof JsonObject object) {
+      object.values().forEach(OpenApiIT::checkReferences);
+      if (object.get("$ref") instanceof JsonString reference) {
+        assertThat(document.getValue(reference.getString().substring(1))).isNotNull();
+      }
+    } else if (value.getValueType() == JsonValue.ValueType.ARRAY) {
+      value.asJsonArray().forEach(OpenApiIT::checkReferences);
+    }
+  }
+
+  @Test
+  void pageShowsItWithoutScriptsOfOthers() throws Exception {
+    for (String path : List.of("api/", "api/api.js", "api/api.css")) {
+      HttpResponse<String> page =
+          LiveStream.CLIENT.send(
+              HttpRequest.newBuilder(server.uri(path)).build(), BodyHandlers.ofString());
+      assertThat(page.statusCode()).as(path).isEqualTo(200);
+      assertThat(page.body()).doesNotContain("https://", "http://");
+      assertThat(page.headers().firstValue("Content-Security-Policy").orElse(""))
+          .contains("script-src 'self'");
+    }
+  }
+}
