@@ -117,6 +117,9 @@ final class YamlFile {
       int line = e.getProblemMark().map(mark -> mark.getLine() + 1).orElse(0);
       mistakes.add(line, "", "", "not YAML: " + Shown.problem(e.getProblem()));
       return Optional.empty();
+    } catch (NumberFormatException e) { // the library's, at the end of a file
+      mistakes.add(0, "", "", "not YAML: expected hexadecimal digits after \\u or \\x");
+      return Optional.empty();
     } catch (YamlEngineException e) {
       mistakes.add(0, "", "", "not YAML: " + Shown.problem(String.valueOf(e.getMessage())));
       return Optional.empty();
