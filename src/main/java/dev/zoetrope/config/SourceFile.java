@@ -84,7 +84,7 @@ final class SourceFile {
 
   private Optional<SourceSettings> settings(SourceId id) {
     if (section.isEmpty() && mistakes.isEmpty()) {
-      mistakes.add(0, "", "", "empty; expected at least kind: " + wordsOfKinds());
+      mistakes.add(0, "kind", "", "empty; expected at least kind: " + wordsOfKinds());
       return Optional.empty();
     }
     String title = section.value("title", SourceFile::title).orElse(id.value());

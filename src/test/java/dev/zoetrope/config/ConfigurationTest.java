@@ -320,10 +320,10 @@ class ConfigurationTest {
         // The file as a whole
         bad(
             "",
-            " — empty; expected at least kind: test-pattern, file, url, rtmp-publish, http-publish, pictures, srt-publish, folder, webcam, pi-camera, screen"),
+            ": kind — empty; expected at least kind: test-pattern, file, url, rtmp-publish, http-publish, pictures, srt-publish, folder, webcam, pi-camera, screen"),
         bad(
             "# nothing\n",
-            " — empty; expected at least kind: test-pattern, file, url, rtmp-publish, http-publish, pictures, srt-publish, folder, webcam, pi-camera, screen"),
+            ": kind — empty; expected at least kind: test-pattern, file, url, rtmp-publish, http-publish, pictures, srt-publish, folder, webcam, pi-camera, screen"),
         bad("- kind: file\n", ":1 — expected lines of the form key: value"),
         bad("kind test-pattern\n", ":1 — expected lines of the form key: value"),
         bad(pattern + "title: \"open\n", ":3 — not YAML: found unexpected end of stream"),
