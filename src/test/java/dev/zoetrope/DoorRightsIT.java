@@ -79,8 +79,13 @@ class DoorRightsIT {
       visitors.put("other", bearer(token("viewer", "open")));
       visitors.put("operator", bearer(token("operator")));
       visitors.put("unknown", bearer("nobody's"));
-      String viewer = "{\"role\": \"viewer\", \"sources\": [\"gate\"], \"password\": \"%s\"}";
-      admin.call("PUT", "accounts/ann", String.format(viewer, PASSWORD), 201);
+      JsonObject ann =
+          Json.createObjectBuilder()
+              .add("role", "viewer")
+              .add("sources", Json.createArrayBuilder(List.of("gate")))
+              .add("password", PASSWORD)
+              .build();
+      admin.call("PUT", "accounts/ann", ann.toString(), 201);
       visitors.put("session", new String[] {"Cookie", session()});
       String basic = Base64.getEncoder().encodeToString(("ann:" + PASSWORD).getBytes(UTF_8));
       visitors.put("basic", new String[] {"Authorization", "Basic " + basic});

@@ -69,7 +69,7 @@ class WayOutTest {
         "http://2852039166/",
         "http://[::ffff:169.254.169.254]/",
         "srt://[fe80::1]:9000",
-        "https://0251.0376.0251.0376/"
+        "https://0251.0254.0.1/"
       })
   void deniedHostIsNotConnectedTo(String address) {
     assertThatThrownBy(() -> check(address))
