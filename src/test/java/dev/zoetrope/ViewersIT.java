@@ -134,10 +134,10 @@ class ViewersIT {
       assertThat(operator.call("GET", "sources/gate/viewers?limit=0").statusCode()).isEqualTo(400);
       assertThat(operator.call("GET", "sources/gate/viewers?offset=x").body())
           .contains("offset: expected a whole number");
-      for (String id : List.of("0", "x", "99999999", "../gate")) {
+      for (String id : List.of("0", "x", "99999999", "-1")) {
         assertThat(operator.call("DELETE", "sources/gate/viewers/" + id).statusCode())
             .as(id)
-            .isIn(400, 404);
+            .isEqualTo(404);
       }
       HttpResponse<String> got = operator.call("GET", "sources/gate/viewers/1");
       assertThat(got.statusCode()).isEqualTo(405);
