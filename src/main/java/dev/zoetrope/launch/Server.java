@@ -54,6 +54,9 @@ public final class Server implements Callable<URI>, Closeable {
   /** How long Tomcat's own threads may take to leave. */
   private static final long EXECUTOR_STOP_MILLIS = 500;
 
+  /** How long Tomcat waits for requests before the application is told to stop. */
+  private static final long UNLOAD_MILLIS = 20;
+
   /** How long the whole stop may take; operators and service managers lose patience soon after. */
   private static final long STOP_MILLIS = 3_500;
 
@@ -217,7 +220,9 @@ public final class Server implements Callable<URI>, Closeable {
     StandardContext context =
         (StandardContext) tomcat.addWebapp(host, "", application.toString(), new ContextConfig());
     context.setParentClassLoader(Server.class.getClassLoader());
-    context.setUnloadDelay(0); // The application itself completes its endless responses.
+    // The application itself completes its endless responses, and ends what keeps requests waiting.
+    // 0 would wait for these without a limit.
+    context.setUnloadDelay(UNLOAD_MILLIS);
     context.setClearReferencesRmiTargets(false); // The JVM ends with the application.
     context.setClearReferencesThreadLocals(false);
     context.setRenewThreadsWhenStoppingContext(false);
