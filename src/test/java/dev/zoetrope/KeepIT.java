@@ -95,7 +95,7 @@ class KeepIT {
   @CsvSource({
     "gate, rtmp, flv,    true",
     "push, http, mpegts, true",
-    "call, srt,  mpegts, false",
+    "call, srt,  mpegts, true",
   })
   void newKeyCutsThePublisherWithTheOldOneAndLetsTheNewOneIn(
       String id, String kind, String format, boolean isCounted) throws Exception {
