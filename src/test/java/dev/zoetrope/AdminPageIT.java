@@ -279,8 +279,11 @@ class AdminPageIT {
     page.keyboard().press("Enter");
     heading(page, "New link").waitFor();
     page.keyboard().press("Escape");
+    await()
+        .atMost(LIMIT)
+        .pollInSameThread()
+        .untilAsserted(() -> assertThat(page.evaluate(FOCUSED)).isEqualTo("New link"));
     assertThat(page.locator("dialog").count()).isZero();
-    assertThat(page.evaluate(FOCUSED)).isEqualTo("New link");
     page.keyboard().press("Enter");
     field(page, "Title").waitFor();
     page.keyboard().type("Keys");
