@@ -642,6 +642,7 @@ class AdminPageIT {
 
       assertThat(((Number) millis).doubleValue()).isLessThan(500);
       assertThat(browser.takeErrors()).isEmpty();
+      browser.closePages();
     }
   }
 
