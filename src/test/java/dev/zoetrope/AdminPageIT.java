@@ -241,7 +241,8 @@ class AdminPageIT {
 
   private static void save(Page page) {
     button(page, "Save").click();
-    page.locator(".source").waitFor(new Locator.WaitForOptions().setTimeout(LIMIT.toMillis()));
+    page.locator(".source")
+        .waitFor(new Locator.WaitForOptions().setTimeout((double) LIMIT.toMillis()));
   }
 
   @Test
