@@ -165,7 +165,7 @@ class Graph {
       scales: { y: { range: (/** @type {any} */ plot, /** @type {number} */ least, /** @type {number} */ most) => [0, Math.max(leastTop, (most ?? 0) * 1.1)] } },
       axes: [
         { ...axis, space: 70, values: (/** @type {any} */ plot, /** @type {number[]} */ times) => times.map(clock) },
-        { ...axis, size: 64, space: 28, values: (/** @type {any} */ plot, /** @type {number[]} */ values) => values.map((value) => this.#kind.words(value)) },
+        { ...axis, size: 84, space: 28, values: (/** @type {any} */ plot, /** @type {number[]} */ values) => values.map((value) => this.#kind.words(value)) },
       ],
       series: [{}, ...this.#kind.series.map((_, i) => ({ stroke: colours[i], width: 2, points: { show: false }, fill: i === 0 ? colours[0].replace(')', ' / 15%)').replaceAll(',', '') : undefined }))],
     }, this.#data(), this.#canvas);

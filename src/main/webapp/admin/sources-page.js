@@ -3,7 +3,7 @@ import { SourceButtons } from './actions.js';
 import { make, setText } from './dom.js';
 import { Sparkline } from './sparkline.js';
 import { Still } from './still.js';
-import { bitrate, causeOf, count, figure, moment, stateName, stateOf, unknown, waysInWords } from './words.js';
+import { bitrate, causeOf, count, figure, moment, stateName, stateOf, waysInWords } from './words.js';
 
 /** @typedef {import('./app.js').App} App */
 
@@ -244,7 +244,7 @@ class Entry {
     const cause = causeOf(source);
     setText(this.#cause, cause);
     setText(this.#since, source.since && state !== 'off' ? `since ${moment(source.since)}` : '');
-    setText(this.#viewers, source.viewers === undefined ? unknown : count(source.viewers, 'viewer'));
+    setText(this.#viewers, source.viewers === undefined ? '' : count(source.viewers, 'viewer'));
     setText(this.#ways, waysInWords(source.ways));
     setText(this.#bitrate, bitrate(source.bytesIn));
     setText(this.#fps, figure(source.fps, 1));
@@ -264,7 +264,7 @@ class Entry {
     const state = stateOf(this.#source);
     const mayHavePicture = state !== 'off' && state !== 'mistaken';
     this.#still.want(this.#isSeen && mayHavePicture && !document.hidden);
-    this.#spark.want(this.#isSeen && !document.hidden);
+    this.#spark.want(this.#isSeen && state !== 'mistaken' && !document.hidden);
     if (!mayHavePicture) {
       this.#still.clear();
     }

@@ -93,7 +93,7 @@ class AdminPageIT {
 
   private static void setUp(Page page, TestServer server) {
     Browser.open(page, setupLink(server));
-    page.getByLabel("Password").fill(PASSWORD);
+    field(page, "Password").fill(PASSWORD);
     button(page, "Begin").click();
     heading(page, "Sources").waitFor();
   }
@@ -112,8 +112,8 @@ class AdminPageIT {
   }
 
   private static void signIn(Page page, String name, String password) {
-    page.getByLabel("Account").fill(name);
-    page.getByLabel("Password").fill(password);
+    field(page, "Account").fill(name);
+    field(page, "Password").fill(password);
     button(page, "Sign in").click();
     page.locator("#rooms a").first().waitFor();
   }
@@ -178,13 +178,13 @@ class AdminPageIT {
           .asInstanceOf(InstanceOfAssertFactories.LIST)
           .doesNotContain("retrying", "failed");
       page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("Change")).click();
-      page.getByLabel("Who may watch").selectOption("link");
+      field(page, "Who may watch").selectOption("link");
       save(page);
 
       page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("Share").setExact(true))
           .click();
       button(page, "New link").click();
-      page.getByLabel("Title").fill("For the neighbours");
+      field(page, "Title").fill("For the neighbours");
       button(page, "Make the link").click();
       String link = page.locator(".lines code").first().textContent();
       Page neighbour = browser.newPage();
@@ -210,8 +210,12 @@ class AdminPageIT {
     page.locator("input[name=kind][value=" + kind + "]").check();
   }
 
+  private static Locator field(Page page, String label) {
+    return page.getByLabel(label, new Page.GetByLabelOptions().setExact(true));
+  }
+
   private static void fill(Page page, String label, String value) {
-    page.getByLabel(label, new Page.GetByLabelOptions().setExact(true)).fill(value);
+    field(page, label).fill(value);
   }
 
   private static void addTestPattern(Page page, String title) {
@@ -225,7 +229,7 @@ class AdminPageIT {
     assertThat(page.locator(".trial-picture").getAttribute("src")).startsWith("data:image/jpeg");
     assertThat(page.locator(".trial").textContent()).contains("320 × 180", "How it will play");
     button(page, "Next").click();
-    page.getByLabel("Title").fill(title);
+    field(page, "Title").fill(title);
     button(page, "Add the source").click();
   }
 
@@ -237,14 +241,15 @@ class AdminPageIT {
 
   private static void save(Page page) {
     button(page, "Save").click();
-    page.locator(".source").waitFor(new Locator.WaitForOptions().setTimeout(LIMIT.toMillis()));
+    page.locator(".source")
+        .waitFor(new Locator.WaitForOptions().setTimeout((double) LIMIT.toMillis()));
   }
 
   @Test
   void keyboardAloneAddsSharesAndSignsOut() {
     Page page = browser.newPage();
     Browser.open(page, server.uri("admin/"));
-    page.getByLabel("Account").waitFor();
+    field(page, "Account").waitFor();
 
     tabTo(page, "Password");
     page.keyboard().type(PASSWORD);
@@ -275,10 +280,13 @@ class AdminPageIT {
     page.keyboard().press("Enter");
     heading(page, "New link").waitFor();
     page.keyboard().press("Escape");
+    await()
+        .atMost(LIMIT)
+        .pollInSameThread()
+        .untilAsserted(() -> assertThat(page.evaluate(FOCUSED)).isEqualTo("New link"));
     assertThat(page.locator("dialog").count()).isZero();
-    assertThat(page.evaluate(FOCUSED)).isEqualTo("New link");
     page.keyboard().press("Enter");
-    page.getByLabel("Title").waitFor();
+    field(page, "Title").waitFor();
     page.keyboard().type("Keys");
     page.keyboard().press("Enter");
     button(page, "Revoke Keys").waitFor();
@@ -327,7 +335,7 @@ class AdminPageIT {
     List<String> found = new ArrayList<>();
 
     Browser.open(page, server.uri("admin/"));
-    page.getByLabel("Account").waitFor();
+    field(page, "Account").waitFor();
     found.addAll(violations(page, "sign in"));
     signIn(page, "admin", PASSWORD);
     for (String path : pages()) {
@@ -352,9 +360,9 @@ class AdminPageIT {
     goTo(page, "add");
     choose(page, "url");
     button(page, "Next").click();
-    page.getByLabel("Address").fill("camera");
+    field(page, "Address").fill("camera");
     List<String> found = new ArrayList<>(violations(page, "address"));
-    page.getByLabel("Address").fill("rtsp://127.0.0.1:1/nothing");
+    field(page, "Address").fill("rtsp://127.0.0.1:1/nothing");
     button(page, "Next").click();
     await().atMost(LIMIT).pollInSameThread().until(() -> page.locator(".bad").count() > 0);
     found.addAll(violations(page, "try"));
@@ -446,7 +454,7 @@ class AdminPageIT {
     button(page, "Next").click();
     page.getByText("It works").waitFor();
     button(page, "Next").click();
-    page.getByLabel("Title").fill("Not lost");
+    field(page, "Title").fill("Not lost");
     page.context().clearCookies();
 
     button(page, "Add the source").click();
@@ -466,7 +474,7 @@ class AdminPageIT {
         "both", "# a remark", "title: Both", "kind: test-pattern", "width: 320", "height: 180");
     await().atMost(LIMIT).until(() -> call("GET", "sources/both", "").statusCode() == 200);
     Page page = signIn(browser.newPage(), "sources/both/edit");
-    page.getByLabel("Title").fill("Mine");
+    field(page, "Title").fill("Mine");
     assertThat(call("PATCH", "sources/both", "{\"linger\": \"3s\"}").statusCode()).isEqualTo(200);
 
     button(page, "Save").click();
@@ -501,12 +509,12 @@ class AdminPageIT {
   void mistakesAreToldAtTheirFields() {
     Page page = signIn(browser.newPage(), "sources/demo/edit");
     page.getByText("When it runs").click();
-    page.getByLabel("Go on after the last viewer").fill("soon");
+    field(page, "Go on after the last viewer").fill("soon");
 
     button(page, "Save").click();
 
     awaitText(page, ".field:has([name=linger]) .problem", "xpected");
-    assertThat(page.getByLabel("Go on after the last viewer").getAttribute("aria-invalid"))
+    assertThat(field(page, "Go on after the last viewer").getAttribute("aria-invalid"))
         .isEqualTo("true");
   }
 
@@ -528,7 +536,7 @@ class AdminPageIT {
     choose(page, "url");
     button(page, "Next").click();
 
-    page.getByLabel("Address").pressSequentially(address);
+    field(page, "Address").pressSequentially(address);
 
     assertThat(page.locator(".said").textContent()).contains(words);
   }
@@ -539,12 +547,12 @@ class AdminPageIT {
     choose(page, "url");
     button(page, "Next").click();
 
-    page.getByLabel("Address").fill("rtsp://viewer:p%40ss@camera:554/stream1");
+    field(page, "Address").fill("rtsp://viewer:p%40ss@camera:554/stream1");
     page.keyboard().press("Tab");
 
-    assertThat(page.getByLabel("Address").inputValue()).isEqualTo("rtsp://camera:554/stream1");
-    assertThat(page.getByLabel("User").inputValue()).isEqualTo("viewer");
-    assertThat(page.getByLabel("Password").inputValue()).isEqualTo("p@ss");
+    assertThat(field(page, "Address").inputValue()).isEqualTo("rtsp://camera:554/stream1");
+    assertThat(field(page, "User").inputValue()).isEqualTo("viewer");
+    assertThat(field(page, "Password").inputValue()).isEqualTo("p@ss");
   }
 
   @Test
@@ -620,7 +628,7 @@ class AdminPageIT {
       setUp(page, own);
       Browser.await(page, "document.querySelectorAll('.tile').length === 200");
 
-      page.getByLabel("Filter").fill("camera-19");
+      field(page, "Filter").fill("camera-19");
       awaitText(page, "main", "11 of 200 sources");
       Object millis =
           page.evaluate(
@@ -635,6 +643,7 @@ class AdminPageIT {
 
       assertThat(((Number) millis).doubleValue()).isLessThan(500);
       assertThat(browser.takeErrors()).isEmpty();
+      browser.closePages();
     }
   }
 
