@@ -172,7 +172,8 @@ public final class Transfer {
 
   private void checkAccess(String text, List<Mistake> mistakes) {
     MistakeList own = new MistakeList(home.relative(accessFile(home)));
-    var unused = YamlFile.parse(text.getBytes(UTF_8), own);
+    var unused =
+        YamlFile.parse(text.getBytes(UTF_8), own).map(section -> new AccessSection(section).kept());
     mistakes.addAll(own.all());
   }
 
