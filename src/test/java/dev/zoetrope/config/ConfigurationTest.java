@@ -550,6 +550,7 @@ class ConfigurationTest {
         Map.entry("rtmpPort", List.of("1001", "1002", "1003")),
         Map.entry("hardware", List.of("auto", "off", "auto")),
         Map.entry("fastDoor", List.of("off", "auto", "off")),
+        Map.entry("metrics", List.of("public", "operator", "public")),
         Map.entry("ffmpeg", programs));
   }
 
