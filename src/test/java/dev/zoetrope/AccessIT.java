@@ -338,6 +338,40 @@ class AccessIT {
   }
 
   @Test
+  void eventsEndWithTheRightToSeeThem() throws Exception {
+    JsonObject token =
+        json(
+            call(
+                "POST",
+                "tokens",
+                "{\"title\": \"wall\", \"role\": \"operator\"}",
+                "Authorization",
+                admin));
+    try (LiveStream events =
+        LiveStream.open(
+            server.uri("api/v1/events"), "Authorization", "Bearer " + token.getString("token"))) {
+      events.awaitMore(1);
+      call("DELETE", "tokens/" + token.getString("id"), "", "Authorization", admin);
+
+      Awaitility.await("its end").atMost(Duration.ofSeconds(2)).until(events::hasEnded);
+    }
+  }
+
+  @Test
+  void childrenDoNotSeeThePassword() throws Exception {
+    try (LiveStream stream = LiveStream.open(server.uri("live/gate.mjpeg"))) {
+      stream.awaitMore(1);
+      List<ProcessHandle> children = server.children();
+      assertThat(children).isNotEmpty();
+      for (ProcessHandle child : children) {
+        Path environment = Path.of("/proc/" + child.pid() + "/environ");
+        assertThat(Files.readString(environment, StandardCharsets.ISO_8859_1))
+            .doesNotContain(PASSWORD);
+      }
+    }
+  }
+
+  @Test
   void guessingIsSlowedBySessionAndByBasic() throws Exception {
     try (TestServer own =
         TestServer.at(folder.resolve("guessed"), Map.of("ZOETROPE_ADMIN_PASSWORD", PASSWORD))) {

@@ -200,7 +200,9 @@ class KeepIT {
     from.secrets("admin-token: \"" + TOKEN + "\"", "door-key: \"open\" # sesame");
     from.source("one", "# the first", "kind: test-pattern   # moving", "title: Eins");
     from.source("two", "kind: http-publish", "key: door-key");
-    Files.writeString(from.folder().resolve("access.yaml"), "accounts: {} # none\n");
+    String key = "k".repeat(43);
+    Files.writeString(
+        from.folder().resolve("access.yaml"), "key: " + key + "\naccounts: {} # none\n");
     TestHome to = new TestHome(folder.resolve("to"));
     to.settings("rtmpPort: 0", "hardware: off");
     to.secrets("admin-token: \"" + TOKEN + "\"");

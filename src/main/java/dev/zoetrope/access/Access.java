@@ -237,11 +237,43 @@ public final class Access implements Gate, AutoCloseable {
     }
     Optional<String> link = visitor.link().filter(value -> !value.isBlank());
     if (link.isPresent()) {
-      return links.admit(link.get(), source, way);
+      return admitByLink(visitor, link.get(), protection, source, way);
     }
+    return admitByName(visitor, protection, source, way);
+  }
+
+  /** A link that is of no use keeps nobody out who may come in without. */
+  private Grant admitByLink(
+      Visitor visitor, String link, Protection protection, SourceId source, String way)
+      throws DeniedException {
+    try {
+      return links.admit(link, source, way);
+    } catch (DeniedException ofLink) {
+      try {
+        return admitByName(visitor, protection, source, way);
+      } catch (DeniedException ofName) {
+        throw ofLink; // it was the link that they came with
+      }
+    }
+  }
+
+  private Grant admitByName(Visitor visitor, Protection protection, SourceId source, String way)
+      throws DeniedException {
     Identity who = identifyViewer(visitor);
     check(who.caller(), protection, source);
     checkOrigin(visitor, who.caller(), source, way);
+    return hold(visitor, who);
+  }
+
+  /**
+   * For what stays open for as long as the visitor is who they are; whether they may have it is the
+   * caller's to ask.
+   */
+  public Grant hold(Visitor visitor) throws RefusedException {
+    return hold(visitor, identify(visitor));
+  }
+
+  private Grant hold(Visitor visitor, Identity who) {
     if (who.grounds().isEmpty()) {
       return OPEN;
     }

@@ -11,6 +11,7 @@ import dev.zoetrope.channel.Channels;
 import dev.zoetrope.config.Precondition;
 import dev.zoetrope.config.SourceKeeper;
 import dev.zoetrope.monitor.Monitor;
+import dev.zoetrope.web.Visitors;
 import jakarta.inject.Inject;
 import jakarta.json.JsonStructure;
 import jakarta.servlet.annotation.WebServlet;

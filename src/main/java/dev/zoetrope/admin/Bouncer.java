@@ -3,6 +3,7 @@ package dev.zoetrope.admin;
 import dev.zoetrope.access.Access;
 import dev.zoetrope.access.RefusedException;
 import dev.zoetrope.access.Role;
+import dev.zoetrope.web.Visitors;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;

@@ -1,7 +1,10 @@
 package dev.zoetrope.admin;
 
 import dev.zoetrope.access.Access;
+import dev.zoetrope.access.Grant;
+import dev.zoetrope.access.RefusedException;
 import dev.zoetrope.channel.Channels;
+import dev.zoetrope.web.Visitors;
 import jakarta.inject.Inject;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.annotation.WebServlet;
@@ -42,6 +45,14 @@ public final class EventsServlet extends HttpServlet {
     }
   }
 
+  private Grant hold(HttpServletRequest request) throws Problem {
+    try {
+      return access.hold(Visitors.of(request));
+    } catch (RefusedException e) {
+      throw Problem.of(e);
+    }
+  }
+
   private static OptionalLong lastIncident(Optional<String> id) throws Problem {
     String text = id.orElse("").strip();
     if (text.isEmpty()) {
@@ -60,11 +71,20 @@ public final class EventsServlet extends HttpServlet {
       throw new Problem(
           503, "there are as many readers of events as may be: " + Broadcast.MOST_STREAMS);
     }
+    Grant grant = hold(request);
     AsyncContext async = request.startAsync();
     async.setTimeout(0);
     EventStream stream =
-        new EventStream(async, channels.timer(), System::nanoTime, broadcast::leave);
+        new EventStream(
+            async,
+            channels.timer(),
+            System::nanoTime,
+            gone -> {
+              grant.close();
+              broadcast.leave(gone);
+            });
     stream.listen();
+    grant.onEnd(() -> channels.timer().execute(stream::close)); // a container may block
     if (!broadcast.join(stream, last)) {
       stream.close(); // another came in between, or the server stops
     }

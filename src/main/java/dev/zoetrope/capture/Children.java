@@ -44,6 +44,9 @@ final class Children implements AutoCloseable {
 
   private static final int MOST_ANSWER_BYTES = 1 << 20;
 
+  /** No business of theirs; and what they see, others may. */
+  private static final String ADMIN_PASSWORD = "ZOETROPE_ADMIN_PASSWORD";
+
   private final List<String> guard; // in front of each command
   private final Optional<String> nice;
   private final Optional<ChildRecords> records;
@@ -117,6 +120,7 @@ final class Children implements AutoCloseable {
     command.add(program.toString());
     command.addAll(arguments);
     ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().remove(ADMIN_PASSWORD);
     Future<Process> started;
     try {
       started = starter.submit(() -> record(builder.start(), program));

@@ -1,5 +1,6 @@
 package dev.zoetrope.web;
 
+import dev.zoetrope.access.Access;
 import dev.zoetrope.access.Visitor;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.websocket.server.HandshakeRequest;
@@ -17,17 +18,15 @@ import java.util.stream.Stream;
  * Makes a {@link Visitor} of a request, or of the handshake of a WebSocket. What is made holds
  * nothing of the container's, and so may outlive the request. Stateless.
  */
-final class Visitors {
-  /** The cookie of who has signed in. */
-  static final String SESSION_COOKIE = "zoetrope-session";
-
+public final class Visitors {
   private static final String LINK = "link";
   private static final Set<String> ROLES =
       Set.of("zoetrope-admin", "zoetrope-operator", "zoetrope-viewer");
 
   private Visitors() {}
 
-  static Visitor of(HttpServletRequest request) {
+  /** Of a request. On its thread. */
+  public static Visitor of(HttpServletRequest request) {
     Optional<Principal> principal = Optional.ofNullable(request.getUserPrincipal());
     return new Visitor(
         Optional.ofNullable(request.getHeader("Authorization")),
@@ -101,7 +100,7 @@ final class Visitors {
     return headers.stream()
         .flatMap(header -> Stream.of(header.split(";", -1)))
         .map(pair -> pair.strip().split("=", 2))
-        .filter(pair -> pair.length == 2 && pair[0].equals(SESSION_COOKIE))
+        .filter(pair -> pair.length == 2 && pair[0].equals(Access.COOKIE))
         .map(pair -> pair[1].strip().replaceAll("^\"(.*)\"$", "$1"))
         .filter(value -> !value.isEmpty())
         .findFirst();

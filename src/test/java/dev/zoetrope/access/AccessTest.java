@@ -498,6 +498,20 @@ class AccessTest {
   }
 
   @Test
+  void linkThatIsOfNoUseKeepsNobodyOutWhoMayComeInWithout() throws Exception {
+    World world = new World().peopled();
+    Visitor withOldLink = Asking.linkAndSession("b2xk.signature", world.signIn("olga").cookie());
+
+    world.access.admit(withOldLink, Protection.LINK, World.GATE, "gif").close();
+    assertThat(
+            denial(
+                () ->
+                    world.access.admit(
+                        Asking.link("b2xk.signature"), Protection.LINK, World.GATE, "gif")))
+        .isEqualTo(DeniedException.Reason.FORBIDDEN);
+  }
+
+  @Test
   void grantThatWasClosedIsNotCutAndOneThatEndedIsCutAtOnce() throws Exception {
     World world = new World().peopled();
     Visitor vera = world.session("vera");

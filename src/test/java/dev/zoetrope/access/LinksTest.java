@@ -85,7 +85,7 @@ class LinksTest {
   }
 
   @Test
-  void otherSourceOrWayIsForbiddenEvenForWhoIsSignedIn() throws Exception {
+  void otherSourceOrWayIsForbiddenButToWhoNeedsNoLink() throws Exception {
     String value = links.value(link(Set.of("mjpeg"), OptionalInt.empty()));
     String cookie = world.signIn("root").cookie();
 
@@ -95,13 +95,12 @@ class LinksTest {
             catchThrowableOfType(
                     DeniedException.class,
                     () ->
-                        access.admit(
-                            Asking.linkAndSession(value, cookie),
-                            Protection.SIGNED_IN,
-                            World.YARD,
-                            "mjpeg"))
+                        access.admit(Asking.link(value), Protection.SIGNED_IN, World.YARD, "mjpeg"))
                 .reason())
         .isEqualTo(Reason.FORBIDDEN);
+    access
+        .admit(Asking.linkAndSession(value, cookie), Protection.SIGNED_IN, World.YARD, "mjpeg")
+        .close();
     access.admit(Asking.link(value), Protection.PUBLIC, World.YARD, "gif").close();
     access.admit(Asking.link("wrong"), Protection.PUBLIC, World.YARD, "gif").close();
     access.admit(Asking.linkAndSession("", cookie), Protection.LINK, World.YARD, "gif").close();
