@@ -1,7 +1,7 @@
 package dev.zoetrope.capture;
 
 import dev.zoetrope.capture.Diagnosis.Cause;
-import dev.zoetrope.capture.FfmpegCommand.PictureForm;
+import dev.zoetrope.capture.Handover.PictureForm;
 import dev.zoetrope.capture.Incident.Kind;
 import dev.zoetrope.media.Packet;
 import dev.zoetrope.media.Sink;
@@ -266,8 +266,9 @@ public final class Capture implements AutoCloseable {
 
   private void begin() {
     isAdmitted = false;
+    Handover handover = new Handover(pictureForm, isSoundDue());
     try {
-      Optional<Input> opened = open();
+      Optional<Input> opened = open(handover);
       if (opened.isEmpty()) {
         supervision.ended(now(), Cause.NOBODY_PUBLISHES);
         why = Optional.of(nobodyPublishes("nobody publishes at the moment"));
@@ -285,7 +286,7 @@ public final class Capture implements AutoCloseable {
           new Attempt(
               task.id().value(),
               input,
-              isSoundDue(),
+              handover,
               onAir.take(),
               workshop.nanoTime(),
               () -> events.add(Event.CHANGED));
@@ -296,12 +297,11 @@ public final class Capture implements AutoCloseable {
     }
   }
 
-  private Optional<Input> open() throws IOException {
+  private Optional<Input> open(Handover handover) throws IOException {
     return task.publishPoint().isPresent()
         ? task.publishPoint().get().take()
         : Optional.of(
-            inputs.open(
-                task.id(), task.source(), pictureForm, isSoundDue(), task.settings().limits()));
+            inputs.open(task.id(), task.source(), handover, task.settings().limits()));
   }
 
   private boolean isSoundDue() {
@@ -340,7 +340,7 @@ public final class Capture implements AutoCloseable {
     leaveGate();
     IOException failure = ended.failure();
     boolean isSoundMissing =
-        ended.withSound() && !ended.hasPacket() && failure instanceof SoundMissingException;
+        ended.handover().withSound() && !ended.hasPacket() && failure instanceof SoundMissingException;
     boolean isUncopiable =
         pictureForm != PictureForm.AS_JPEG && failure instanceof UncopiablePictureException;
     if (isSoundMissing) {
@@ -505,9 +505,9 @@ public final class Capture implements AutoCloseable {
       leaving.add(ending);
       ending.start(); // it may take seconds
     }
-    adopt(taken.task(), taken.pictureForm());
     attempt = taken.attempt();
-    if (!attempt.withSound()) {
+    adopt(taken.task(), attempt.handover().pictures());
+    if (!attempt.handover().withSound()) {
       soundFromNanos = now() + withoutSound.toNanos();
     }
     supervision.check(now()); // the order to start, which is done
@@ -578,7 +578,7 @@ public final class Capture implements AutoCloseable {
   private void lookForSound() {
     Attempt running = attempt;
     boolean playsWithout =
-        running != null && !running.withSound() && supervision.state() == CaptureState.LIVE;
+        running != null && !running.handover().withSound() && supervision.state() == CaptureState.LIVE;
     if (playsWithout && isSoundDue() && !beginsAnew) {
       LOG.log(Level.INFO, "{0}: looking for its sound", task.id());
       beginsAnew = true;

@@ -78,7 +78,7 @@ final class Encoder implements AutoCloseable {
         new ChildProcess(
             ffmpeg.children(),
             ffmpeg.program(),
-            FfmpegCommand.encoder(encoding, fromMicros, limits.threads()),
+            EncoderCommand.of(encoding, fromMicros, limits.threads()),
             name,
             limits);
     track = input.withIndex(0);

@@ -2,7 +2,7 @@ package dev.zoetrope.capture;
 
 import dev.zoetrope.capture.Diagnosis.Cause;
 import dev.zoetrope.capture.Encoding.Size;
-import dev.zoetrope.capture.FfmpegCommand.PictureForm;
+import dev.zoetrope.capture.Handover.PictureForm;
 import dev.zoetrope.capture.Pipeline.Pictures;
 import dev.zoetrope.capture.ProbeRefusedException.Reason;
 import dev.zoetrope.feed.Bounds;
@@ -61,8 +61,7 @@ final class Probe {
 
   // Confined to the looking thread.
   private final Measurement measurement = new Measurement();
-  private PictureForm pictureForm = PictureForm.COPIED;
-  private boolean withSound = true;
+  private Handover handover = Handover.WHOLE;
   private long startNanos;
   private long pictureNanos; // when the first packet of a picture was seen
 
@@ -123,11 +122,11 @@ final class Probe {
       try {
         input =
             new Inputs(ffmpeg, wallMicros)
-                .open(task.id(), task.source(), pictureForm, withSound, task.settings().limits());
+                .open(task.id(), task.source(), handover, task.settings().limits());
       } catch (IOException e) {
         return failed(Capture.diagnose(task.source(), List.of(), e), List.of());
       }
-      Attempt attempt = new Attempt("probe", input, withSound, sink, System::nanoTime, () -> {});
+      Attempt attempt = new Attempt("probe", input, handover, sink, System::nanoTime, () -> {});
       try {
         attempt.start();
         watch(attempt);
@@ -140,9 +139,11 @@ final class Probe {
           return failed(noPicture(), input.log());
         }
         Diagnosis why = Capture.diagnose(task.source(), input.log(), attempt.failure());
-        if (secondsLeft() <= 0 || !mayTryAgain(attempt.failure(), why)) {
+        Optional<Handover> other = attempt.instead(why.cause());
+        if (secondsLeft() <= 0 || other.isEmpty()) {
           return failed(why, input.log());
         }
+        handover = other.get();
       } finally {
         input.giveUp();
         attempt.close();
@@ -165,21 +166,6 @@ final class Probe {
         deadline = Math.min(startNanos + MOST.toNanos(), pictureNanos + LOOK.toNanos());
       }
     }
-  }
-
-  /** Whether it can be had otherwise; as {@link Capture} does. */
-  private boolean mayTryAgain(IOException failure, Diagnosis why) {
-    if (failure instanceof SoundMissingException && withSound) {
-      withSound = false;
-    } else if (failure instanceof UncopiablePictureException
-        && pictureForm != PictureForm.AS_JPEG) {
-      pictureForm = PictureForm.AS_JPEG;
-    } else if (why.cause() == Cause.NO_PICTURE && pictureForm == PictureForm.COPIED) {
-      pictureForm = PictureForm.COPIED_LATE;
-    } else {
-      return false;
-    }
-    return true;
   }
 
   private double secondsLeft() {
@@ -208,13 +194,13 @@ final class Probe {
       Diagnosis why = Capture.diagnose(task.source(), attempt.input().log(), attempt.failure());
       remarks.add(new Remark("it gave pictures, and ended then: " + why.words(), why.advice()));
     }
-    if (pictureForm == PictureForm.AS_JPEG) {
+    if (handover.pictures() == PictureForm.AS_JPEG) {
       remarks.add(
           new Remark(
               "its pictures have to be encoded as JPEG while it is captured",
               "That takes part of a core; choose H.264 or MJPEG at the source."));
     }
-    if (!withSound) {
+    if (!handover.withSound()) {
       remarks.add(
           new Remark(
               "its sound cannot be read, or has not begun, and is left out",

@@ -1,6 +1,5 @@
 package dev.zoetrope.capture;
 
-import dev.zoetrope.capture.FfmpegCommand.PictureForm;
 import dev.zoetrope.media.Packet;
 import dev.zoetrope.media.Sink;
 import java.io.IOException;
@@ -24,8 +23,7 @@ final class Successor {
 
   private volatile boolean isAdmitted; // by the gate, on any thread
 
-  private PictureForm pictureForm = PictureForm.COPIED;
-  private boolean withSound = true;
+  private Handover handover = Handover.WHOLE;
   private Attempt attempt; // null while none is under way
   private Sink<Packet> sink; // that of attempt
   private long deadlineNanos = Long.MAX_VALUE;
@@ -73,9 +71,9 @@ final class Successor {
     deadlineNanos = nanoTime.getAsLong() + task.settings().startTimeout().toNanos();
     try {
       Input input =
-          inputs.open(task.id(), task.source(), pictureForm, withSound, task.settings().limits());
+          inputs.open(task.id(), task.source(), handover, task.settings().limits());
       sink = onAir.succeed(changed);
-      attempt = new Attempt(task.id().value(), input, withSound, sink, nanoTime, changed);
+      attempt = new Attempt(task.id().value(), input, handover, sink, nanoTime, changed);
       attempt.start();
     } catch (IOException e) {
       fail(Capture.diagnose(task.source(), List.of(), e));
@@ -83,18 +81,14 @@ final class Successor {
   }
 
   private void over() {
-    IOException end = attempt.failure();
-    Diagnosis cause = Capture.diagnose(task.source(), attempt.input().log(), end);
-    if (end instanceof SoundMissingException && withSound && !attempt.hasPacket()) {
-      withSound = false;
-    } else if (end instanceof UncopiablePictureException && pictureForm != PictureForm.AS_JPEG) {
-      pictureForm = PictureForm.AS_JPEG;
-    } else if (cause.cause() == Diagnosis.Cause.NO_PICTURE && pictureForm == PictureForm.COPIED) {
-      pictureForm = PictureForm.COPIED_LATE;
-    } else {
+    Diagnosis cause =
+        Capture.diagnose(task.source(), attempt.input().log(), attempt.failure());
+    Optional<Handover> other = attempt.instead(cause.cause());
+    if (other.isEmpty()) {
       fail(cause);
       return;
     }
+    handover = other.get();
     leave();
     begin();
   }
@@ -135,10 +129,6 @@ final class Successor {
   /** What is under way, as long as {@link #hasTakenOver}. */
   Attempt attempt() {
     return attempt;
-  }
-
-  PictureForm pictureForm() {
-    return pictureForm;
   }
 
   /** It is over with the start, well or not: the next one may. */
