@@ -124,7 +124,7 @@ final class Probe {
             new Inputs(ffmpeg, wallMicros)
                 .open(task.id(), task.source(), handover, task.settings().limits());
       } catch (IOException e) {
-        return failed(Capture.diagnose(task.source(), List.of(), e), List.of());
+        return failed(Diagnostician.of(task.source(), List.of(), e), List.of());
       }
       Attempt attempt = new Attempt("probe", input, handover, sink, System::nanoTime, () -> {});
       try {
@@ -138,7 +138,7 @@ final class Probe {
         if (!isOver) {
           return failed(noPicture(), input.log());
         }
-        Diagnosis why = Capture.diagnose(task.source(), input.log(), attempt.failure());
+        Diagnosis why = Diagnostician.of(task.source(), input.log(), attempt.failure());
         Optional<Handover> other = attempt.instead(why.cause());
         if (secondsLeft() <= 0 || other.isEmpty()) {
           return failed(why, input.log());
@@ -191,7 +191,7 @@ final class Probe {
         renditions.stream().map(each -> ProbedRendition.of(each, tracks)).toList();
     List<Remark> remarks = new ArrayList<>();
     if (isOver && !(attempt.failure() instanceof SourceEndedException)) {
-      Diagnosis why = Capture.diagnose(task.source(), attempt.input().log(), attempt.failure());
+      Diagnosis why = Diagnostician.of(task.source(), attempt.input().log(), attempt.failure());
       remarks.add(new Remark("it gave pictures, and ended then: " + why.words(), why.advice()));
     }
     if (handover.pictures() == PictureForm.AS_JPEG) {

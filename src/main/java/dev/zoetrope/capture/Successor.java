@@ -5,7 +5,6 @@ import dev.zoetrope.media.Sink;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.LongSupplier;
 
 /**
  * A source that starts beside the one that viewers see, and takes its place at its first keyframe.
@@ -15,10 +14,7 @@ import java.util.function.LongSupplier;
  */
 final class Successor {
   private final CaptureTask task;
-  private final Inputs inputs;
-  private final OnAir onAir;
-  private final LongSupplier nanoTime;
-  private final Runnable changed;
+  private final Rig rig;
   private final StartGate.Ticket ticket;
 
   private volatile boolean isAdmitted; // by the gate, on any thread
@@ -29,22 +25,17 @@ final class Successor {
   private long deadlineNanos = Long.MAX_VALUE;
   private Optional<Diagnosis> failure = Optional.empty();
 
-  /**
-   * @param changed called when {@link #check} has something to see; any thread
-   */
-  Successor(CaptureTask task, Workshop workshop, Inputs inputs, OnAir onAir, Runnable changed) {
+  /** Starts as soon as the gate lets it in. */
+  Successor(CaptureTask task, Rig rig) {
     this.task = task;
-    this.inputs = inputs;
-    this.onAir = onAir;
-    this.nanoTime = workshop.nanoTime();
-    this.changed = changed;
+    this.rig = rig;
     ticket =
-        workshop
+        rig.workshop()
             .gate()
             .enter(
                 () -> {
                   isAdmitted = true;
-                  changed.run();
+                  rig.changed().run();
                 });
   }
 
@@ -59,30 +50,28 @@ final class Successor {
       }
     } else if (attempt.isOver()) {
       over();
-    } else if (nanoTime.getAsLong() >= deadlineNanos) {
-      onAir.dismissSuccessor();
+    } else if (rig.now() >= deadlineNanos) {
+      rig.onAir().dismissSuccessor();
       if (!hasTakenOver()) { // it may have, in this moment
-        fail(Capture.noStart(task));
+        fail(Diagnosis.noStart(task.settings().startTimeout()));
       }
     }
   }
 
   private void begin() {
-    deadlineNanos = nanoTime.getAsLong() + task.settings().startTimeout().toNanos();
+    deadlineNanos = rig.now() + task.settings().startTimeout().toNanos();
     try {
-      Input input =
-          inputs.open(task.id(), task.source(), handover, task.settings().limits());
-      sink = onAir.succeed(changed);
-      attempt = new Attempt(task.id().value(), input, handover, sink, nanoTime, changed);
+      Input input = rig.open(task, handover);
+      sink = rig.onAir().succeed(rig.changed());
+      attempt = rig.attempt(task, input, handover, sink);
       attempt.start();
     } catch (IOException e) {
-      fail(Capture.diagnose(task.source(), List.of(), e));
+      fail(Diagnostician.of(task.source(), List.of(), e));
     }
   }
 
   private void over() {
-    Diagnosis cause =
-        Capture.diagnose(task.source(), attempt.input().log(), attempt.failure());
+    Diagnosis cause = Diagnostician.of(task.source(), attempt.input().log(), attempt.failure());
     Optional<Handover> other = attempt.instead(cause.cause());
     if (other.isEmpty()) {
       fail(cause);
@@ -100,7 +89,7 @@ final class Successor {
   }
 
   private void leave() {
-    onAir.dismissSuccessor();
+    rig.onAir().dismissSuccessor();
     if (attempt != null) {
       attempt.close();
       attempt = null;
@@ -109,7 +98,7 @@ final class Successor {
 
   /** Whether viewers see this one. From then on its attempt is the caller's. */
   boolean hasTakenOver() {
-    return attempt != null && onAir.isTaken(sink);
+    return attempt != null && rig.onAir().isTaken(sink);
   }
 
   /** Why viewers will not see this one; it has left nothing behind. */
@@ -138,7 +127,7 @@ final class Successor {
 
   /** Ends it, unless it has taken over; returns when its process is gone. */
   void giveUp() {
-    onAir.dismissSuccessor();
+    rig.onAir().dismissSuccessor();
     if (!hasTakenOver()) {
       leave();
     }
