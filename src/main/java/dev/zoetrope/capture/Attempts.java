@@ -182,7 +182,7 @@ final class Attempts {
   private void queueUp() {
     if (task.publishPoint().isPresent()) {
       begin(); // whoever has come is not kept waiting
-    } else {
+    } else if (ticket.isEmpty()) { // else somebody is impatient
       ticket = Optional.of(rig.workshop().gate().enter(this::admitted));
     }
   }
@@ -199,6 +199,7 @@ final class Attempts {
 
   private void begin() {
     isAdmitted = false;
+    verdict = Optional.empty();
     Handover handover = new Handover(pictures, soundPause.isOver(rig.now()));
     try {
       Optional<Input> opened = open(handover);
@@ -248,7 +249,6 @@ final class Attempts {
     if (verdict.isEmpty()) {
       report.happened(Kind.EXITED, cause.words());
     }
-    verdict = Optional.empty();
     boolean isPublished = task.publishPoint().isPresent() || ended.input().mayWait();
     if (isPublished && ended.hasPacket()) {
       publisherLeft(cause);

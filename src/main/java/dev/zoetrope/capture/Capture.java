@@ -150,12 +150,17 @@ public final class Capture implements AutoCloseable {
     if (!wishes.isWaiting()) {
       return; // a later one has been seen to
     }
+    giveUpSuccessor();
+    finish(Optional.of(Wishes.overtaken()));
+    wishes.take().ifPresent(this::changeTo);
+  }
+
+  /** Unless viewers see it by now. */
+  private void giveUpSuccessor() {
     successor.ifPresent(Successor::giveUp);
     if (successor.isPresent() && successor.get().hasTakenOver()) {
       takeOver(successor.get());
     }
-    finish(Optional.of(Wishes.overtaken()));
-    wishes.take().ifPresent(this::changeTo);
   }
 
   private void changeTo(CaptureTask next) {
@@ -243,8 +248,8 @@ public final class Capture implements AutoCloseable {
   }
 
   private void end() {
+    giveUpSuccessor();
     attempts.close();
-    successor.ifPresent(Successor::giveUp);
     leaving.forEach(Ffmpeg::join);
     wanted = false; // before looking at the wish, as replace() looks at it after
     finish(Optional.empty()); // nobody has lost anything
