@@ -30,12 +30,11 @@ final class Attempts {
   private final Absence absence;
   private final Supervision supervision;
   private final SoundPause soundPause;
+  private final Admission admission;
 
   private volatile Attempt attempt; // null: none is under way; log() reads it
-  private volatile boolean isAdmitted; // to begin one; by the gate, on any thread
 
   private CaptureTask task;
-  private Optional<StartGate.Ticket> ticket = Optional.empty();
   private PictureForm pictures = PictureForm.COPIED;
   private Optional<Diagnosis> verdict = Optional.empty(); // for which the attempt was given up
   private boolean beginsAnew; // as soon as the attempt has ended
@@ -52,9 +51,9 @@ final class Attempts {
     this.rig = rig;
     this.report = report;
     this.absence = absence;
-    supervision =
-        new Supervision(task.settings(), new Backoff(rig.workshop().random()), rig.now());
+    supervision = new Supervision(task.settings(), new Backoff(rig.workshop().random()), rig.now());
     soundPause = new SoundPause(withoutSound, rig.now());
+    admission = rig.admission();
   }
 
   CaptureTask task() {
@@ -113,7 +112,7 @@ final class Attempts {
 
   /** What the reading thread saw and did. */
   private void observe() {
-    if (isAdmitted) {
+    if (admission.take()) {
       begin();
     }
     Attempt running = attempt;
@@ -140,7 +139,7 @@ final class Attempts {
   }
 
   private void live() {
-    leaveGate();
+    admission.leave();
     report.clear();
     isOnTrial = false;
     absence.live();
@@ -182,23 +181,12 @@ final class Attempts {
   private void queueUp() {
     if (task.publishPoint().isPresent()) {
       begin(); // whoever has come is not kept waiting
-    } else if (ticket.isEmpty()) { // else somebody is impatient
-      ticket = Optional.of(rig.workshop().gate().enter(this::admitted));
+    } else {
+      admission.ask();
     }
   }
 
-  private void admitted() {
-    isAdmitted = true;
-    rig.changed().run();
-  }
-
-  private void leaveGate() {
-    ticket.ifPresent(StartGate.Ticket::close);
-    ticket = Optional.empty();
-  }
-
   private void begin() {
-    isAdmitted = false;
     verdict = Optional.empty();
     Handover handover = new Handover(pictures, soundPause.isOver(rig.now()));
     try {
@@ -211,7 +199,7 @@ final class Attempts {
       Input input = opened.get();
       supervision.begun(rig.now(), input.mayWait());
       if (input.mayWait()) {
-        leaveGate();
+        admission.leave();
         report.because(Diagnosis.nobodyPublishes("nobody publishes at the moment"));
         isOnTrial = false; // it may come at any time
       }
@@ -235,10 +223,9 @@ final class Attempts {
       absence.since(rig.now());
     }
     close(ended);
-    leaveGate();
+    admission.leave();
     Diagnosis cause =
-        verdict.orElseGet(
-            () -> Diagnostician.of(task.source(), report.log(), ended.failure()));
+        verdict.orElseGet(() -> Diagnostician.of(task.source(), report.log(), ended.failure()));
     Optional<Handover> other = ended.instead(cause.cause());
     other.ifPresent(next -> change(ended.handover(), next));
     if (beginsAnew || other.isPresent()) {
@@ -287,7 +274,7 @@ final class Attempts {
   }
 
   private void failed(Diagnosis cause) {
-    leaveGate();
+    admission.leave();
     if (isOnTrial) {
       failure = Optional.of(cause);
       return;
@@ -353,13 +340,13 @@ final class Attempts {
 
   /** Does nothing more. What is under way is the caller's to close. */
   Optional<Attempt> abandon() {
-    leaveGate();
+    admission.leave();
     return Optional.ofNullable(attempt);
   }
 
   /** Ends what is under way; returns when its process is gone. */
   void close() {
-    leaveGate();
+    admission.leave();
     Attempt running = attempt;
     if (running != null) {
       if (isLive()) {

@@ -15,6 +15,10 @@ record Rig(Workshop workshop, Inputs inputs, OnAir onAir, Runnable changed) {
     return workshop.nanoTime().getAsLong();
   }
 
+  Admission admission() {
+    return new Admission(workshop.gate(), changed);
+  }
+
   /** What a source is read from that nobody publishes: see {@link Inputs#open}. */
   Input open(CaptureTask task, Handover handover) throws IOException {
     return inputs.open(task.id(), task.source(), handover, task.settings().limits());

@@ -15,9 +15,7 @@ import java.util.Optional;
 final class Successor {
   private final CaptureTask task;
   private final Rig rig;
-  private final StartGate.Ticket ticket;
-
-  private volatile boolean isAdmitted; // by the gate, on any thread
+  private final Admission admission;
 
   private Handover handover = Handover.WHOLE;
   private Attempt attempt; // null while none is under way
@@ -29,14 +27,8 @@ final class Successor {
   Successor(CaptureTask task, Rig rig) {
     this.task = task;
     this.rig = rig;
-    ticket =
-        rig.workshop()
-            .gate()
-            .enter(
-                () -> {
-                  isAdmitted = true;
-                  rig.changed().run();
-                });
+    admission = rig.admission();
+    admission.ask();
   }
 
   /** Does what is due. */
@@ -45,7 +37,7 @@ final class Successor {
       return;
     }
     if (attempt == null) {
-      if (isAdmitted) {
+      if (admission.take()) {
         begin();
       }
     } else if (attempt.isOver()) {
@@ -85,7 +77,7 @@ final class Successor {
   private void fail(Diagnosis cause) {
     failure = Optional.of(cause);
     leave();
-    ticket.close();
+    admission.leave();
   }
 
   private void leave() {
@@ -122,7 +114,7 @@ final class Successor {
 
   /** It is over with the start, well or not: the next one may. */
   void leaveGate() {
-    ticket.close();
+    admission.leave();
   }
 
   /** Ends it, unless it has taken over; returns when its process is gone. */
@@ -131,6 +123,6 @@ final class Successor {
     if (!hasTakenOver()) {
       leave();
     }
-    ticket.close();
+    admission.leave();
   }
 }

@@ -192,7 +192,8 @@ public final class Channel {
   }
 
   private boolean isOfSource(long captureMicros) {
-    return works().map(running -> running.capture().isOfSource(captureMicros)).orElse(false);
+    Works running = works;
+    return running != null && running.capture().isOfSource(captureMicros);
   }
 
   /** What runs, if anything does. Any thread. */
