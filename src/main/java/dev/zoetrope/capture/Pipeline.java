@@ -6,10 +6,12 @@ import dev.zoetrope.format.GifPackager;
 import dev.zoetrope.format.MjpegPackager;
 import dev.zoetrope.format.MpegTsPackager;
 import dev.zoetrope.media.Codec.Kind;
+import dev.zoetrope.media.Format;
 import dev.zoetrope.media.Fragment;
 import dev.zoetrope.media.Packager;
 import dev.zoetrope.media.Packet;
 import dev.zoetrope.media.Rendition;
+import dev.zoetrope.media.Rendition.Encode;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -30,6 +32,10 @@ public final class Pipeline implements AutoCloseable {
     /** For stills: a decoder has little to do, whatever the source's frame rate. */
     KEYFRAMES
   }
+
+  /** Stills, made of a source's keyframes. */
+  public static final Rendition STILL =
+      new Rendition("still", Format.MJPEG, 640, 0, 4, 0, 0, Encode.AUTO);
 
   private final Conversion conversion;
   private final Mux mux;

@@ -9,11 +9,9 @@ import dev.zoetrope.feed.Bounds;
 import dev.zoetrope.feed.Entry;
 import dev.zoetrope.feed.Feed;
 import dev.zoetrope.media.Bytes;
-import dev.zoetrope.media.Format;
 import dev.zoetrope.media.Fragment;
 import dev.zoetrope.media.Packet;
 import dev.zoetrope.media.Rendition;
-import dev.zoetrope.media.Rendition.Encode;
 import dev.zoetrope.media.Run;
 import dev.zoetrope.media.Sink;
 import dev.zoetrope.media.Source;
@@ -49,9 +47,6 @@ final class Probe {
 
   /** Decoded, this takes a quarter of a gigabyte for a moment. */
   private static final long MOST_PIXELS_OF_STILL = 40_000_000;
-
-  private static final Rendition STILL =
-      new Rendition("still", Format.MJPEG, 640, 0, 4, 0, 0, Encode.AUTO);
 
   private final CaptureTask task;
   private final List<Rendition> renditions;
@@ -94,7 +89,7 @@ final class Probe {
         Pipeline still =
             new Pipeline(
                 "probe/still",
-                STILL,
+                Pipeline.STILL,
                 Pictures.KEYFRAMES,
                 packets,
                 stills,
@@ -222,7 +217,8 @@ final class Probe {
     Track picture = tracks.get(0); // the picture is first
     return (long) picture.width() * picture.height() > MOST_PIXELS_OF_STILL
         ? Optional.empty()
-        : StillPicture.asJpeg(still, Size.within(STILL.width(), picture)).map(Packet::data);
+        : StillPicture.asJpeg(still, Size.within(Pipeline.STILL.width(), picture))
+            .map(Packet::data);
   }
 
   private Diagnosis noPicture() {

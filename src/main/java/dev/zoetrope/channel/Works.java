@@ -15,7 +15,6 @@ import dev.zoetrope.media.Format;
 import dev.zoetrope.media.Fragment;
 import dev.zoetrope.media.Packet;
 import dev.zoetrope.media.Rendition;
-import dev.zoetrope.media.Rendition.Encode;
 import dev.zoetrope.media.SourceId;
 import java.time.Duration;
 import java.util.HashMap;
@@ -43,9 +42,6 @@ final class Works {
 
   private static final Bounds VIDEO = new Bounds(48 * MIB, Duration.ofSeconds(10), 8192);
 
-  private static final Rendition STILL =
-      new Rendition("still", Format.MJPEG, 640, 0, 4, 0, 0, Encode.AUTO);
-
   private final SourceId id;
   private final Node node;
   private final NodeLoad load;
@@ -72,7 +68,7 @@ final class Works {
     limits = settings.capture().limits();
     packets = load.newFeed(PACKETS);
     capture = new Capture(settings.task(point), node.workshop(), owner, intake.to(packets));
-    stills = run(STILL, Pictures.KEYFRAMES);
+    stills = run(Pipeline.STILL, Pictures.KEYFRAMES);
   }
 
   private Running run(Rendition rendition, Pictures pictures) {
@@ -150,7 +146,7 @@ final class Works {
     limits = settings.capture().limits();
     renditions.values().forEach(running -> renew(running, settings.renditions(), isSame));
     if (!isSame) {
-      renew(stills, STILL, Pictures.KEYFRAMES);
+      renew(stills, Pipeline.STILL, Pictures.KEYFRAMES);
     }
   }
 
