@@ -163,14 +163,7 @@ final class Encoder implements AutoCloseable {
     public void accept(Packet packet) {
       Map.Entry<Long, Long> nearest = nearest(packet.ptsMicros());
       long micros = nearest == null ? packet.captureMicros() : nearest.getValue();
-      next.accept(
-          new Packet(
-              packet.track(),
-              packet.ptsMicros(),
-              packet.dtsMicros(),
-              packet.isKeyframe(),
-              micros,
-              packet.data()));
+      next.accept(packet.capturedAt(micros));
     }
 
     private Map.Entry<Long, Long> nearest(long ptsMicros) {

@@ -218,14 +218,7 @@ final class PlaylistInput implements Input {
       waitUntil(due(micros));
       hasPacket = true;
       if (!isClosed()) {
-        next.accept(
-            new Packet(
-                packet.track(),
-                packet.ptsMicros(),
-                packet.dtsMicros(),
-                packet.isKeyframe(),
-                wallMicros.getAsLong(),
-                packet.data()));
+        next.accept(packet.capturedAt(wallMicros.getAsLong()));
       }
     }
 
