@@ -1,11 +1,13 @@
 package dev.zoetrope.capture;
 
+import dev.zoetrope.capture.Diagnosis.Cause;
 import dev.zoetrope.media.Packet;
 import dev.zoetrope.media.Run;
 import dev.zoetrope.media.Sink;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
@@ -20,7 +22,7 @@ final class Attempt implements Sink<Packet>, AutoCloseable {
 
   private final String name;
   private final Input input;
-  private final boolean withSound;
+  private final Handover handover;
   private final Sink<Packet> viewers;
   private final LongSupplier nanoTime;
   private final Runnable changed;
@@ -37,20 +39,20 @@ final class Attempt implements Sink<Packet>, AutoCloseable {
 
   /**
    * @param name of the source, for threads and logs
-   * @param withSound whether the input was asked for sound
+   * @param handover what the input was asked for
    * @param viewers gets what is read
    * @param changed called after an awaited packet, and at the end; on the reading thread
    */
   Attempt(
       String name,
       Input input,
-      boolean withSound,
+      Handover handover,
       Sink<Packet> viewers,
       LongSupplier nanoTime,
       Runnable changed) {
     this.name = name;
     this.input = input;
-    this.withSound = withSound;
+    this.handover = handover;
     this.viewers = viewers;
     this.nanoTime = nanoTime;
     this.changed = changed;
@@ -115,8 +117,8 @@ final class Attempt implements Sink<Packet>, AutoCloseable {
     return input;
   }
 
-  boolean withSound() {
-    return withSound;
+  Handover handover() {
+    return handover;
   }
 
   boolean hasPacket() {
@@ -150,6 +152,12 @@ final class Attempt implements Sink<Packet>, AutoCloseable {
   /** Why it ended; not before {@link #isOver}. */
   IOException failure() {
     return failure;
+  }
+
+  /** What to ask for instead after it ended so; empty where nothing else would help. */
+  Optional<Handover> instead(Cause cause) {
+    boolean hadSound = failure instanceof SoundMissingException && hasPacket();
+    return hadSound ? Optional.empty() : handover.after(failure, cause);
   }
 
   /** Ends it without waiting for the end, which is told. */
