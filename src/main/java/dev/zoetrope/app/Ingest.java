@@ -20,6 +20,7 @@ import dev.zoetrope.config.Home;
 import dev.zoetrope.config.Mistake;
 import dev.zoetrope.config.SourceKeeper;
 import dev.zoetrope.door.FastDoor;
+import dev.zoetrope.media.Secret;
 import dev.zoetrope.media.Source;
 import dev.zoetrope.media.SourceId;
 import dev.zoetrope.monitor.Incidents;
@@ -140,10 +141,11 @@ public class Ingest {
       workers.add(Executors.newSingleThreadExecutor(threads("fan-out " + i)));
     }
     AtomicReference<Channels> served = new AtomicReference<>(); // not before they are there
+    AtomicReference<SourceKeeper> kept = new AtomicReference<>(); // the same
     access =
         new Access(
             new AccessFile(home),
-            configuration.secrets().adminToken(),
+            () -> adminToken(configuration, kept.get()),
             id -> origins(served.get(), id),
             Clock.systemUTC(),
             System::nanoTime);
@@ -176,6 +178,7 @@ public class Ingest {
     channels = new Channels(configuration.sources(), node);
     served.set(channels);
     keeper = new SourceKeeper(home, configuration, channels);
+    kept.set(keeper);
     probes = new Probes(ffmpeg, Ingest::wallMicros);
     rtmpPort = configuration.server().rtmpPort();
     fastDoor = new FastDoor(configuration.server().fastDoor(), timer);
@@ -199,6 +202,11 @@ public class Ingest {
         .flatMap(channels -> channels.channel(id))
         .map(channel -> List.copyOf(channel.settings().audience().origins()))
         .orElse(List.of());
+  }
+
+  /** As the file has it now. */
+  private static Optional<Secret> adminToken(Configuration read, SourceKeeper kept) {
+    return kept == null ? read.secrets().adminToken() : kept.adminToken();
   }
 
   /** The launcher says where a browser finds us; elsewhere, the container's operator knows. */
