@@ -354,7 +354,8 @@ public final class Capture implements AutoCloseable {
       supervision.endedToBeginAnew(now()); // the next try cannot fail for this
       return;
     }
-    Diagnosis cause = verdict.orElseGet(() -> diagnose(task.source(), log, failure));
+    Diagnosis cause =
+        verdict.orElseGet(() -> diagnose(task.source(), ended.input().complaints(), failure));
     if (cause.cause() == Cause.NO_PICTURE && pictureForm == PictureForm.COPIED) {
       pictureForm = PictureForm.COPIED_LATE;
       supervision.endedToBeginAnew(now());
