@@ -121,7 +121,7 @@ function keepSection(app) {
 
 /** @param {App} app */
 async function save(app) {
-  const { data } = await app.api.call('GET', 'export');
+  const { data } = await app.api.call('POST', 'export');
   const link = make('a', { download: `zoetrope-${new Date().toISOString().slice(0, 10)}.json` });
   link.href = URL.createObjectURL(new Blob([JSON.stringify(data, null, 2)], { type: 'application/json' }));
   link.click();

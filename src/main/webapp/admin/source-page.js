@@ -382,7 +382,8 @@ class PublishPart {
         make('p', { class: 'hint' }, 'Whoever has these lines can send pictures here.'),
         this.#lines, this.#place,
         make('div', { class: 'buttons' }, actionButton(app, { label: 'New key', busy: 'Making one…', done: 'The key is new; the lines above have it.', place: this.#place, act: () => this.#renew() })));
-    this.#show(app.api.get(`sources/${id}/publish-key`, this.#left.signal)).catch((error) => {
+    const revealed = app.api.call('POST', `sources/${id}/publish-key/reveal`, { signal: this.#left.signal });
+    this.#show(revealed.then(({ data }) => data)).catch((error) => {
       if (!this.#left.signal.aborted) {
         setText(this.#place, troubleWords(error));
       }

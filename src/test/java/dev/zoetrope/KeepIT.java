@@ -81,8 +81,23 @@ class KeepIT {
     server.close();
   }
 
-  private static JsonObject publishKey(String method, String id) throws Exception {
-    HttpResponse<String> answer = operator.call(method, "sources/" + id + "/publish-key", "");
+  /** As it is; no GET tells it. */
+  private static JsonObject publishKey(String id) throws Exception {
+    String path = "sources/" + id + "/publish-key";
+    HttpResponse<String> shown = operator.call("GET", path, "");
+    HttpResponse<String> answer = operator.call("POST", path + "/reveal", "");
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    JsonObject revealed = Administrator.json(answer);
+    assertThat(shown.statusCode()).as(shown.body()).isEqualTo(200);
+    assertThat(shown.body()).doesNotContain(revealed.getString("key"));
+    assertThat(Administrator.json(shown).getString("key")).isEqualTo("…");
+    assertThat(Administrator.json(shown).getJsonArray("urls").getString(0))
+        .isEqualTo(revealed.getJsonArray("urls").getString(0).replaceFirst("=[^=]*$", "=KEY"));
+    return revealed;
+  }
+
+  private static JsonObject newPublishKey(String id) throws Exception {
+    HttpResponse<String> answer = operator.call("POST", "sources/" + id + "/publish-key", "");
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
     return Administrator.json(answer);
   }
@@ -99,7 +114,7 @@ class KeepIT {
   })
   void newKeyCutsThePublisherWithTheOldOneAndLetsTheNewOneIn(
       String id, String kind, String format, boolean isCounted) throws Exception {
-    JsonObject before = publishKey("GET", id);
+    JsonObject before = publishKey(id);
     assertThat(before.getString("kind")).isEqualTo(kind);
     assertThat(before.getString("key")).isEqualTo(OLD_KEY);
     String oldUrl = before.getJsonArray("urls").getString(0);
@@ -109,14 +124,14 @@ class KeepIT {
     try (Program publisher = Broadcast.to(format, oldUrl)) {
       SourceList.awaitState(server, id, "live");
 
-      after = publishKey("POST", id);
+      after = newPublishKey(id);
 
       var unused = publisher.await(); // it is cut
     }
     String url = after.getJsonArray("urls").getString(0);
     assertThat(after.getString("key")).hasSize(32).isNotEqualTo(OLD_KEY);
     assertThat(url).isEqualTo(oldUrl.replace(OLD_KEY, after.getString("key")));
-    assertThat(publishKey("GET", id)).isEqualTo(after);
+    assertThat(publishKey(id)).isEqualTo(after);
     SourceList.awaitState(server, id, "waiting");
     long refused = refused(id);
     try (Program old = Broadcast.to(format, oldUrl)) {
@@ -152,13 +167,13 @@ class KeepIT {
 
   @Test
   void newKeyOfPicturesLetsOnlyTheNewOneIn() throws Exception {
-    JsonObject before = publishKey("GET", "graph");
+    JsonObject before = publishKey("graph");
     assertThat(before.getString("kind")).isEqualTo("pictures");
     String oldUrl = before.getJsonArray("urls").getString(0);
     assertThat(picture(oldUrl).statusCode()).isEqualTo(204);
     assertThat(before.getJsonArray("lines").toString()).contains("it'\\\\''s");
 
-    JsonObject after = publishKey("POST", "graph");
+    JsonObject after = newPublishKey("graph");
 
     assertThat(picture(oldUrl).statusCode()).isEqualTo(401);
     assertThat(picture(oldUrl).statusCode()).isEqualTo(401);
@@ -170,6 +185,10 @@ class KeepIT {
     Administrator wrong = new Administrator(server, "wrong");
     assertThat(wrong.call("GET", "sources/graph/publish-key", "").statusCode()).isEqualTo(401);
     assertThat(wrong.call("POST", "sources/graph/publish-key", "").statusCode()).isEqualTo(401);
+    assertThat(wrong.call("POST", "sources/graph/publish-key/reveal", "").statusCode())
+        .isEqualTo(401);
+    assertThat(operator.call("GET", "sources/graph/publish-key/reveal", "").statusCode())
+        .isEqualTo(405);
   }
 
   private static Map<String, String> files(Path of) throws IOException {
@@ -210,7 +229,7 @@ class KeepIT {
     to.source("going", "kind: test-pattern");
     String export;
     try (TestServer old = TestServer.at(from.folder())) {
-      HttpResponse<String> answer = new Administrator(old, TOKEN).call("GET", "export", "");
+      HttpResponse<String> answer = new Administrator(old, TOKEN).call("POST", "export", "");
       assertThat(answer.statusCode()).isEqualTo(200);
       assertThat(answer.headers().firstValue("Content-Disposition").orElse(""))
           .contains("attachment");
@@ -245,7 +264,7 @@ class KeepIT {
       assertThat(SourceList.source(other, "one").getString("title")).isEqualTo("Eins");
       assertThat(stranger.call("GET", "sources/going", "").statusCode()).isEqualTo(404);
       assertThat(
-              Administrator.json(stranger.call("GET", "sources/two/publish-key", ""))
+              Administrator.json(stranger.call("POST", "sources/two/publish-key/reveal", ""))
                   .getString("key"))
           .isEqualTo("open");
       try (LiveStream viewer = LiveStream.open(other.uri("live/one.mjpeg"))) {
@@ -254,7 +273,7 @@ class KeepIT {
       JsonObject again = Administrator.json(stranger.call("POST", "import", export));
       assertThat(again.values().stream().map(Object::toString))
           .containsExactlyInAnyOrder("[]", "[]", "[]", "[]", "false");
-      assertThat(stranger.call("GET", "export", "").body()).isEqualTo(export);
+      assertThat(stranger.call("POST", "export", "").body()).isEqualTo(export);
       JsonObject sourcesOnly =
           without(without(without(Administrator.json(export), "server"), "secrets"), "access");
       assertThat(stranger.call("POST", "import", sourcesOnly.toString()).statusCode())
@@ -264,7 +283,7 @@ class KeepIT {
   }
 
   private static JsonObject export() throws Exception {
-    return Administrator.json(operator.call("GET", "export", ""));
+    return Administrator.json(operator.call("POST", "export", ""));
   }
 
   private static String with(JsonObject export, String id, String text) {
@@ -339,8 +358,8 @@ class KeepIT {
     assertThat(operator.call("POST", "import", "{").statusCode()).isEqualTo(400);
     assertThat(operator.call("POST", "import", "").statusCode()).isEqualTo(415);
     assertThat(operator.call("GET", "import", "").statusCode()).isEqualTo(405);
-    assertThat(operator.call("POST", "export", "{}").statusCode()).isEqualTo(405);
-    assertThat(new Administrator(server, "wrong").call("GET", "export", "").statusCode())
+    assertThat(operator.call("GET", "export", "").statusCode()).as("secrets").isEqualTo(405);
+    assertThat(new Administrator(server, "wrong").call("POST", "export", "").statusCode())
         .isEqualTo(401);
     assertThat(new Administrator(server, "wrong").call("POST", "import", "{}").statusCode())
         .isEqualTo(401);
@@ -363,7 +382,7 @@ class KeepIT {
     String secret = "{\"kind\": \"pictures\", \"key\": \"a key of its own\"}";
     try (TestServer limited = TestServer.at(full.folder())) {
       Administrator here = new Administrator(limited, TOKEN);
-      JsonObject export = Administrator.json(here.call("GET", "export", ""));
+      JsonObject export = Administrator.json(here.call("POST", "export", ""));
       String changed = with(export, "new", "kind: test-pattern\n");
       Map<String, String> before = files(full.folder());
       limitFiles(limited, "4");
@@ -379,7 +398,7 @@ class KeepIT {
       assertThat(SourceList.source(limited, "gate").getString("title")).isEqualTo("gate");
       assertThat(here.call("GET", "sources/made", "").statusCode()).isEqualTo(404);
       assertThat(
-              Administrator.json(here.call("GET", "sources/graph/publish-key", ""))
+              Administrator.json(here.call("POST", "sources/graph/publish-key/reveal", ""))
                   .getString("key"))
           .isEqualTo("old");
       limitFiles(limited, "unlimited");

@@ -201,6 +201,10 @@ class PublisherIT {
         SourceList.awaitState(server, "srt", "waiting");
         crowd.awaitMore("the card", 2);
       }
+      assertThat(server.log().lines().filter(line -> line.contains("srt: the publisher left: ")))
+          .as("none of them was the one with the wrong passphrase")
+          .hasSize(2)
+          .noneMatch(line -> line.contains("passphrase"));
       crowd.isComplete();
     }
   }

@@ -18,6 +18,7 @@ import dev.zoetrope.config.Home;
 import dev.zoetrope.config.Mistake;
 import dev.zoetrope.config.SourceKeeper;
 import dev.zoetrope.door.FastDoor;
+import dev.zoetrope.media.Secret;
 import dev.zoetrope.media.SourceId;
 import dev.zoetrope.monitor.Incidents;
 import dev.zoetrope.monitor.Monitor;
@@ -120,10 +121,11 @@ public class Ingest {
             configuration.server().denyHosts());
     threads = new Threads();
     AtomicReference<Channels> served = new AtomicReference<>(); // not before they are there
+    AtomicReference<SourceKeeper> kept = new AtomicReference<>(); // the same
     access =
         new Access(
             new AccessFile(home),
-            configuration.secrets().adminToken(),
+            () -> adminToken(configuration, kept.get()),
             id -> origins(served.get(), id),
             Clock.systemUTC(),
             System::nanoTime);
@@ -156,6 +158,7 @@ public class Ingest {
     channels = new Channels(configuration.sources(), node);
     served.set(channels);
     keeper = new SourceKeeper(home, configuration, channels);
+    kept.set(keeper);
     probes = new Probes(ffmpeg, Ingest::wallMicros);
     fastDoor = new FastDoor(configuration.server().fastDoor(), threads.timer());
     rtmp = new RtmpEntrance(channels, configuration.server().rtmpPort());
@@ -177,6 +180,11 @@ public class Ingest {
         .flatMap(channels -> channels.channel(id))
         .map(channel -> List.copyOf(channel.settings().audience().origins()))
         .orElse(List.of());
+  }
+
+  /** As the file has it now. */
+  private static Optional<Secret> adminToken(Configuration read, SourceKeeper kept) {
+    return kept == null ? read.secrets().adminToken() : kept.adminToken();
   }
 
   /** The launcher says where a browser finds us; elsewhere, the container's operator knows. */

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
@@ -19,6 +20,9 @@ final class Attempt implements Sink<Packet>, AutoCloseable {
 
   /** The newest distance between packets counts for so much in the usual one. */
   private static final double NEWEST_SHARE = 0.1;
+
+  /** What was complained of before has not hindered packets from coming for so long. */
+  private static final long SURVIVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final String name;
   private final Input input;
@@ -36,6 +40,10 @@ final class Attempt implements Sink<Packet>, AutoCloseable {
   private volatile IOException failure; // null while it goes on; written last
 
   private volatile boolean isPacketAwaited = true;
+
+  // Confined to the reader.
+  private long firstNanos;
+  private boolean hasSurvived;
 
   /**
    * @param name of the source, for threads and logs
@@ -100,6 +108,12 @@ final class Attempt implements Sink<Packet>, AutoCloseable {
     if (hasPacket()) {
       long usual = usualNanos; // only this thread writes it
       usualNanos = usual + Math.round((now - packetNanos - usual) * NEWEST_SHARE);
+    } else {
+      firstNanos = now;
+    }
+    if (!hasSurvived && now - firstNanos >= SURVIVAL_NANOS) {
+      hasSurvived = true;
+      input.survive();
     }
     packetNanos = now;
     if (isPacketAwaited) {

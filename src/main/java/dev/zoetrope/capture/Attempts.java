@@ -225,7 +225,8 @@ final class Attempts {
     close(ended);
     admission.leave();
     Diagnosis cause =
-        verdict.orElseGet(() -> Diagnostician.of(task.source(), report.log(), ended.failure()));
+        verdict.orElseGet(
+            () -> Diagnostician.of(task.source(), ended.input().complaints(), ended.failure()));
     Optional<Handover> other = ended.instead(cause.cause());
     other.ifPresent(next -> change(ended.handover(), next));
     if (beginsAnew || other.isPresent()) {

@@ -136,6 +136,16 @@ final class FfmpegInput implements Input {
   }
 
   @Override
+  public void survive() {
+    process.survive();
+  }
+
+  @Override
+  public List<String> complaints() {
+    return process.complaints();
+  }
+
+  @Override
   public boolean mayWait() {
     return beginning == Beginning.BY_CALLER;
   }

@@ -47,6 +47,9 @@ public final class Server implements Callable<URI>, Closeable {
 
   private static final int FRAME_BYTES = 64 << 10;
 
+  /** The kernel would grow it to megabytes for a client that takes nothing. */
+  private static final int SEND_BUFFER_BYTES = 256 << 10;
+
   /** Viewers cost no thread; these serve requests that begin or end. */
   private static final int MAX_THREADS = 64;
 
@@ -152,6 +155,7 @@ public final class Server implements Callable<URI>, Closeable {
     set(connector, "maxKeepAliveRequests", -1);
     set(connector, "socket.appReadBufSize", READ_BUFFER_BYTES);
     set(connector, "socket.appWriteBufSize", writeBufferBytes());
+    set(connector, "socket.txBufSize", SEND_BUFFER_BYTES);
     set(connector, "executorTerminationTimeoutMillis", EXECUTOR_STOP_MILLIS);
     if (options.tls().isHttps()) {
       protect(connector);
