@@ -1,6 +1,7 @@
 package dev.zoetrope;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import jakarta.json.Json;
 import jakarta.json.JsonArray;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -134,6 +136,7 @@ class AccessIT {
   }
 
   @Test
+  @Execution(CONCURRENT)
   void setupLinkOfTheLogMakesTheFirstAccountOnce() throws Exception {
     Path home = folder.resolve("first");
     String link;
@@ -443,6 +446,7 @@ class AccessIT {
   }
 
   @Test
+  @Execution(CONCURRENT)
   void guessingIsSlowedBySessionAndByBasic() throws Exception {
     try (TestServer own =
         TestServer.at(folder.resolve("guessed"), Map.of("ZOETROPE_ADMIN_PASSWORD", PASSWORD))) {

@@ -126,7 +126,7 @@ class ContainerRealmIT {
       await().atMost(LIMIT).until(() -> !running.isAlive() || isReady(server));
       assertThat(running.isAlive()).as(() -> running.await().toString()).isTrue();
 
-      JsonObject olga = Administrator.json(get(server, "api/v1/session", "olga"));
+      JsonObject olga = Operator.object(get(server, "api/v1/session", "olga"));
       assertThat(olga.getString("role")).isEqualTo("operator");
       assertThat(olga.getString("via")).isEqualTo("container");
       assertThat(olga.getString("name")).isEqualTo("olga");

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import jakarta.json.Json;
 import jakarta.json.JsonArray;
@@ -35,6 +36,7 @@ import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -161,6 +163,7 @@ class DoorRightsIT {
   }
 
   @ParameterizedTest(name = "{0} {1} {2}")
+  @Execution(CONCURRENT)
   @MethodSource("doors")
   void doorAsksForTheRightToWatch(String fastDoor, String word, String method) throws Exception {
     Front front = FRONTS.get(fastDoor);

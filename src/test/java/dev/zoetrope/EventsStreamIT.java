@@ -2,6 +2,7 @@ package dev.zoetrope;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import dev.zoetrope.EventReader.Event;
 import jakarta.json.JsonObject;
@@ -25,10 +26,15 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
 
 /** Server-sent events of the real WAR, read by a plain client. */
+@Execution(CONCURRENT)
 class EventsStreamIT {
   private static final Duration SOON = Duration.ofSeconds(2);
+
+  /** By which its process is told from others. */
+  private static final int WIDTH_OF_KILLED = 352;
 
   @TempDir private static Path folder;
 
@@ -39,16 +45,21 @@ class EventsStreamIT {
   @BeforeAll
   static void start() throws Exception {
     home = new TestHome(folder.resolve("home"));
-    for (String id : List.of("stopped", "killed", "calm")) {
-      home.source(
-          id, "kind: test-pattern", "width: 320", "height: 180", "fps: 25", "keepRunning: true");
-    }
+    keep("stopped", 320);
+    keep("calm", 320);
+    keep("killed", WIDTH_OF_KILLED);
     home.source("edited", "kind: test-pattern");
+    home.source("idle", "kind: test-pattern");
     server = TestServer.at(home.folder());
     operator = new Operator(server);
     for (String id : List.of("stopped", "killed", "calm")) {
       SourceList.awaitState(server, id, "live");
     }
+  }
+
+  private static void keep(String id, int width) throws Exception {
+    home.source(
+        id, "kind: test-pattern", "width: " + width, "height: 180", "fps: 25", "keepRunning: true");
   }
 
   @AfterAll
@@ -94,7 +105,7 @@ class EventsStreamIT {
       assertThat(
               events.get(1).data().asJsonArray().stream()
                   .map(one -> one.asJsonObject().getString("id")))
-          .contains("calm", "edited");
+          .contains("calm", "idle");
 
       reader.await(
           "figures",
@@ -116,8 +127,8 @@ class EventsStreamIT {
                         && one.getJsonObject("ways").getInt("mjpeg", 0) == 1));
         reader.await("bytes to it", sources("calm", one -> one.getInt("bytesOut", 0) > 0));
       }
-      long ofEdited = reader.events().stream().filter(sources("edited", one -> true)).count();
-      assertThat(ofEdited).as("a source that idles is told of once").isEqualTo(1);
+      long ofIdle = reader.events().stream().filter(sources("idle", one -> true)).count();
+      assertThat(ofIdle).as("a source that idles is told of once").isEqualTo(1);
     }
   }
 
@@ -163,7 +174,7 @@ class EventsStreamIT {
     Optional<String> known;
     try (EventReader reader = open()) {
       reader.await("sources", event -> event.name().equals("sources"));
-      kill("killed");
+      killTheKilled();
       Event exited = reader.await("the end", incident("killed", "EXITED"));
       known = exited.id();
       assertThat(known).isPresent();
@@ -185,11 +196,11 @@ class EventsStreamIT {
     }
   }
 
-  private static void kill(String id) throws Exception {
-    SourceList.awaitState(server, id, "live");
-    // All patterns look alike: each is killed, and comes again.
+  private static void killTheKilled() {
+    SourceList.awaitState(server, "killed", "live");
+    String pattern = "testsrc2=size=" + WIDTH_OF_KILLED;
     server.children().stream()
-        .filter(child -> child.info().commandLine().orElse("").contains("testsrc2"))
+        .filter(child -> child.info().commandLine().orElse("").contains(pattern))
         .forEach(ProcessHandle::destroyForcibly);
   }
 

@@ -39,7 +39,7 @@ class SecretsIT {
 
   private static TestHome home;
   private static TestServer server;
-  private static Administrator admin;
+  private static Operator admin;
   private static List<String> ids;
   private static String token; // of the API, for a program
 
@@ -86,9 +86,9 @@ class SecretsIT {
     ids = List.copyOf(sources.keySet());
     server =
         TestServer.at(home.folder(), Map.of("ZOETROPE_ADMIN_PASSWORD", "S3cr3t-admin-password"));
-    admin = new Administrator(server, "S3cr3t-admin-token");
+    admin = new Operator(server, "S3cr3t-admin-token");
     String wish = "{\"title\": \"program\", \"role\": \"operator\"}";
-    token = Administrator.json(admin.call("POST", "tokens", wish)).getString("token");
+    token = Operator.object(admin.send("POST", "tokens", wish)).getString("token");
     for (String id : List.of("camera", "inline", "query")) {
       SourceList.awaitCause(server, id, "does not accept connections");
     }
@@ -123,8 +123,8 @@ class SecretsIT {
 
   private static List<String> paths() throws Exception {
     List<String> paths = new ArrayList<>();
-    HttpResponse<String> document = admin.call("GET", "openapi.json", "");
-    JsonObject all = Administrator.json(document).getJsonObject("paths");
+    HttpResponse<String> document = admin.call("GET", "openapi.json");
+    JsonObject all = Operator.object(document).getJsonObject("paths");
     for (Map.Entry<String, JsonValue> path : all.entrySet()) {
       boolean isOfApi = !path.getValue().asJsonObject().containsKey("servers");
       if (isOfApi && path.getValue().asJsonObject().containsKey("get")) {
@@ -144,7 +144,7 @@ class SecretsIT {
     paths.remove("events"); // endless: by a test of its own
     int answered = 0;
     for (String path : paths) {
-      HttpResponse<String> answer = admin.call("GET", path, "");
+      HttpResponse<String> answer = admin.call("GET", path);
       answered += answer.statusCode() == 200 ? 1 : 0;
       check(path, answer.headers().map() + answer.body());
       assertThat(answer.headers().firstValue("Cache-Control")).as(path).isPresent();
@@ -169,7 +169,7 @@ class SecretsIT {
             "Last-Event-ID",
             "1")) {
       for (String id : List.of("camera", "inline", "query", "caller", "srt")) {
-        admin.call("POST", "sources/" + id + "/try-now", "");
+        admin.call("POST", "sources/" + id + "/try-now");
         reader.await("incidents of " + id, event -> isOf(event, id));
       }
       check("events", reader.stream().text());
@@ -193,7 +193,7 @@ class SecretsIT {
             "{\"kind\": \"pictures\", \"key\": \"S3cr3t-probed\"}",
             "{\"kind\": \"pictures\", \"key\": [\"S3cr3t-probed\"]}",
             "{\"kind\": \"url\", \"url\": [\"S3cr3t\"]}")) {
-      HttpResponse<String> answer = admin.call("POST", "probe", settings);
+      HttpResponse<String> answer = admin.send("POST", "probe", settings);
 
       assertThat(answer.statusCode()).as(answer.body()).isIn(200, 422);
       check(settings, answer.body());
@@ -216,11 +216,11 @@ class SecretsIT {
 
   @Test
   void secretsComeOnlyToWhoAsksForThemByPost() throws Exception {
-    HttpResponse<String> export = admin.call("POST", "export", "");
+    HttpResponse<String> export = admin.call("POST", "export");
     assertThat(export.body()).contains("S3cr3t-admin-token", "S3cr3t-inline");
     assertThat(export.headers().firstValue("Cache-Control")).hasValue("no-store");
-    HttpResponse<String> key = admin.call("POST", "sources/push/publish-key/reveal", "");
-    assertThat(Administrator.json(key).getString("key")).isEqualTo("S3cr3t-door");
+    HttpResponse<String> key = admin.call("POST", "sources/push/publish-key/reveal");
+    assertThat(Operator.object(key).getString("key")).isEqualTo("S3cr3t-door");
     assertThat(key.headers().firstValue("Cache-Control")).hasValue("no-store");
   }
 }
