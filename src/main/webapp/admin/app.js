@@ -49,7 +49,6 @@ export class App {
   #content = byId('content');
   #rooms = byId('rooms');
   #who = byId('who');
-  #told = byId('told');
   #toldTimer = 0;
   /** @type {Page | null} */
   #page = null;
@@ -72,11 +71,20 @@ export class App {
     this.#show(false);
   }
 
-  /** Says something, politely; nothing takes it back. @param {string} words */
+  /** Says something, politely, also within dialogs; nothing takes it back. @param {string} words */
   tell(words) {
     clearTimeout(this.#toldTimer);
-    setText(this.#told, words);
-    this.#toldTimer = setTimeout(() => setText(this.#told, ''), toldMillis);
+    const say = (/** @type {string} */ said) =>
+        document.querySelectorAll('.told').forEach((place) => setText(/** @type {HTMLElement} */ (place), said));
+    say(words);
+    this.#toldTimer = setTimeout(() => say(''), toldMillis);
+  }
+
+  /** Says nothing any more, if these are still the words. @param {string} words */
+  hush(words) {
+    if (byId('told').textContent === words) {
+      this.tell('');
+    }
   }
 
   /** @param {{source: string, kind: string, text: string}} incident */
@@ -115,14 +123,14 @@ export class App {
 
   /** @param {boolean} isMove whether the focus goes to the new page */
   #show(isMove) {
-    const setup = /^#setup=(.+)$/.exec(location.hash)?.[1];
+    const setup = this.#setupToken();
     this.#showWho();
-    if (this.api.session.role === 'nobody' || setup) {
+    if (this.api.session.role === 'nobody') {
       this.sources.stop();
-      this.#enter(this.#signIn.page(setup ? decodeURIComponent(setup) : ''), isMove);
+      this.#enter(this.#signIn.page(setup), isMove);
       return;
     }
-    const path = location.hash.replace(/^#\/?/, '').split('/').filter(Boolean).map(decodeURIComponent);
+    const path = location.hash.replace(/^#\/?/, '').split('/').filter(Boolean).map(decoded);
     if (this.api.may('operator')) {
       this.sources.start();
     }
@@ -132,6 +140,17 @@ export class App {
     }
     this.#enter(this.#pageOf(path), isMove);
     this.#markRoom(path[0] ?? 'sources');
+  }
+
+  /** That of a setup link; empty without one, and when there is an account already. */
+  #setupToken() {
+    const token = /^#setup=(.+)$/.exec(location.hash)?.[1];
+    if (token && (this.api.session.role !== 'nobody' || this.api.session.setup === false)) {
+      history.replaceState(null, '', '#/sources');
+      this.tell('This server is set up already: the link has done its work.');
+      return '';
+    }
+    return token ? decoded(token) : '';
   }
 
   /** @param {string[]} path @returns {Page} */
@@ -191,6 +210,15 @@ export class App {
     for (const link of this.#rooms.children) {
       link.getAttribute('href') === `#/${name}` ? link.setAttribute('aria-current', 'page') : link.removeAttribute('aria-current');
     }
+  }
+}
+
+/** @param {string} text */
+function decoded(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text; // somebody typed a percent sign: there is nothing at such an address, which is told
   }
 }
 
