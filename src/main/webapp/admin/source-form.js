@@ -50,6 +50,7 @@ export class SourceForm {
   #back = make('button', { type: 'button', click: () => this.#goTo(this.#step - 1) }, 'Back');
   #next = make('button', { type: 'submit', class: 'primary' }, 'Next');
   #form = make('form', { novalidate: true });
+  #heading;
 
   /**
    * @param {App} app
@@ -59,6 +60,7 @@ export class SourceForm {
     this.#app = app;
     this.#id = id;
     this.title = id ? `Change ${id}` : 'Add a source';
+    this.#heading = make('h1', {}, this.title);
     this.#trial = new Trial(app, { settings: () => this.#probed(), encode: () => this.#encode() }, id);
     this.#kindFields.addEventListener('input', () => this.#trial.clear());
     this.#form.addEventListener('submit', (event) => {
@@ -66,9 +68,10 @@ export class SourceForm {
       this.#id ? this.#save() : this.#goOn();
     });
     if (id) {
-      this.element.append(make('h1', {}, this.title), asking());
-      this.#load().catch((error) =>
-          this.element.replaceChildren(make('h1', {}, this.title), make('p', { class: 'problem', role: 'alert' }, sentence(error.message))));
+      const meanwhile = asking();
+      this.element.append(this.#heading, meanwhile); // which keeps the focus
+      this.#load().then(() => meanwhile.replaceWith(this.#form),
+          (error) => meanwhile.replaceWith(make('p', { class: 'problem', role: 'alert' }, sentence(error.message))));
     } else {
       this.#buildWizard();
     }
@@ -91,7 +94,7 @@ export class SourceForm {
     ];
     this.#steps.append(...stepNames.map((name) => make('li', {}, name)));
     this.#form.append(...this.#sections, this.#place, make('div', { class: 'buttons' }, this.#back, this.#next));
-    this.element.append(make('h1', {}, this.title), this.#steps, this.#form);
+    this.element.append(this.#heading, this.#steps, this.#form);
     this.#proposeIds();
     this.#show(0);
   }
@@ -122,7 +125,7 @@ export class SourceForm {
               question: { title: `Delete ${this.#id}?`, text: 'Its file is removed and its viewers are ended. This cannot be undone.', yes: 'Delete' },
               act: () => this.#delete(),
             })));
-    this.element.replaceChildren(make('h1', {}, `Change ${this.#settings.title || this.#id}`), this.#form);
+    setText(this.#heading, `Change ${this.#settings.title || this.#id}`);
     for (const input of this.#inputs.values()) {
       input.load(valueAt(this.#settings, input.field.key));
     }

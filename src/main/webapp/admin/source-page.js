@@ -36,6 +36,7 @@ export class SourcePage {
   /** @type {Part | null} */
   #part = null;
   #partName = '';
+  #isGone = false;
   #change = (/** @type {Event} */ event) => {
     const { ids, isOtherList } = /** @type {CustomEvent} */ (event).detail;
     if (isOtherList || ids.has(this.#id)) {
@@ -74,7 +75,7 @@ export class SourcePage {
 
   /** @param {string[]} path */
   goTo([room, id, part = '']) {
-    if (room !== 'sources' || id !== this.#id || part === 'edit') {
+    if (room !== 'sources' || id !== this.#id || part === 'edit' || this.#isGone) {
       return false;
     }
     this.#open(part);
@@ -89,7 +90,13 @@ export class SourcePage {
   #show() {
     const source = this.#app.sources.get(this.#id);
     if (!source) {
-      setText(this.#badge, this.#app.sources.isKnown ? 'No such source' : '');
+      if (this.#app.sources.isKnown) {
+        this.#showGone();
+      }
+      return;
+    }
+    if (this.#isGone) {
+      this.#app.go(`sources/${this.#id}`); // it is back
       return;
     }
     const title = source.title || source.id;
@@ -107,6 +114,17 @@ export class SourcePage {
     this.#buttons.show(source);
     this.#showNumbers(source);
     this.#showParts(source);
+  }
+
+  #showGone() {
+    if (this.#isGone) {
+      return;
+    }
+    this.#isGone = true;
+    this.#part?.close?.();
+    this.#part = null;
+    this.element.replaceChildren(make('div', {}, this.#heading,
+        make('p', { role: 'status' }, `There is no source ${this.#id}, or no more. `, make('a', { href: '#/sources' }, 'All sources'))));
   }
 
   /** @param {any} source */
@@ -148,6 +166,9 @@ export class SourcePage {
 
   /** @param {string} part */
   #open(part) {
+    if (this.#isGone) {
+      return;
+    }
     this.#part?.close?.();
     this.#partName = part;
     this.#part = this.#makePart(part);

@@ -56,6 +56,9 @@ export class Trial {
     this.#running?.abort();
     const running = new AbortController();
     this.#running = running;
+    if (this.#result.contains(document.activeElement)) {
+      this.#button.focus();
+    }
     this.#result.replaceChildren();
     let seconds = 0;
     const tick = () => setText(this.#progress, `Waiting for a picture: ${seconds++} s of at most 15 s.`);

@@ -580,6 +580,13 @@ class AdminFormsIT {
     button(page, "Next").click();
     field(page, "Not sure? Typical addresses").selectOption("Reolink");
     found.addAll(AdminBrowser.violations(page, "typical address"));
+    goTo(page, "sources/nobody", "nobody");
+    page.getByText("There is no source nobody").waitFor();
+    found.addAll(AdminBrowser.violations(page, "no such source"));
+    Browser.open(page, admin.server().uri("api/"));
+    Browser.await(page, "document.querySelectorAll('details').length > 40");
+    page.locator("summary").first().click();
+    found.addAll(AdminBrowser.violations(page, "the API's page"));
 
     assertThat(found).isEmpty();
   }
@@ -606,6 +613,10 @@ class AdminFormsIT {
       page.keyboard().press("Escape");
       awaitGone(page, "dialog");
     }
+    Browser.open(page, admin.server().uri("api/"));
+    Browser.await(page, "document.querySelectorAll('details').length > 40");
+    page.evaluate("document.querySelectorAll('details').forEach((each) => (each.open = true))");
+    assertThat(page.evaluate("document.documentElement.scrollWidth")).isEqualTo(360);
   }
 
   private static List<Dialog> dialogs() {

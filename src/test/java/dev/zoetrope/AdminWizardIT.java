@@ -312,6 +312,7 @@ class AdminWizardIT {
     look(page, streaming.uri("/hevc.ts"));
     page.getByText("H.265 is not played by every browser").waitFor();
     button(page, "Encode it for all browsers").click();
+    awaitFocus(page, "Try");
     awaitText(page, ".trial", "fMP4: encoded while watched");
     assertThat(text(page, ".trial")).doesNotContain("is not played by every browser");
     next(page);
@@ -362,6 +363,8 @@ class AdminWizardIT {
     Page page = admin.open("sources");
     page.locator("#source-gone").waitFor();
     AdminBrowser.goTo(page, "sources/gone/edit", "Change gone");
+    button(page, "Delete this source").waitFor();
+    awaitFocus(page, "Change gone");
 
     button(page, "Delete this source").click();
     assertThat(text(page, "#told")).as("nothing is done yet").isEmpty();
