@@ -145,8 +145,7 @@ final class AdminBrowser implements AutoCloseable {
   /** Of the first one that fits; empty if none does. */
   static String text(Page page, String selector) {
     return String.valueOf(
-        page.evaluate(
-            "selector => document.querySelector(selector)?.textContent ?? ''", selector));
+        page.evaluate("selector => document.querySelector(selector)?.textContent ?? ''", selector));
   }
 
   static void awaitGone(Page page, String selector) {

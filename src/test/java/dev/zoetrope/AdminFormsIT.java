@@ -146,8 +146,7 @@ class AdminFormsIT {
 
   @Test
   void accountIsChangedAndItsOldRightsEnd() throws Exception {
-    api.call(
-        "PUT", "accounts/opal", "{\"role\": \"admin\", \"password\": \"opals own one\"}", 201);
+    api.call("PUT", "accounts/opal", "{\"role\": \"admin\", \"password\": \"opals own one\"}", 201);
     Page own = admin.stranger("accounts");
     admin.signIn(own, "opal", "opals own one");
     Page page = admin.open("accounts");
@@ -386,8 +385,7 @@ class AdminFormsIT {
   @Test
   void everythingIsExportedAndImported() throws Exception {
     Page page = admin.open("server");
-    Path exported =
-        page.waitForDownload(() -> button(page, "Export").click()).path();
+    Path exported = page.waitForDownload(() -> button(page, "Export").click()).path();
     JsonObject copy = Administrator.json(Files.readString(exported));
     assertThat(copy.getJsonObject("sources")).containsKeys("demo", "camera-199");
     assertThat(copy.getString("access")).contains("admin");
@@ -565,8 +563,7 @@ class AdminFormsIT {
   void axeFindsNothingInDialogs(ColorScheme scheme) throws Exception {
     Page page =
         admin.open(
-            "accounts",
-            new NewContextOptions().setViewportSize(1280, 900).setColorScheme(scheme));
+            "accounts", new NewContextOptions().setViewportSize(1280, 900).setColorScheme(scheme));
     List<String> found = new ArrayList<>();
 
     for (Dialog dialog : dialogs()) {

@@ -170,6 +170,7 @@ class AdminWizardIT {
       button(page, "Looking for some seconds…").waitFor();
       Locator found = page.locator(".found button", containing("Front door ("));
       found.click();
+      assertThat(camera.wasLookedFor()).isTrue();
       heading(page, "Front door").waitFor();
       fill(page, "User", NetworkCamera.USER);
       fill(page, "Password", "wrong");
@@ -205,6 +206,7 @@ class AdminWizardIT {
       button(page, "Look for cameras on the network").click();
       page.locator(".found button", containing("Far away (127.0.0.1)")).waitFor();
       awaitText(page, "#told", "1 camera answered.");
+      assertThat(camera.wasLookedFor()).isTrue();
     }
     Page page = admin.open("add");
     fill(page, "At one address only", "127.0.0.1");

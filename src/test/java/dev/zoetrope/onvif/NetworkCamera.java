@@ -72,6 +72,11 @@ public final class NetworkCamera implements AutoCloseable {
         .formatted(relatesTo, name.replace(" ", "%20"), service);
   }
 
+  /** Whether somebody has looked for cameras, and so for this one. */
+  public boolean wasLookedFor() {
+    return !responder.questions().isEmpty();
+  }
+
   @Override
   public void close() {
     responder.close();

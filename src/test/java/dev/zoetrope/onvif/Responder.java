@@ -50,8 +50,7 @@ final class Responder implements AutoCloseable {
         socket.joinGroup(everybody, network);
       }
     }
-    return new Responder(
-        socket, id -> List.of(answer.apply(id).getBytes(StandardCharsets.UTF_8)));
+    return new Responder(socket, id -> List.of(answer.apply(id).getBytes(StandardCharsets.UTF_8)));
   }
 
   static Responder saying(Function<String, String> answer) throws IOException {
