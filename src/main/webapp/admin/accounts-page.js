@@ -1,6 +1,7 @@
 // @ts-check
 import { actionButton, openDialog, run } from './actions.js';
 import { Problem } from './api.js';
+import { sourcesToChoose } from './boxes.js';
 import { asking, labelled, make, row, setText, table } from './dom.js';
 import { Rights, roleName, sourcesInWords } from './rights.js';
 import { moment, troubleWords } from './words.js';
@@ -66,6 +67,7 @@ export class AccountsPage {
 
   /** @param {any} account null for a new one */
   async #edit(account) {
+    await sourcesToChoose(this.#app);
     const name = make('input', { name: 'name', autocomplete: 'off', autocapitalize: 'none', spellcheck: 'false', required: true, autofocus: !account, value: account?.name ?? '', disabled: Boolean(account) });
     const password = make('input', { name: 'password', type: 'password', autocomplete: 'new-password', minlength: 8, required: !account });
     const rights = new Rights(this.#app, account?.role ?? 'viewer', account?.sources ?? []);

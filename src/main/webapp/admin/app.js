@@ -49,7 +49,10 @@ export class App {
   #content = byId('content');
   #rooms = byId('rooms');
   #who = byId('who');
-  #toldTimer = 0;
+  #answer = '';
+  #answerTimer = 0;
+  #news = '';
+  #newsTimer = 0;
   /** @type {Page | null} */
   #page = null;
   #signIn = new SignIn(this);
@@ -71,29 +74,42 @@ export class App {
     this.#show(false);
   }
 
-  /** Says something, politely, also within dialogs; nothing takes it back. @param {string} words */
+  /** Says what came of an action, politely; nothing but the next one takes it back. @param {string} words */
   tell(words) {
-    clearTimeout(this.#toldTimer);
-    const say = (/** @type {string} */ said) =>
-        document.querySelectorAll('.told').forEach((place) => setText(/** @type {HTMLElement} */ (place), said));
-    say(words);
-    this.#toldTimer = setTimeout(() => say(''), toldMillis);
+    clearTimeout(this.#answerTimer);
+    this.#answer = words;
+    this.#say();
+    this.#answerTimer = words ? setTimeout(() => this.tell(''), toldMillis) : 0;
   }
 
   /** Says nothing any more, if these are still the words. @param {string} words */
   hush(words) {
-    if (byId('told').textContent === words) {
+    if (this.#answer === words) {
       this.tell('');
     }
+  }
+
+  /** Says what happens by itself, beside what an action has to say. @param {string} words */
+  #tellNews(words) {
+    clearTimeout(this.#newsTimer);
+    this.#news = words;
+    this.#say();
+    this.#newsTimer = words ? setTimeout(() => this.#tellNews(''), toldMillis) : 0;
+  }
+
+  /** Also within dialogs. */
+  #say() {
+    const said = [this.#answer, this.#news].filter(Boolean).join(' ');
+    document.querySelectorAll('.told').forEach((place) => setText(/** @type {HTMLElement} */ (place), said));
   }
 
   /** @param {{source: string, kind: string, text: string}} incident */
   #tellIncident({ source, kind, text }) {
     const title = this.sources.get(source)?.title || source;
     if (kind === 'LOST') {
-      this.tell(`${title} is lost${text ? `: ${text}` : ''}.`);
+      this.#tellNews(`${title} is lost${text ? `: ${text}` : ''}.`);
     } else if (kind === 'RECOVERED') {
-      this.tell(`${title} is back.`);
+      this.#tellNews(`${title} is back.`);
     }
   }
 

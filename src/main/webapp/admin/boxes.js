@@ -7,6 +7,15 @@ import { count } from './words.js';
 /** So many are seen at once; more have a filter. */
 const fewSources = 12;
 
+/** Waits for the sources to choose from, if they have not come yet. @param {App} app */
+export async function sourcesToChoose(app) {
+  if (!app.sources.isKnown) {
+    app.tell('Asking the server…');
+    await app.sources.refresh().catch(console.info); // without them, there is none to choose
+    app.hush('Asking the server…');
+  }
+}
+
 /** Sources to choose from: a box for each, by title and id. */
 export class SourceBoxes {
   element;

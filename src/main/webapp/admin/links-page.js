@@ -1,6 +1,6 @@
 // @ts-check
 import { actionButton, copyButton, copyLine, openDialog, run } from './actions.js';
-import { SourceBoxes } from './boxes.js';
+import { SourceBoxes, sourcesToChoose } from './boxes.js';
 import { asking, labelled, make, row, setText, table, ticked } from './dom.js';
 import { moment, troubleWords, wayName } from './words.js';
 
@@ -125,6 +125,7 @@ export class LinkList {
   }
 
   async #ask() {
+    await sourcesToChoose(this.#app);
     const title = make('input', { name: 'title', autocomplete: 'off', autofocus: true, maxlength: longestTitle });
     const number = make('input', { name: 'time', type: 'number', min: 1, max: 3650, value: 1, required: true });
     const unit = make('select', { name: 'unit', 'aria-label': 'Unit' }, ...Object.keys(hoursOf).map((each) => make('option', { value: each, selected: each === 'days' }, each)));

@@ -23,7 +23,8 @@ export class LiveSources extends EventTarget {
   /** @type {Map<string, any>} by id, in the order of the list */
   #all = new Map();
   #isWanted = false;
-  #isLoading = false;
+  /** @type {Promise<void> | null} */
+  #loading = null;
   /** @type {EventSource | null} */
   #events = null;
   #timer = 0;
@@ -66,19 +67,16 @@ export class LiveSources extends EventTarget {
   }
 
   /** Asks for the whole list now. */
-  async refresh() {
-    if (this.#isLoading) {
-      return;
-    }
-    this.#isLoading = true;
-    try {
-      const list = await this.#api.get('sources');
-      if (this.#isWanted) {
-        this.#listAt = performance.now();
-        this.#takeList(list);
-      }
-    } finally {
-      this.#isLoading = false;
+  refresh() {
+    this.#loading ??= this.#load().finally(() => (this.#loading = null));
+    return this.#loading;
+  }
+
+  async #load() {
+    const list = await this.#api.get('sources');
+    if (this.#isWanted) {
+      this.#listAt = performance.now();
+      this.#takeList(list);
     }
   }
 

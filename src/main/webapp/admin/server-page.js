@@ -142,7 +142,7 @@ async function load(app, input, place) {
   try {
     body = JSON.parse(await file.text());
   } catch {
-    throw new Error(`${file.name} is no JSON: expected a file that was exported here`);
+    throw new Error(`Expected a file that was exported here; ${file.name} is no JSON`);
   }
   const effect = await sent(app, 'import?dry=1', body);
   if (![effect.created, effect.changed, effect.removed, effect.files].some(({ length }) => length > 0)) {

@@ -1,5 +1,6 @@
 // @ts-check
 import { actionButton, copyLine, openDialog, run } from './actions.js';
+import { sourcesToChoose } from './boxes.js';
 import { asking, labelled, make, row, setText, table } from './dom.js';
 import { Rights, roleName, sourcesInWords } from './rights.js';
 import { millis, moment, troubleWords } from './words.js';
@@ -64,6 +65,7 @@ export class TokensPage {
   }
 
   async #ask() {
+    await sourcesToChoose(this.#app);
     const title = make('input', { name: 'title', autocomplete: 'off', required: true, autofocus: true, maxlength: 100 });
     const days = make('input', { name: 'days', type: 'number', min: 1, max: 3650, placeholder: 'for ever' });
     const titleField = labelled('Title', title, 'Which program it is for.');

@@ -129,7 +129,7 @@ class AdminWizardIT {
     button(page, "Add the source").click();
 
     awaitLive(page, "Desk camera");
-    assertThat(file("desk-camera")).contains("kind: webcam", "device: /dev/video0");
+    assertThat(file("desk-camera")).contains("kind: webcam", "/dev/video0");
   }
 
   /** What the server has found, and a webcam beside it. */
@@ -175,8 +175,9 @@ class AdminWizardIT {
       fill(page, "User", NetworkCamera.USER);
       fill(page, "Password", "wrong");
       page.keyboard().press("Enter");
-      awaitText(page, "dialog .problem", "refuses the user name or the password");
-      assertThat(text(page, "dialog .problem")).contains("users of their own for ONVIF");
+      awaitText(page, "dialog .problem[role=alert]", "refuses the user name or the password");
+      assertThat(text(page, "dialog .problem[role=alert]"))
+          .contains("users of their own for ONVIF");
       fill(page, "Password", NetworkCamera.PASSWORD);
       page.keyboard().press("Enter");
       awaitText(page, "dialog .hint", "2 streams");
@@ -301,7 +302,7 @@ class AdminWizardIT {
       assertThat(((Number) millis).doubleValue()).isLessThan(100);
       awaitText(page, ".trial", "1 s of at most 15 s");
       back(page);
-      look(page, streaming.uri("/files/h264-aac.mp4"));
+      look(page, streaming.uri("/hevc.ts"));
 
       page.getByText("It works").waitFor();
     }
@@ -331,7 +332,7 @@ class AdminWizardIT {
     page.locator("input[name=kind][value=file]").check();
     next(page);
 
-    awaitText(page, "form section:not([hidden]) .hint", folder.resolve("home/media").toString());
+    awaitText(page, "form > section:not([hidden]) .hint", folder.resolve("home/media").toString());
     fill(page, "File", "h264-aac.mp4");
     next(page);
 
