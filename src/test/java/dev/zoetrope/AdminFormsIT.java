@@ -25,6 +25,7 @@ import com.sun.net.httpserver.HttpServer;
 import jakarta.json.JsonObject;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -443,7 +444,8 @@ class AdminFormsIT {
     awaitText(page, ".note", "does not accept connections");
     assertThat(text(page, ".log")).doesNotContain("404");
 
-    HttpServer empty = HttpServer.create(new InetSocketAddress("127.0.0.1", closedPort), 0);
+    HttpServer empty =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), closedPort), 0);
     empty.start();
     try {
       button(page, "Try now failing").click();
