@@ -34,10 +34,16 @@ export class FoundDevices {
     this.#app = app;
     this.#choose = choose;
     const place = make('p', { class: 'problem', role: 'alert' });
+    const search = actionButton(app, { label: 'Look for cameras on the network', busy: 'Looking for some seconds…', place, act: () => this.#search() });
+    this.#host.addEventListener('keydown', (event) => {
+      if (event.key === 'Enter') {
+        event.preventDefault(); // which would go on to the next step
+        search.click();
+      }
+    });
     this.element = make('section', { class: 'finding', 'aria-labelledby': 'found-title' },
         make('h3', { id: 'found-title' }, 'Cameras that can be found'), this.#words, this.#here,
-        make('div', { class: 'searching' },
-            actionButton(app, { label: 'Look for cameras on the network', busy: 'Looking for some seconds…', place, act: () => this.#search() }),
+        make('div', { class: 'searching' }, search,
             labelled('At one address only', this.#host, 'Optional, such as 192.168.1.20: for a camera in another network.')),
         place, this.#network);
     this.#list();
