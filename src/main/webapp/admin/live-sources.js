@@ -75,8 +75,9 @@ export class LiveSources extends EventTarget {
   async #load() {
     const list = await this.#api.get('sources');
     if (this.#isWanted) {
+      const isFirst = !this.isKnown;
       this.#listAt = performance.now();
-      this.#takeList(list);
+      this.#takeList(list, isFirst);
     }
   }
 
@@ -129,8 +130,8 @@ export class LiveSources extends EventTarget {
     }
   }
 
-  /** @param {any[]} list */
-  #takeList(list) {
+  /** @param {any[]} list @param {boolean} isFirst which is told even if it is empty */
+  #takeList(list, isFirst) {
     const before = [...this.#all.keys()];
     const old = this.#all;
     /** @type {Set<string>} */
@@ -146,7 +147,7 @@ export class LiveSources extends EventTarget {
       }
     }
     const isSame = before.length === this.#all.size && before.every((id) => this.#all.has(id));
-    this.#tell(changed, !isSame);
+    this.#tell(changed, !isSame || isFirst);
   }
 
   /** @param {any[]} changes */

@@ -530,6 +530,24 @@ class AdminFormsIT {
     awaitGone(page, "#source-late");
   }
 
+  @Test
+  void firstSourceIsAskedForWhereThereIsNone() throws Exception {
+    Page page = admin.newPage(new NewContextOptions().setViewportSize(1280, 800));
+    page.route("**/api/v1/events", Route::abort);
+    page.route(
+        "**/api/v1/sources",
+        route ->
+            route.fulfill(
+                new Route.FulfillOptions().setContentType("application/json").setBody("[]")));
+    Browser.open(page, admin.address("sources"));
+
+    heading(page, "No sources yet").waitFor();
+    assertThat(AdminBrowser.violations(page, "no sources")).isEmpty();
+    page.getByText("Add the first one").click();
+
+    heading(page, "What is it?").waitFor();
+  }
+
   @ParameterizedTest
   @CsvSource({
     "accounts, accounts, .hint",
