@@ -136,10 +136,9 @@ class PublishIT {
     try (Program publisher =
             publish("webm", "webm", "-c:v", "libvpx", "-deadline", "realtime", "-c:a", "libopus");
         LiveStream mjpeg = LiveStream.open(server.uri("live/webm.mjpeg"))) {
-      mjpeg.await("pictures", bytes -> MultipartCut.parts(bytes).size() > 20);
+      mjpeg.await("pictures", bytes -> distinct(MultipartCut.parts(bytes)) > 15);
 
       assertThat(publisher.isAlive()).isTrue();
-      assertThat(distinct(MultipartCut.parts(mjpeg.bytes()))).isGreaterThan(15);
     }
   }
 
