@@ -44,6 +44,10 @@ public final class Server implements Callable<URI>, Closeable {
   private static final int WRITE_BUFFER_BYTES = 8 << 10; // Tomcat's own
 
   private static final int FRAME_BYTES = 64 << 10;
+
+  /** The kernel would grow it to megabytes for a client that takes nothing. */
+  private static final int SEND_BUFFER_BYTES = 256 << 10;
+
   private static final int MAX_THREADS = 64;
 
   private static final int MIN_SPARE_THREADS = 4;
@@ -147,6 +151,7 @@ public final class Server implements Callable<URI>, Closeable {
     set(connector, "connectionTimeout", REQUEST_TIMEOUT_MILLIS);
     set(connector, "maxKeepAliveRequests", -1);
     set(connector, "socket.appWriteBufSize", writeBufferBytes());
+    set(connector, "socket.txBufSize", SEND_BUFFER_BYTES);
     set(connector, "executorTerminationTimeoutMillis", EXECUTOR_STOP_MILLIS);
     if (options.tls().isHttps()) {
       protect(connector);
