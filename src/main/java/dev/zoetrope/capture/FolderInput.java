@@ -5,6 +5,7 @@ import dev.zoetrope.media.Sink;
 import dev.zoetrope.media.Source.Folder;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -21,6 +22,7 @@ final class FolderInput implements Input {
 
   private final Folder source;
   private final PictureFolder folder;
+  private final KeptPictures pictures;
   private final LongSupplier wallMicros;
   private final CountDownLatch closed = new CountDownLatch(1);
 
@@ -28,6 +30,7 @@ final class FolderInput implements Input {
     this.source = source;
     this.wallMicros = wallMicros;
     folder = new PictureFolder(source.path());
+    pictures = new KeptPictures(folder, wallMicros);
   }
 
   @Override
@@ -43,11 +46,13 @@ final class FolderInput implements Input {
     long due = start;
     while (true) {
       int usable = 0;
-      for (Path file : folder.files()) {
+      List<Path> files = folder.files();
+      pictures.retain(files);
+      for (Path file : files) {
         if (closed.await(Math.max(0, due - System.nanoTime()), TimeUnit.NANOSECONDS)) {
           return;
         }
-        Optional<Picture> picture = folder.picture(file);
+        Optional<Picture> picture = pictures.picture(file);
         if (picture.isPresent()) {
           projector.show(picture.get(), (due - start) / 1000, wallMicros.getAsLong());
           usable++;

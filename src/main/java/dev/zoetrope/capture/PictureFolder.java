@@ -13,7 +13,6 @@ import java.nio.file.attribute.FileTime;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -32,9 +31,9 @@ record PictureFolder(Path path) {
   /**
    * What changes when a file is written or replaced.
    *
-   * @param identity of the file on its disk; empty where disks have none
+   * @param identity of the file on its disk; absent where disks have none
    */
-  record Stamp(FileTime modified, long size, String identity) {
+  record Stamp(FileTime modified, long size, Optional<Object> identity) {
     /** Empty if it is not there, or no file. */
     static Optional<Stamp> of(Path file) {
       try {
@@ -44,7 +43,7 @@ record PictureFolder(Path path) {
                 new Stamp(
                     attributes.lastModifiedTime(),
                     attributes.size(),
-                    Objects.toString(attributes.fileKey(), "")))
+                    Optional.ofNullable(attributes.fileKey())))
             : Optional.empty();
       } catch (IOException e) {
         return Optional.empty(); // deleted, or not ours to read

@@ -107,6 +107,18 @@ abstract sealed class Outflow permits PlainOutflow, VectoredOutflow {
     waitingBytes += bytes.size();
   }
 
+  /** Whether nothing waits, and more may come. With the lock. */
+  final boolean isIdle() {
+    return first == null && !isLastAdded;
+  }
+
+  /** The rest of a piece waits. With the lock, when nothing else does. */
+  final void begun(Bytes bytes, int sent) {
+    first = bytes;
+    sentOfFirst = sent;
+    waitingBytes = bytes.size();
+  }
+
   /** Before all that has not been begun. */
   void addNext(Bytes bytes) {
     synchronized (this) {

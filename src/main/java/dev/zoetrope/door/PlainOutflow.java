@@ -44,10 +44,29 @@ final class PlainOutflow extends Outflow {
   void flush(Bytes bytes) {
     Outcome outcome;
     synchronized (this) {
-      enqueue(bytes);
-      outcome = full ? Outcome.WAITING : write(SharedBuffers.ofThread());
+      outcome = isIdle() ? writeAtOnce(bytes) : writeBehindOthers(bytes);
     }
     act(outcome);
+  }
+
+  /** Most pieces go out whole: of those, nothing is noted in the memory of the viewer. */
+  private Outcome writeAtOnce(Bytes bytes) {
+    try {
+      int written = channel.write(SharedBuffers.ofThread().view(bytes, 0));
+      if (written == bytes.size()) {
+        return Outcome.EMPTIED;
+      }
+      begun(bytes, written);
+      full = true;
+      return Outcome.FULL;
+    } catch (IOException e) {
+      return Outcome.FAILED;
+    }
+  }
+
+  private Outcome writeBehindOthers(Bytes bytes) {
+    enqueue(bytes);
+    return full ? Outcome.WAITING : write(SharedBuffers.ofThread());
   }
 
   @Override

@@ -36,6 +36,17 @@ public final class TomcatLine implements InternalHttpUpgradeHandler, Line {
 
   private static final int READ_BYTES = 1024;
 
+  /**
+   * What a worker sends on one line before it flushes that line. Not with the line: for thousands
+   * in each frame, the garbage collector would have to look at every one of them.
+   */
+  private static final class Held {
+    private TomcatLine line; // null: nothing is held
+    private Bytes bytes;
+  }
+
+  private static final ThreadLocal<Held> HELD = ThreadLocal.withInitial(Held::new);
+
   // Written once, by the request's thread, before init().
   private FastDoor door;
   private Occupant occupant;
@@ -47,8 +58,6 @@ public final class TomcatLine implements InternalHttpUpgradeHandler, Line {
   private volatile boolean opened; // the occupant knows, and may be told more
   private volatile long endedNanos; // 0: not ended
   private volatile boolean over; // nothing may be written any more
-
-  private Bytes held; // confined to the worker: sent, and to go out with the next flush
 
   // Guarded by this.
   private boolean isReleased;
@@ -111,10 +120,12 @@ public final class TomcatLine implements InternalHttpUpgradeHandler, Line {
     if (over) {
       return;
     }
-    if (held != null) {
-      outflow.add(held);
+    Held held = HELD.get();
+    if (held.line == this) {
+      outflow.add(held.bytes);
     }
-    held = bytes;
+    held.line = this; // in the place of a line that ended before it was flushed, if there is one
+    held.bytes = bytes;
   }
 
   @Override
@@ -129,12 +140,14 @@ public final class TomcatLine implements InternalHttpUpgradeHandler, Line {
     if (over) {
       return;
     }
-    Bytes bytes = held;
-    if (bytes == null) {
-      outflow.flush();
-    } else {
-      held = null;
+    Held held = HELD.get();
+    if (held.line == this) {
+      Bytes bytes = held.bytes;
+      held.line = null;
+      held.bytes = null;
       outflow.flush(bytes);
+    } else {
+      outflow.flush();
     }
   }
 
