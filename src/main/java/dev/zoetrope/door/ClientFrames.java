@@ -2,29 +2,36 @@ package dev.zoetrope.door;
 
 import dev.zoetrope.media.Bytes;
 import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
- * Takes apart what a WebSocket client sends, in whatever pieces it comes. Data messages are passed
- * over, up to a size. For one thread.
+ * Takes apart what a WebSocket client sends, in whatever pieces it comes. Data messages are kept
+ * whole or passed over, up to a size. For one thread.
  *
  * @see "RFC 6455, 5.2 to 5.5, 7.4.1"
  */
 final class ClientFrames {
-  /** The most bytes of a message, which is dropped; Tomcat's limit as well. */
+  /** The most bytes of a message; Tomcat's limit as well. */
   private static final long MOST_MESSAGE_BYTES = 8 << 10;
 
   private static final int MOST_CONTROL_BYTES = 125; // RFC 6455, 5.5
   private static final int CONTINUATION = 0x0;
+  private static final int TEXT = 0x1;
   private static final int BINARY = 0x2;
   private static final int CLOSE = 0x8;
   private static final int PING = 0x9;
   private static final int PONG = 0xA;
   private static final int PROTOCOL_ERROR = 1002;
+  private static final int WRONG_DATA = 1007;
   private static final int TOO_BIG = 1009;
 
   /** What there is to do. */
   enum Event {
     NOTHING,
+    TEXT,
+    BINARY,
     PING,
     CLOSE,
     WRONG
@@ -38,6 +45,13 @@ final class ClientFrames {
     PAYLOAD
   }
 
+  /** What becomes of the data messages that a client sends. */
+  enum Messages {
+    KEPT,
+    PASSED_OVER
+  }
+
+  private final Messages messages;
   private State state = State.OPCODE;
   private int opcode;
   private boolean isFinal;
@@ -47,10 +61,18 @@ final class ClientFrames {
   private int mask;
   private long messageBytes; // of the data message under way, over its frames
   private boolean isInMessage; // which is to be continued
+  private boolean isText; // the message is
+  private byte[] message = {}; // what is kept of it so far
+  private Bytes whole = Bytes.EMPTY; // the newest message
+  private String text = ""; // the same, if it was text
   private final byte[] control = new byte[MOST_CONTROL_BYTES];
   private Bytes payload = Bytes.EMPTY;
   private int closeCode;
   private String mistake = "";
+
+  ClientFrames(Messages messages) {
+    this.messages = messages;
+  }
 
   /** Reads up to the next event, or all there is. After WRONG there is nothing more to read. */
   Event read(ByteBuffer bytes) {
@@ -81,6 +103,8 @@ final class ClientFrames {
       }
     } else if (isInMessage != (opcode == CONTINUATION)) {
       return wrong(PROTOCOL_ERROR, "expected each message to be finished before the next");
+    } else if (!isInMessage) {
+      isText = opcode == TEXT;
     }
     state = State.LENGTH;
     return Event.NOTHING;
@@ -120,6 +144,9 @@ final class ClientFrames {
       if (length < 0 || messageBytes > MOST_MESSAGE_BYTES) {
         return wrong(TOO_BIG, "expected messages of at most " + MOST_MESSAGE_BYTES + " bytes");
       }
+      if (messages == Messages.KEPT) {
+        message = Arrays.copyOf(message, (int) messageBytes);
+      }
     }
     missing = 4;
     state = State.MASK;
@@ -139,8 +166,10 @@ final class ClientFrames {
 
   private Event payload(ByteBuffer bytes) {
     if (isControl()) {
-      int shift = 24 - 8 * (int) (read & 3);
-      control[(int) read] = (byte) (bytes.get() ^ (mask >> shift));
+      control[(int) read] = unmasked(bytes.get());
+      read++;
+    } else if (messages == Messages.KEPT) {
+      message[(int) (messageBytes - length + read)] = unmasked(bytes.get());
       read++;
     } else {
       int count = (int) Math.min(length - read, bytes.remaining());
@@ -150,11 +179,16 @@ final class ClientFrames {
     return read == length ? finished() : Event.NOTHING;
   }
 
+  private byte unmasked(byte octet) {
+    int shift = 24 - 8 * (int) (read & 3);
+    return (byte) (octet ^ (mask >> shift));
+  }
+
   private Event finished() {
     state = State.OPCODE;
     if (!isControl()) {
       isInMessage = !isFinal;
-      return Event.NOTHING;
+      return isFinal && messages == Messages.KEPT ? finishedMessage() : Event.NOTHING;
     }
     payload = Bytes.copyOf(control, 0, (int) length);
     return switch (opcode) {
@@ -162,6 +196,20 @@ final class ClientFrames {
       case CLOSE -> length == 1 ? wrong(PROTOCOL_ERROR, "expected a whole code") : Event.CLOSE;
       default -> Event.NOTHING; // a pong tells nothing that its arrival does not
     };
+  }
+
+  private Event finishedMessage() {
+    whole = Bytes.owning(message);
+    message = new byte[0];
+    if (!isText) {
+      return Event.BINARY;
+    }
+    try {
+      text = StandardCharsets.UTF_8.newDecoder().decode(whole.asByteBuffer()).toString();
+      return Event.TEXT;
+    } catch (CharacterCodingException e) {
+      return wrong(WRONG_DATA, "expected text in UTF-8");
+    }
   }
 
   private Event wrong(int code, String words) {
@@ -173,6 +221,16 @@ final class ClientFrames {
   /** Of the PING or CLOSE just read. */
   Bytes payload() {
     return payload;
+  }
+
+  /** The TEXT just read. */
+  String text() {
+    return text;
+  }
+
+  /** The BINARY just read. */
+  Bytes message() {
+    return whole;
   }
 
   /** After WRONG, for the closing frame. */

@@ -13,6 +13,14 @@ public interface Line {
   /** These go out with the next {@link #flush}, or before that where much has come together. */
   void send(Bytes bytes);
 
+  /**
+   * These go out together with the next {@link #flush} or {@link #push}: only what is interjected
+   * may come between. Any thread; calls nobody. Not to be mixed with {@link #send}.
+   *
+   * @return whether so much waits that it is time to flush
+   */
+  boolean add(Bytes... together);
+
   /** These go out at once, or else as the next: after what has been begun, before what waits. */
   void interject(Bytes bytes);
 
@@ -21,6 +29,9 @@ public interface Line {
 
   /** Gives the socket as much as it takes of what was sent. */
   void flush();
+
+  /** As {@link #flush}, for threads that are not a viewer's worker. */
+  void push();
 
   /** Closes as soon as all that was sent has gone out; within seconds in any case. Idempotent. */
   void end();

@@ -94,6 +94,18 @@ abstract sealed class Outflow permits PlainOutflow, VectoredOutflow {
     }
   }
 
+  /**
+   * Behind all others, without anything of them between. Any thread.
+   *
+   * @return whether so much waits that it is time to flush
+   */
+  final synchronized boolean addTogether(Bytes... together) {
+    for (Bytes bytes : together) {
+      enqueue(bytes);
+    }
+    return waitingBytes > MOST_BYTES;
+  }
+
   /** Behind all others, unless the last has been added. With the lock. */
   final void enqueue(Bytes bytes) {
     if (isLastAdded || bytes.isEmpty()) {

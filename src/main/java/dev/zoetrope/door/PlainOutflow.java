@@ -66,7 +66,7 @@ final class PlainOutflow extends Outflow {
 
   private Outcome writeBehindOthers(Bytes bytes) {
     enqueue(bytes);
-    return full ? Outcome.WAITING : write(SharedBuffers.ofThread());
+    return write(SharedBuffers.ofThread());
   }
 
   @Override
@@ -84,6 +84,9 @@ final class PlainOutflow extends Outflow {
   }
 
   private synchronized Outcome write(SharedBuffers shared) {
+    if (full) { // by another thread, which has registered for more
+      return Outcome.WAITING;
+    }
     try {
       while (!isEmpty()) {
         ByteBuffer only = only(shared);

@@ -1,17 +1,44 @@
 package dev.zoetrope.door;
 
+import dev.zoetrope.door.ClientFrames.Messages;
 import dev.zoetrope.media.Bytes;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * WebSocket messages over a {@link Line}, the server's side. What the client says is taken apart
- * and, but for pings and the end, dropped. Threads as of {@link Line}; {@link #received} belongs to
- * one at a time.
+ * WebSocket messages over a {@link Line}, the server's side. What the client says is taken apart;
+ * pings and the end are answered, messages given to a listener, or dropped. Threads as of {@link
+ * Line}; {@link #received} belongs to one at a time.
  *
  * @see "RFC 6455, 5 (framing), 7 (closing)"
  */
 public final class SocketLine {
+  /**
+   * What a client says: whole messages of at most 8 KiB, one at a time, on the container's thread,
+   * which must not be held up. Nothing after the end.
+   */
+  public interface Listener {
+    /** A text message. */
+    void text(String text);
+
+    /** A binary message. */
+    void binary(Bytes bytes);
+  }
+
+  private static final Listener UNHEARD =
+      new Listener() {
+        @Override
+        public void text(String text) {
+          // passed over before
+        }
+
+        @Override
+        public void binary(Bytes bytes) {
+          // the same
+        }
+      };
+
+  private static final int CONTINUATION = 0x0;
   private static final int TEXT = 0x1;
   private static final int BINARY = 0x2;
   private static final int CLOSE = 0x8;
@@ -29,6 +56,11 @@ public final class SocketLine {
       ThreadLocal.withInitial(
           () -> new Recent<>(SLOTS, (payload, givenUp) -> frame(BINARY, payload)));
 
+  /** The same as what follows a tag. */
+  private static final ThreadLocal<Recent<Bytes>> CONTINUATIONS =
+      ThreadLocal.withInitial(
+          () -> new Recent<>(SLOTS, (payload, givenUp) -> frame(CONTINUATION, payload)));
+
   /** A client that was sent nothing for so many ticks is asked whether it is there. */
   private static final int QUIET_TICKS = 5;
 
@@ -38,10 +70,21 @@ public final class SocketLine {
   private final Line line;
   private volatile int ticks; // since the newest message, or since the close
   private volatile boolean closing;
-  private final ClientFrames client = new ClientFrames();
+  private final ClientFrames client;
+  private final Listener listener;
 
+  /** What the client says is passed over. */
   public SocketLine(Line line) {
     this.line = line;
+    client = new ClientFrames(Messages.PASSED_OVER);
+    listener = UNHEARD;
+  }
+
+  /** What the client says is told to {@code listener}. */
+  public SocketLine(Line line, Listener listener) {
+    this.line = line;
+    client = new ClientFrames(Messages.KEPT);
+    this.listener = listener;
   }
 
   /** As of the line. */
@@ -62,6 +105,31 @@ public final class SocketLine {
     line.send(frame(TEXT, utf8(text)));
   }
 
+  /**
+   * One text message, out with the next {@link #flush} or {@link #push}. Any thread; calls nobody.
+   *
+   * @return whether it is time for that
+   */
+  public boolean addText(String text) {
+    return line.add(frame(TEXT, utf8(text)));
+  }
+
+  /**
+   * One binary message of {@code tag} and {@code payload}, of which only the tag is this client's
+   * own: the payload is framed once for all that get it. Out with the next {@link #flush} or {@link
+   * #push}. On a viewer's worker; calls nobody.
+   *
+   * @return whether it is time for that
+   * @see "RFC 6455, 5.4 (fragmentation)"
+   */
+  public boolean addTagged(Bytes tag, Bytes payload) {
+    boolean isTime = line.add(framed(BINARY, tag), CONTINUATIONS.get().of(payload));
+    if (ticks != 0) {
+      ticks = 0;
+    }
+    return isTime;
+  }
+
   /** About once a second: asks a client that was sent nothing for long whether it is there. */
   public void tick() {
     int now = ticks + 1; // a message in between is at most a ping too many
@@ -79,6 +147,11 @@ public final class SocketLine {
   /** As of the line. */
   public void flush() {
     line.flush();
+  }
+
+  /** As of the line. */
+  public void push() {
+    line.push();
   }
 
   /**
@@ -106,6 +179,16 @@ public final class SocketLine {
         case NOTHING -> {
           // all was read
         }
+        case TEXT -> {
+          if (!closing) {
+            listener.text(client.text());
+          }
+        }
+        case BINARY -> {
+          if (!closing) {
+            listener.binary(client.message());
+          }
+        }
         case PING -> line.interject(frame(PONG, client.payload()));
         case CLOSE -> {
           line.last(frame(CLOSE, client.payload())); // unless we have closed first
@@ -125,11 +208,18 @@ public final class SocketLine {
     return Bytes.owning(text.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** A whole message in one frame, unmasked. */
+  /** The last or only frame of a message, unmasked. */
   static Bytes frame(int opcode, Bytes payload) {
+    return framed(FIN | opcode, payload);
+  }
+
+  /**
+   * @param first the frame's first byte
+   */
+  private static Bytes framed(int first, Bytes payload) {
     int size = payload.size();
     ByteBuffer frame = ByteBuffer.allocate(10 + size);
-    frame.put((byte) (FIN | opcode));
+    frame.put((byte) first);
     if (size < LENGTH_16) {
       frame.put((byte) size);
     } else if (size <= MOST_OF_16) {

@@ -129,6 +129,18 @@ public final class TomcatLine implements InternalHttpUpgradeHandler, Line {
   }
 
   @Override
+  public boolean add(Bytes... together) {
+    return !over && outflow.addTogether(together);
+  }
+
+  @Override
+  public void push() {
+    if (!over) {
+      outflow.push();
+    }
+  }
+
+  @Override
   public void interject(Bytes bytes) {
     if (!over) {
       outflow.addNext(bytes);

@@ -23,6 +23,7 @@ final class VectoredOutflow extends Outflow implements CompletionHandler<Long, V
   private final TomcatLine line;
   private volatile State state = State.FREE; // written with the lock
   private int piecesUnderWay; // guarded by this
+  private volatile boolean awaited; // somebody has found it not free
 
   VectoredOutflow(SocketWrapperBase<?> wrapper, TomcatLine line) {
     this.wrapper = wrapper;
@@ -31,6 +32,10 @@ final class VectoredOutflow extends Outflow implements CompletionHandler<Long, V
 
   @Override
   boolean isFree() {
+    if (state == State.FREE) {
+      return true;
+    }
+    awaited = true; // before looking again: one of us both sees what the other did
     return state == State.FREE;
   }
 
@@ -102,6 +107,9 @@ final class VectoredOutflow extends Outflow implements CompletionHandler<Long, V
     }
     if (wasUnderWay) {
       push();
+    }
+    if (wasUnderWay || awaited) { // awaited by another worker, where many share the line
+      awaited = false;
       line.moved();
     }
   }

@@ -3,6 +3,7 @@ package dev.zoetrope.door;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.zoetrope.door.ClientFrames.Event;
+import dev.zoetrope.door.ClientFrames.Messages;
 import dev.zoetrope.media.Bytes;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -15,6 +16,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ClientFramesTest {
   private static final int FIN = 0x80;
@@ -72,7 +74,7 @@ class ClientFramesTest {
     byte[] ping = {
       (byte) 0x89, (byte) 0x85, 0x37, (byte) 0xfa, 0x21, 0x3d, 0x7f, (byte) 0x9f, 0x4d, 0x51, 0x58
     };
-    ClientFrames frames = new ClientFrames();
+    ClientFrames frames = new ClientFrames(Messages.PASSED_OVER);
 
     assertThat(frames.read(ByteBuffer.wrap(ping))).isEqualTo(Event.PING);
     assertThat(frames.payload()).isEqualTo(Bytes.owning(text("Hello")));
@@ -92,7 +94,7 @@ class ClientFramesTest {
             frame(FIN | 0x8, new byte[] {3, (byte) 0xe8}));
 
     for (int atATime : List.of(1, 2, 3, 7, 100, all.length)) {
-      ClientFrames frames = new ClientFrames();
+      ClientFrames frames = new ClientFrames(Messages.PASSED_OVER);
 
       assertThat(events(frames, all, atATime)).containsExactly(Event.PING, Event.PING, Event.CLOSE);
       assertThat(frames.payload()).isEqualTo(Bytes.of(3, 0xe8));
@@ -113,7 +115,7 @@ class ClientFramesTest {
   })
   void breachOfTheProtocolEndsIt(String hex, int code) {
     byte[] bytes = HexFormat.of().parseHex(hex);
-    ClientFrames frames = new ClientFrames();
+    ClientFrames frames = new ClientFrames(Messages.PASSED_OVER);
 
     assertThat(events(frames, bytes, 1)).containsExactly(Event.WRONG);
     assertThat(frames.closeCode()).isEqualTo(code);
@@ -123,9 +125,79 @@ class ClientFramesTest {
   @Test
   void messageInPiecesIsBoundedAsAWhole() {
     byte[] bytes = join(frame(0x1, new byte[8000]), frame(0x0, new byte[200]));
-    ClientFrames frames = new ClientFrames();
+    ClientFrames frames = new ClientFrames(Messages.PASSED_OVER);
 
     assertThat(events(frames, bytes, 50)).containsExactly(Event.WRONG);
+    assertThat(frames.closeCode()).isEqualTo(1009);
+  }
+
+  @Test
+  void messagesAreKeptWholeInWhateverPiecesTheyCome() {
+    byte[] binary = new byte[3000];
+    new Random(1).nextBytes(binary);
+    byte[] all =
+        join(
+            frame(FIN | 0x1, text("grüß")),
+            frame(0x1, text("hel")),
+            frame(FIN | 0x9, text("in between")),
+            frame(0x0, new byte[0]),
+            frame(FIN, text("lo")),
+            frame(FIN | 0x1, new byte[0]),
+            frame(0x2, binary),
+            frame(FIN, binary));
+
+    for (int atATime : List.of(1, 2, 3, 7, 100, all.length)) {
+      assertThat(messages(all, atATime))
+          .containsExactly(
+              "grüß", "hello", "", Bytes.concat(Bytes.owning(binary), Bytes.owning(binary)));
+    }
+  }
+
+  private static List<Object> messages(byte[] bytes, int atATime) {
+    ClientFrames frames = new ClientFrames(Messages.KEPT);
+    List<Object> messages = new ArrayList<>();
+    for (int at = 0; at < bytes.length; at += atATime) {
+      ByteBuffer some = ByteBuffer.wrap(bytes, at, Math.min(atATime, bytes.length - at));
+      while (some.hasRemaining()) {
+        switch (frames.read(some)) {
+          case TEXT -> messages.add(frames.text());
+          case BINARY -> messages.add(frames.message());
+          case NOTHING, PING -> {
+            // what was asked for in between
+          }
+          case CLOSE, WRONG -> throw new AssertionError(frames.mistake());
+        }
+      }
+    }
+    return messages;
+  }
+
+  @Test
+  void characterMayBeCutByFrames() {
+    byte[] euro = text("€");
+    byte[] all = join(frame(0x1, new byte[] {euro[0]}), frame(FIN, new byte[] {euro[1], euro[2]}));
+
+    assertThat(messages(all, all.length)).containsExactly("€");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ff", "c0af", "eda080", "e282", "f4908080", "68e9"})
+  void textThatIsNoUtf8EndsIt(String hex) {
+    ClientFrames frames = new ClientFrames(Messages.KEPT);
+
+    assertThat(events(frames, frame(FIN | 0x1, HexFormat.of().parseHex(hex)), 1))
+        .containsExactly(Event.WRONG);
+    assertThat(frames.closeCode()).isEqualTo(1007);
+  }
+
+  @Test
+  void largestMessageIsKeptAndOneMoreByteEndsIt() {
+    ClientFrames frames = new ClientFrames(Messages.KEPT);
+
+    assertThat(events(frames, frame(FIN | 0x2, new byte[8192]), 1000))
+        .containsExactly(Event.BINARY);
+    assertThat(frames.message().size()).isEqualTo(8192);
+    assertThat(events(frames, frame(FIN | 0x2, new byte[8193]), 1000)).containsExactly(Event.WRONG);
     assertThat(frames.closeCode()).isEqualTo(1009);
   }
 
@@ -140,7 +212,8 @@ class ClientFramesTest {
         bytes[1] = (byte) (0x80 | random.nextInt(20));
       }
 
-      List<Event> events = events(new ClientFrames(), bytes, 1 + random.nextInt(8));
+      Messages messages = random.nextBoolean() ? Messages.KEPT : Messages.PASSED_OVER;
+      List<Event> events = events(new ClientFrames(messages), bytes, 1 + random.nextInt(8));
 
       assertThat(events.indexOf(Event.WRONG)).isIn(-1, events.size() - 1);
     }

@@ -31,6 +31,18 @@ class SocketLineTest {
     }
 
     @Override
+    public boolean add(Bytes... together) {
+      sent.addAll(List.of(together));
+      calls.add("add");
+      return false;
+    }
+
+    @Override
+    public void push() {
+      calls.add("push");
+    }
+
+    @Override
     public void interject(Bytes bytes) {
       sent.add(bytes);
       calls.add("interject");
@@ -84,6 +96,76 @@ class SocketLineTest {
 
     assertThat(line.sent).containsExactly(Bytes.of(0x82, 3, 1, 2, 3));
     assertThat(otherLine.sent.get(0)).isSameAs(line.sent.get(0));
+  }
+
+  @Test
+  void tagIsAFirstFrameAndThePayloadItsContinuationMadeOnceForAll() {
+    Bytes payload = Bytes.of(1, 2, 3);
+    RecordingLine otherLine = new RecordingLine();
+
+    socket.addTagged(Bytes.of(7, 8), payload);
+    new SocketLine(otherLine).addTagged(Bytes.of(9), payload);
+
+    assertThat(line.sent).containsExactly(Bytes.of(0x02, 2, 7, 8), Bytes.of(0x80, 3, 1, 2, 3));
+    assertThat(line.calls).containsExactly("add");
+    assertThat(otherLine.sent.get(0)).isEqualTo(Bytes.of(0x02, 1, 9));
+    assertThat(otherLine.sent.get(1)).isSameAs(line.sent.get(1));
+  }
+
+  @Test
+  void textIsAddedAndPushed() {
+    socket.addText("a");
+    socket.push();
+
+    assertThat(line.sent).containsExactly(Bytes.of(0x81, 1, 'a'));
+    assertThat(line.calls).containsExactly("add", "push");
+  }
+
+  private static final class RecordingListener implements SocketLine.Listener {
+    private final List<Object> heard = new ArrayList<>();
+
+    @Override
+    public void text(String text) {
+      heard.add(text);
+    }
+
+    @Override
+    public void binary(Bytes bytes) {
+      heard.add(bytes);
+    }
+  }
+
+  @Test
+  void listenerHearsMessagesUntilTheEnd() {
+    RecordingListener listener = new RecordingListener();
+    SocketLine heard = new SocketLine(line, listener);
+
+    heard.received(masked(0x81, 'h', 'i'));
+    heard.received(masked(0x82, 1, 2));
+    heard.close(4400, "enough");
+    heard.received(masked(0x81, 'n', 'o'));
+
+    assertThat(listener.heard).containsExactly("hi", Bytes.of(1, 2));
+  }
+
+  @Test
+  void textThatIsNoUtf8Ends() {
+    SocketLine heard = new SocketLine(line, new RecordingListener());
+
+    heard.received(masked(0x81, 0xff));
+
+    assertThat(line.sent.get(0).slice(2, 4)).isEqualTo(Bytes.of(3, 0xef)); // 1007
+    assertThat(line.calls).containsExactly("last", "end");
+  }
+
+  @Test
+  void clientThatGetsTaggedMessagesIsNotAsked() {
+    for (int i = 0; i < 12; i++) {
+      socket.addTagged(Bytes.of(1), Bytes.of(2));
+      socket.tick();
+    }
+
+    assertThat(line.calls).doesNotContain("interject");
   }
 
   @Test
