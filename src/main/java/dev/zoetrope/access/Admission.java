@@ -4,14 +4,10 @@ import dev.zoetrope.media.SourceId;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
 import java.util.function.Function;
 
 /** Lets people watch: by a link, or by who they are. Thread-safe. */
 final class Admission implements Gate {
-  /** Ways that scripts of any page could open as whoever looks at it. */
-  private static final Set<String> SOCKETS = Set.of("mpeg1", "fmp4");
-
   private static final Grant OPEN =
       new Grant() {
         @Override
@@ -49,7 +45,7 @@ final class Admission implements Gate {
     return byLink(
         visitor,
         link -> links.admit(link, source, way),
-        () -> hold(visitor, allowed(visitor, protection, source, way)));
+        () -> hold(visitor, allowed(visitor, protection, source)));
   }
 
   @Override
@@ -66,7 +62,7 @@ final class Admission implements Gate {
               return OPEN;
             },
             () -> {
-              allowed(visitor, protection, source, way);
+              allowed(visitor, protection, source);
               return OPEN;
             });
   }
@@ -97,7 +93,7 @@ final class Admission implements Gate {
     }
   }
 
-  private Identity allowed(Visitor visitor, Protection protection, SourceId source, String way)
+  private Identity allowed(Visitor visitor, Protection protection, SourceId source)
       throws DeniedException {
     Identity who;
     try {
@@ -106,7 +102,7 @@ final class Admission implements Gate {
       throw new DeniedException(DeniedException.Reason.UNKNOWN, e.getMessage());
     }
     checkRight(who.caller(), protection, source);
-    checkOrigin(visitor, who.caller(), source, way);
+    checkOrigin(visitor, who.caller(), source);
     return who;
   }
 
@@ -128,10 +124,10 @@ final class Admission implements Gate {
     }
   }
 
-  private void checkOrigin(Visitor visitor, Caller caller, SourceId source, String way)
-      throws DeniedException {
+  /** Scripts of any page could open a WebSocket as whoever looks at it. */
+  private void checkOrigin(Visitor visitor, Caller caller, SourceId source) throws DeniedException {
     if (Callers.isAmbient(caller.via())
-        && SOCKETS.contains(way)
+        && visitor.bySocket()
         && !Origins.isOwnOrOneOf(visitor, origins.apply(source))) {
       throw forbidden(
           "a page of another origin may not watch this source with your session; name it in the"

@@ -14,6 +14,7 @@ import java.util.function.Predicate;
  * @param address where it comes from; empty where nobody knows
  * @param origin the header of that name, which browsers send with WebSockets
  * @param host the header of that name
+ * @param bySocket whether it is a WebSocket: scripts of any page can open one, and read it
  */
 public record Visitor(
     Optional<String> authorization,
@@ -23,4 +24,25 @@ public record Visitor(
     Predicate<String> isInRole,
     String address,
     Optional<String> origin,
-    Optional<String> host) {}
+    Optional<String> host,
+    boolean bySocket) {
+
+  /** By a request, and no WebSocket. */
+  public Visitor(
+      Optional<String> authorization,
+      Optional<String> session,
+      Optional<String> link,
+      Optional<String> principal,
+      Predicate<String> isInRole,
+      String address,
+      Optional<String> origin,
+      Optional<String> host) {
+    this(authorization, session, link, principal, isInRole, address, origin, host, false);
+  }
+
+  /** The same, who opens a WebSocket. */
+  public Visitor openingSocket() {
+    return new Visitor(
+        authorization, session, link, principal, isInRole, address, origin, host, true);
+  }
+}

@@ -51,7 +51,8 @@ public final class Visitors {
         roles(principal, request::isUserInRole),
         "",
         header(request, "Origin").findFirst(),
-        header(request, "Host").findFirst());
+        header(request, "Host").findFirst(),
+        true);
   }
 
   /** Who shows nothing. */
@@ -77,7 +78,22 @@ public final class Visitors {
         visitor.isInRole(),
         address,
         visitor.origin(),
-        visitor.host());
+        visitor.host(),
+        visitor.bySocket());
+  }
+
+  /** The same, who shows that link instead. */
+  static Visitor withLink(Visitor visitor, String link) {
+    return new Visitor(
+        visitor.authorization(),
+        visitor.session(),
+        Optional.of(link),
+        visitor.principal(),
+        visitor.isInRole(),
+        visitor.address(),
+        visitor.origin(),
+        visitor.host(),
+        visitor.bySocket());
   }
 
   /** Not every container's map of headers takes names in any case. */

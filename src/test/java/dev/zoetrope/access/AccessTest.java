@@ -410,7 +410,10 @@ class AccessTest {
         Visitor forged = Asking.ofPage(visitor, origin);
         assertThat(world.access.isForged(forged, caller, Optional.empty())).isTrue();
         assertThat(
-                denial(() -> world.access.admit(forged, Protection.SIGNED_IN, World.GATE, "fmp4")))
+                denial(
+                    () ->
+                        world.access.admit(
+                            forged.openingSocket(), Protection.SIGNED_IN, World.GATE, "fmp4")))
             .isEqualTo(DeniedException.Reason.FORBIDDEN);
       }
     }
@@ -580,13 +583,15 @@ class AccessTest {
     World world = new World().peopled();
     String cookie = world.signIn("olga").cookie();
     Access access = world.access;
-    Visitor own = Asking.sessionFrom(cookie, "https://zoetrope.example:8080");
-    Visitor friend = Asking.sessionFrom(cookie, "https://home.example");
-    Visitor evil = Asking.sessionFrom(cookie, "https://evil.example");
+    Visitor image = Asking.sessionFrom(cookie, "https://evil.example");
+    Visitor own = Asking.sessionFrom(cookie, "https://zoetrope.example:8080").openingSocket();
+    Visitor friend = Asking.sessionFrom(cookie, "https://home.example").openingSocket();
+    Visitor evil = image.openingSocket();
+    Visitor program = Asking.session(cookie).openingSocket();
 
-    for (String way : List.of("fmp4", "mpeg1")) {
+    for (String way : List.of("fmp4", "mpeg1", "mjpeg")) {
       access.admit(own, Protection.SIGNED_IN, World.GATE, way).close();
-      access.admit(Asking.session(cookie), Protection.SIGNED_IN, World.GATE, way).close();
+      access.admit(program, Protection.SIGNED_IN, World.GATE, way).close();
       access.admit(friend, Protection.SIGNED_IN, World.YARD, way).close();
       access.admit(evil, Protection.PUBLIC, World.GATE, way).close();
       assertThat(denial(() -> access.admit(friend, Protection.LINK, World.GATE, way)))
@@ -594,7 +599,7 @@ class AccessTest {
       assertThat(denial(() -> access.admit(evil, Protection.SIGNED_IN, World.GATE, way)))
           .isEqualTo(DeniedException.Reason.FORBIDDEN);
     }
-    access.admit(evil, Protection.SIGNED_IN, World.GATE, "mjpeg").close(); // an image tells nothing
+    access.admit(image, Protection.SIGNED_IN, World.GATE, "mjpeg").close(); // it tells nothing
   }
 
   @Test

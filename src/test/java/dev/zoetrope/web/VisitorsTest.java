@@ -50,6 +50,7 @@ class VisitorsTest {
     assertThat(visitor.host()).contains("live.example");
     assertThat(visitor.link()).contains("l");
     assertThat(visitor.address()).isEqualTo("::1");
+    assertThat(visitor.bySocket()).isTrue();
     assertThat(visitor.principal()).contains("ann");
     assertThat(visitor.isInRole().test("zoetrope-viewer")).isTrue();
     assertThat(visitor.isInRole().test("zoetrope-admin")).isFalse();
