@@ -55,6 +55,9 @@ class DoorRightsIT {
 
   private static final List<String> SOCKETS = List.of("mpeg1", "fmp4");
 
+  /** What there is on a socket for many sources. */
+  private static final List<String> FORMATS = List.of("mpeg1", "fmp4", "mjpeg");
+
   @TempDir private static Path folder;
   private static final Map<String, Front> FRONTS = new LinkedHashMap<>();
 
@@ -154,12 +157,15 @@ class DoorRightsIT {
         doors.add(Arguments.of(fastDoor, word, "HEAD"));
       }
       SOCKETS.forEach(word -> doors.add(Arguments.of(fastDoor, word, "SOCKET")));
+      FORMATS.forEach(word -> doors.add(Arguments.of(fastDoor, word, "MANY")));
     }
     return doors.stream();
   }
 
   static Stream<Arguments> lasting() {
-    return doors().filter(door -> !door.get()[1].equals("jpg") && !door.get()[2].equals("HEAD"));
+    return doors()
+        .filter(door -> !door.get()[1].equals("jpg"))
+        .filter(door -> !List.of("HEAD", "MANY").contains(door.get()[2])); // of many: see ManyIT
   }
 
   @ParameterizedTest(name = "{0} {1} {2}")
@@ -249,6 +255,9 @@ class DoorRightsIT {
   private static int ask(
       Front front, String word, String method, String id, String link, String... headers)
       throws Exception {
+    if (method.equals("MANY")) {
+      return askMany(front, word, id, link, lines(headers));
+    }
     URI address = address(front, word, id, link);
     if (method.equals("SOCKET")) {
       return askSocket(address, lines(headers));
@@ -283,6 +292,22 @@ class DoorRightsIT {
     try (LiveSocket socket = LiveSocket.open(address, headers)) {
       await().atMost(LIMIT).until(() -> socket.count() > 0 || socket.isClosed());
       return socket.count() > 0 ? 200 : socket.awaitClose().code();
+    }
+  }
+
+  /** The status that the end of a subscription is told by, or 200 where frames come. */
+  private static int askMany(Front front, String format, String id, String link, String... headers)
+      throws IOException {
+    String shown = link.isEmpty() ? "" : ",'link':'" + link + "'";
+    try (ManySocket client = ManySocket.open(front.server.uri("live"), headers)) {
+      client.subscribe(1, id, ",'format':'" + format + "'" + shown);
+      await()
+          .atMost(LIMIT)
+          .until(() -> client.story(1).stream().anyMatch(List.of("fragment", "end")::contains));
+      return client.texts("end", 1).stream()
+          .findFirst()
+          .map(end -> end.getInt("code") - 4000)
+          .orElse(200);
     }
   }
 
@@ -463,6 +488,16 @@ class DoorRightsIT {
         LiveStream.open(address(front, "mjpeg", "gate", link), "Origin", "https://evil.example")) {
       assertThat(stream.head().headers().firstValue("Access-Control-Allow-Origin")).contains("*");
       assertThat(stream.head().headers().firstValue("Access-Control-Allow-Credentials")).isEmpty();
+    }
+    for (String format : FORMATS) {
+      assertThat(askMany(front, format, "gate", "", cookie)).isEqualTo(200);
+      assertThat(askMany(front, format, "gate", "", cookie, own)).isEqualTo(200);
+      assertThat(askMany(front, format, "gate", "", cookie, "Origin: https://page.example"))
+          .isEqualTo(200);
+      assertThat(askMany(front, format, "gate", "", cookie, foreign)).isEqualTo(403);
+      assertThat(askMany(front, format, "gate", "", cookie, "Origin: null")).isEqualTo(403);
+      assertThat(askMany(front, format, "open", "", cookie, foreign)).isEqualTo(200);
+      assertThat(askMany(front, format, "gate", link, cookie, foreign)).isEqualTo(200);
     }
   }
 

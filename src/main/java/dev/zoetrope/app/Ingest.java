@@ -23,6 +23,7 @@ import dev.zoetrope.media.SourceId;
 import dev.zoetrope.monitor.Incidents;
 import dev.zoetrope.monitor.Monitor;
 import dev.zoetrope.monitor.Pulse;
+import dev.zoetrope.web.Bundles;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.BeforeDestroyed;
@@ -80,6 +81,7 @@ public class Ingest {
   @Produces @Dependent volatile SourceKeeper keeper;
   @Produces @Dependent volatile Probes probes;
   @Produces @Dependent volatile FastDoor fastDoor;
+  @Produces @Dependent volatile Bundles bundles;
   @Produces @Dependent volatile Webhooks webhooks;
 
   @Produces
@@ -161,11 +163,13 @@ public class Ingest {
     kept.set(keeper);
     probes = new Probes(ffmpeg, Ingest::wallMicros);
     fastDoor = new FastDoor(configuration.server().fastDoor(), threads.timer());
+    bundles = new Bundles();
     rtmp = new RtmpEntrance(channels, configuration.server().rtmpPort());
     rtmp.look();
     startMonitor(home, configuration, incidents);
     looking = lookAfter(keeper, rtmp);
     var unused = threads.every(TICK_MILLIS, "looking at sessions and links", access::tick);
+    unused = threads.every(FIGURES_MILLIS, "telling subscribers of sources", bundles::tick);
     LOG.log(
         Level.INFO,
         "home {0}, {1} sources, {2}",
@@ -268,6 +272,10 @@ public class Ingest {
       looking.cancel(false);
     }
     keeper = null;
+    if (bundles != null) { // before the channels: also to sockets without any viewer
+      bundles.close();
+      bundles = null;
+    }
     if (channels != null) {
       channels.close();
       channels = null;

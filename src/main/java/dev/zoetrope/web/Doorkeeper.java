@@ -14,8 +14,10 @@ import dev.zoetrope.media.Rendition;
 import dev.zoetrope.media.SourceId;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Collectors;
 
 /**
@@ -112,16 +114,17 @@ final class Doorkeeper {
 
   /** The rendition that {@code ?rendition=} names, or the format's default one. */
   Rendition rendition(Channel channel, Format format, Query query) throws OutcomeException {
-    List<Rendition> ofFormat =
-        channel.settings().renditions().stream()
-            .filter(rendition -> rendition.format() == format)
-            .toList();
+    return rendition(channel, format, query.value("rendition"));
+  }
+
+  private static Rendition rendition(Channel channel, Format format, Optional<String> wanted)
+      throws OutcomeException {
+    List<Rendition> ofFormat = renditions(channel, format);
     String word = format.word();
     if (ofFormat.isEmpty()) {
       throw new OutcomeException(
           Outcome.NO_SUCH_SOURCE, "source " + channel.id() + " is not served as " + word);
     }
-    Optional<String> wanted = query.value("rendition");
     String name = wanted.orElse(word);
     Optional<Rendition> named =
         ofFormat.stream().filter(rendition -> rendition.name().equals(name)).findFirst();
@@ -132,6 +135,44 @@ final class Doorkeeper {
           "rendition: expected " + names + ", got \"" + Query.clean(name) + "\"");
     }
     return named.orElse(ofFormat.get(0));
+  }
+
+  private static List<Rendition> renditions(Channel channel, Format format) {
+    return channel.settings().renditions().stream()
+        .filter(rendition -> rendition.format() == format)
+        .toList();
+  }
+
+  /**
+   * Of several, the first in which the source is served; the first of all, to be refused, if there
+   * is none. To be asked before {@link #admit}: this tells nobody anything.
+   */
+  static Format format(Channel channel, List<Format> wanted) {
+    return wanted.stream()
+        .filter(format -> !renditions(channel, format).isEmpty())
+        .findFirst()
+        .orElse(wanted.get(0));
+  }
+
+  /**
+   * The rendition of that name, or that for about so many pixels across: the narrowest that has
+   * them, else the widest; or the format's default one.
+   *
+   * @param width not together with a name
+   */
+  static Rendition rendition(
+      Channel channel, Format format, Optional<String> name, OptionalInt width)
+      throws OutcomeException {
+    List<Rendition> ofFormat = renditions(channel, format);
+    if (width.isEmpty() || ofFormat.isEmpty()) {
+      return rendition(channel, format, name);
+    }
+    Comparator<Rendition> byWidth = Comparator.comparingInt(Rendition::width);
+    return ofFormat.stream()
+        .filter(rendition -> rendition.width() >= width.getAsInt())
+        .min(byWidth)
+        .or(() -> ofFormat.stream().max(byWidth))
+        .orElseThrow();
   }
 
   /**

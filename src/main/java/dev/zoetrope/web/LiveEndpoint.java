@@ -67,8 +67,13 @@ public class LiveEndpoint {
     @Override
     public void modifyHandshake(
         ServerEndpointConfig config, HandshakeRequest request, HandshakeResponse response) {
-      config.getUserProperties().put(VISITOR, Visitors.of(request));
+      remember(config, request);
     }
+  }
+
+  /** Who it is, for {@link #visitor}. */
+  static void remember(ServerEndpointConfig config, HandshakeRequest request) {
+    config.getUserProperties().put(VISITOR, Visitors.of(request));
   }
 
   // Set by the configurator.
@@ -79,8 +84,7 @@ public class LiveEndpoint {
 
   @OnOpen
   public void opened(Session session, @PathParam("id") String id, @PathParam("way") String way) {
-    session.setMaxIdleTimeout(0);
-    session.getUserProperties().put(BLOCKING_SEND_TIMEOUT, BLOCKING_SEND_MILLIS);
+    keepOpen(session);
     try {
       open(session, id, way);
     } catch (OutcomeException e) {
@@ -88,12 +92,22 @@ public class LiveEndpoint {
     }
   }
 
+  /** However long it is silent; and a client that takes nothing holds nobody up. */
+  static void keepOpen(Session session) {
+    session.setMaxIdleTimeout(0);
+    session.getUserProperties().put(BLOCKING_SEND_TIMEOUT, BLOCKING_SEND_MILLIS);
+  }
+
+  /** That of the handshake. */
+  static Query query(Session session) {
+    Map<String, List<String>> parameters = session.getRequestParameterMap();
+    return key ->
+        Optional.ofNullable(parameters.get(key)).flatMap(values -> values.stream().findFirst());
+  }
+
   private void open(Session session, String id, String name) throws OutcomeException {
     Way way = Way.ofSocket(name);
-    Map<String, List<String>> parameters = session.getRequestParameterMap();
-    Query query =
-        key ->
-            Optional.ofNullable(parameters.get(key)).flatMap(values -> values.stream().findFirst());
+    Query query = query(session);
     Channel channel = door.channel(id);
     Visitor visitor = visitor(session);
     try (Pass pass = door.admit(visitor, channel, name)) {
@@ -109,7 +123,7 @@ public class LiveEndpoint {
   }
 
   /** As the handshake told. */
-  private static Visitor visitor(Session session) {
+  static Visitor visitor(Session session) {
     Object told = session.getUserProperties().get(VISITOR);
     return Visitors.at(
         told instanceof Visitor visitor ? visitor : Visitors.stranger(), address(session));
@@ -143,10 +157,12 @@ public class LiveEndpoint {
   }
 
   static void close(Session session, Outcome outcome, String reason) {
+    close(session, outcome.closeCode(), reason);
+  }
+
+  static void close(Session session, int code, String reason) {
     try {
-      session.close(
-          new CloseReason(
-              CloseReason.CloseCodes.getCloseCode(outcome.closeCode()), fitting(reason)));
+      session.close(new CloseReason(CloseReason.CloseCodes.getCloseCode(code), fitting(reason)));
     } catch (IOException | IllegalStateException e) {
       // the socket is gone already, which is what we wanted
     }

@@ -12,6 +12,7 @@ enum Outcome {
   OCCUPIED(409, 4409),
   TOO_LARGE(413, 4413),
   UNKNOWN_MEDIA(415, 4415),
+  TOO_MANY(429, 4429),
   NO_PICTURE(503, 1013),
   REFUSED(503, 1013),
   STREAM_RESTARTED(200, 1012),
@@ -34,6 +35,24 @@ enum Outcome {
   /** Close code of a WebSocket: RFC 6455, 7.4; 4000 and up are ours. */
   int closeCode() {
     return closeCode;
+  }
+
+  /**
+   * Code of a subscription's end, and of the close of a socket that carries several.
+   *
+   * @see "docs/PROTOCOL.md, 1"
+   */
+  int subscriptionCode() {
+    return isOfRfc() ? closeCode : 4000 + httpStatus;
+  }
+
+  private boolean isOfRfc() {
+    return this == STOPPED || this == STREAM_RESTARTED;
+  }
+
+  /** Whether it is of use for a subscriber to come again, at once or later. */
+  boolean isWorthRetrying() {
+    return isTemporary() || isOfRfc() || this == TOO_SLOW || this == TOO_MANY;
   }
 
   /** Whether the client should come again in a while. */

@@ -20,8 +20,8 @@ import java.io.IOException;
 import java.util.Optional;
 
 /**
- * Leads WebSockets for {@link LiveEndpoint} through the fast door, where that is possible; the rest
- * goes on to the container's.
+ * Leads WebSockets for {@link LiveEndpoint} and {@link ManyEndpoint} through the fast door, where
+ * that is possible; the rest goes on to the container's.
  */
 @WebFilter(urlPatterns = "/live/*", asyncSupported = true)
 public final class SocketFilter extends HttpFilter {
@@ -30,17 +30,56 @@ public final class SocketFilter extends HttpFilter {
   @Inject private transient Channels channels;
   @Inject private transient FastDoor fastDoor;
   @Inject private transient Gate gate;
+  @Inject private transient Bundles bundles;
 
   @Override
   protected void doFilter(
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
     String[] path = Optional.ofNullable(request.getPathInfo()).orElse("").split("/", -1);
-    boolean isForSocket = path.length == 3; // "", id, way
+    boolean isForSocket = path.length <= 3 && (path.length != 2 || !path[1].isEmpty());
     if (isForSocket && fastDoor.suitsSocket(request, response)) {
-      take(request, response, occupant(request, path[1], path[2]));
+      take(request, response, occupant(request, path));
     } else {
       chain.doFilter(request, response);
+    }
+  }
+
+  /**
+   * @param path "", id, way; or fewer of them
+   */
+  private Occupant occupant(HttpServletRequest request, String... path) {
+    Query query = key -> Optional.ofNullable(request.getParameter(key));
+    Visitor visitor = Visitors.of(request).openingSocket();
+    Doorkeeper door = new Doorkeeper(channels, gate);
+    try {
+      return path.length == 3
+          ? one(path[1], path[2], query, visitor, door)
+          : many(path.length == 1 ? "" : path[1], query, visitor, door);
+    } catch (OutcomeException e) {
+      return new LineRefusal(e);
+    }
+  }
+
+  private LineBundle many(String id, Query query, Visitor visitor, Doorkeeper door)
+      throws OutcomeException {
+    Optional<Request.Subscribe> first = Request.ofQuery(id, query);
+    return new LineBundle(socket -> new Bundle(socket, visitor, door, channels, bundles, first));
+  }
+
+  private static LineSocket one(
+      String id, String name, Query query, Visitor visitor, Doorkeeper door)
+      throws OutcomeException {
+    Way way = Way.ofSocket(name);
+    Channel channel = door.channel(id);
+    try (Pass pass = door.admit(visitor, channel, name)) {
+      Framing framing = way.framing(query, "");
+      Cards cards = Cards.of(query);
+      Rendition rendition = door.rendition(channel, way.format(), query);
+      Lease lease = door.lease(channel, rendition, cards, pass, visitor.address());
+      LineSocket socket = new LineSocket(way, framing, lease, cards, channel);
+      pass.onEnd(socket::cut);
+      return socket;
     }
   }
 
@@ -51,27 +90,6 @@ public final class SocketFilter extends HttpFilter {
     } catch (IOException | RuntimeException e) {
       occupant.closed();
       throw e;
-    }
-  }
-
-  private Occupant occupant(HttpServletRequest request, String id, String name) {
-    Query query = key -> Optional.ofNullable(request.getParameter(key));
-    try {
-      Way way = Way.ofSocket(name);
-      Doorkeeper door = new Doorkeeper(channels, gate);
-      Channel channel = door.channel(id);
-      Visitor visitor = Visitors.of(request);
-      try (Pass pass = door.admit(visitor, channel, name)) {
-        Framing framing = way.framing(query, "");
-        Cards cards = Cards.of(query);
-        Rendition rendition = door.rendition(channel, way.format(), query);
-        Lease lease = door.lease(channel, rendition, cards, pass, visitor.address());
-        LineSocket socket = new LineSocket(way, framing, lease, cards, channel);
-        pass.onEnd(socket::cut);
-        return socket;
-      }
-    } catch (OutcomeException e) {
-      return new LineRefusal(e);
     }
   }
 }

@@ -24,6 +24,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -106,6 +107,27 @@ class DoorkeeperTest {
         .isInstanceOfSatisfying(
             OutcomeException.class, e -> assertThat(e.outcome()).isEqualTo(Outcome.BAD_REQUEST))
         .hasMessage("rendition: expected thumb or mjpeg, got \"huge\"");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, thumb", "160, thumb", "161, mjpeg", "640, mjpeg", "641, mjpeg"})
+  void widthIsAnsweredByTheNarrowestThatHasItElseTheWidest(int width, String name)
+      throws OutcomeException {
+    Rendition found =
+        Doorkeeper.rendition(gate(), Format.MJPEG, Optional.empty(), OptionalInt.of(width));
+
+    assertThat(found.name()).isEqualTo(name);
+  }
+
+  @Test
+  void firstFormatThatIsServedCounts() throws OutcomeException {
+    assertThat(Doorkeeper.format(gate(), List.of(Format.FMP4, Format.MJPEG)))
+        .isEqualTo(Format.MJPEG);
+    assertThat(Doorkeeper.format(gate(), List.of(Format.FMP4, Format.MPEG1)))
+        .isEqualTo(Format.FMP4);
+    assertThatThrownBy(
+            () -> Doorkeeper.rendition(gate(), Format.FMP4, Optional.empty(), OptionalInt.of(100)))
+        .hasMessage("source gate is not served as fmp4");
   }
 
   @Test

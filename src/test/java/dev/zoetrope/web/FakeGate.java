@@ -48,6 +48,9 @@ final class FakeGate implements Gate {
   /** The value that lets in; for which way, after a colon: {@code good:gif}. */
   static final String GOOD = "good";
 
+  /** What happens while it is asked. */
+  volatile Runnable meanwhile = () -> {};
+
   private final List<FakeGrant> given = new CopyOnWriteArrayList<>();
 
   /** All that it gave until now. */
@@ -58,6 +61,7 @@ final class FakeGate implements Gate {
   @Override
   public Grant admit(Visitor visitor, Protection protection, SourceId source, String way)
       throws DeniedException {
+    meanwhile.run();
     if (protection != Protection.PUBLIC) {
       checkLink(visitor.link(), way);
       if (given.stream().anyMatch(grant -> !grant.isClosed())) {

@@ -1,0 +1,144 @@
+package dev.zoetrope.web;
+
+import jakarta.json.Json;
+import jakarta.json.JsonException;
+import jakarta.json.JsonNumber;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonReader;
+import jakarta.json.JsonString;
+import jakarta.json.JsonValue;
+import java.io.StringReader;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** The fields of a client's message. Mistakes are BAD_REQUEST and name what was expected. */
+record Fields(JsonObject message) {
+  private static final int MOST_NUMBER = 65_535;
+  private static final int MOST_WIDTH = 99_999;
+  static final String WIDTH = "width: expected a whole number of 1 to " + MOST_WIDTH;
+  private static final int MOST_ID_LENGTH = 40;
+  private static final int MOST_LENGTH = 1000; // of a text: requests may have to wait
+  private static final int MOST_TEXTS = 10;
+
+  /** What we understand needs three; a parser calls itself for each. */
+  private static final int MOST_BRACKETS = 100;
+
+  /** A mistake, for who reads further. */
+  static OutcomeException bad(String words) {
+    return new OutcomeException(Outcome.BAD_REQUEST, words);
+  }
+
+  /** Of a text message: an object in JSON. */
+  static Fields of(String json) throws OutcomeException {
+    if (json.chars().filter(c -> c == '[' || c == '{').count() > MOST_BRACKETS) {
+      throw bad("expected a message with fewer brackets");
+    }
+    try (JsonReader reader = Json.createReader(new StringReader(json))) {
+      return new Fields(reader.readObject());
+    } catch (JsonException e) {
+      throw bad("expected an object in JSON");
+    } catch (UnsupportedOperationException e) { // as some parsers say
+      throw bad("expected numbers with fewer digits");
+    }
+  }
+
+  /** The text of that name, if it is there. */
+  Optional<String> text(String name) throws OutcomeException {
+    JsonValue value = message.get(name);
+    if (value == null) {
+      return Optional.empty();
+    }
+    if (value instanceof JsonString text && text.getString().length() <= MOST_LENGTH) {
+      return Optional.of(text.getString());
+    }
+    throw bad(name + ": expected a text of at most " + MOST_LENGTH + " characters");
+  }
+
+  /** One text of that name, or an array of them, if it is there. */
+  Optional<List<String>> texts(String name) throws OutcomeException {
+    JsonValue value = message.get(name);
+    if (value == null || value.getValueType() != JsonValue.ValueType.ARRAY) {
+      return text(name).map(List::of);
+    }
+    List<String> texts = new ArrayList<>();
+    for (JsonValue each : value.asJsonArray()) {
+      if (!(each instanceof JsonString text)) {
+        throw bad(name + ": expected texts");
+      }
+      texts.add(text.getString());
+    }
+    if (texts.isEmpty() || texts.size() > MOST_TEXTS) {
+      throw bad(name + ": expected 1 to " + MOST_TEXTS + " texts, got " + texts.size());
+    }
+    return Optional.of(texts);
+  }
+
+  /** Not, where there is none of that name. */
+  boolean isTrue(String name) throws OutcomeException {
+    JsonValue value = message.getOrDefault(name, JsonValue.FALSE);
+    return switch (value.getValueType()) {
+      case TRUE -> true;
+      case FALSE -> false;
+      case ARRAY, OBJECT, STRING, NUMBER, NULL -> throw bad(name + ": expected true or false");
+    };
+  }
+
+  /** About so many pixels across. */
+  OptionalInt width() throws OutcomeException {
+    JsonValue value = message.get("width");
+    return value == null ? OptionalInt.empty() : OptionalInt.of(whole(value, MOST_WIDTH, WIDTH));
+  }
+
+  /** That of a subscription. */
+  int number() throws OutcomeException {
+    return number(message.get("n"));
+  }
+
+  private static int number(JsonValue value) throws OutcomeException {
+    return whole(value, MOST_NUMBER, "n: expected a whole number of 1 to " + MOST_NUMBER);
+  }
+
+  private static int whole(JsonValue value, int most, String expected) throws OutcomeException {
+    try {
+      if (value instanceof JsonNumber number
+          && number.intValueExact() >= 1
+          && number.intValueExact() <= most) {
+        return number.intValueExact();
+      }
+    } catch (ArithmeticException | UnsupportedOperationException e) {
+      // a fraction, or far too many digits for the parser
+    }
+    throw bad(expected);
+  }
+
+  /** Those of subscriptions: one, or an array of them. */
+  List<Integer> numbers() throws OutcomeException {
+    JsonValue value = message.get("n");
+    if (value == null || value.getValueType() != JsonValue.ValueType.ARRAY) {
+      return List.of(number(value));
+    }
+    int count = value.asJsonArray().size();
+    if (count == 0 || count > Request.MOST) {
+      throw bad("n: expected 1 to " + Request.MOST + " numbers, got " + count);
+    }
+    List<Integer> numbers = new ArrayList<>();
+    for (JsonValue each : value.asJsonArray()) {
+      numbers.add(number(each));
+    }
+    return List.copyOf(numbers);
+  }
+
+  /** What a client knows its question by. */
+  JsonNumber id() throws OutcomeException {
+    try {
+      if (message.get("id") instanceof JsonNumber id && id.toString().length() <= MOST_ID_LENGTH) {
+        return id;
+      }
+    } catch (UnsupportedOperationException e) {
+      // far too many digits for the parser
+    }
+    throw bad("id: expected a number of at most " + MOST_ID_LENGTH + " digits");
+  }
+}
