@@ -465,6 +465,8 @@ export class Playback {
     if (trouble.reason === 'unsupported') {
       this.#ladder.left(attempt.name, 'unsupported');
       this.#goOn('unsupported', trouble);
+    } else if (trouble.reason === 'denied' && attempt.shownAt > 0) {
+      this.#fail(trouble); // allowed no more, or cut by an operator
     } else if (trouble.reason === 'denied') {
       this.#denial = trouble; // a link may be for some ways only
       this.#leaveFormat(ways[attempt.name].format, 'denied');
