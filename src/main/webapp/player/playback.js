@@ -1,6 +1,7 @@
 // @ts-check
 import { Backoff } from './backoff.js';
 import { Detail } from './detail.js';
+import { firstFrameMillis, isAtFaultForNothing, isAtFaultForStanding, isNewer, stallMillis } from './fault.js';
 import { Ladder } from './ladder.js';
 import { Meter } from './meter.js';
 import { pictureIn } from './screen.js';
@@ -58,17 +59,7 @@ import { ways } from './ways.js';
  * @property {number} timer
  */
 
-/** A way that has given no frame after so long, though the source is live, is left. */
-const firstFrameMillis = 3_000;
-/** The same where there is no other way: whatever is slow may need it. */
-const lastHopeMillis = 12_000;
-/** The server may be as slow to tell of the source. */
-const silenceMillis = 10_000;
-/** A picture that stands for so long, though the source has newer ones, has lost its connection. */
-const stallMillis = 5_000;
-/** The same where nobody knows whether there are newer ones. */
-const doubtMillis = 10_000;
-/** The same where there is no other way. */
+/** A way that stands for so long is begun anew where there is no other. */
 const reopenMillis = 15_000;
 /** A better way must have shown frames for so long before it takes over. */
 const proofMillis = 1_000;
@@ -441,6 +432,7 @@ export class Playback {
     if (attempt === this.#shown) {
       this.#leaveScreen(trouble.reason);
       if (this.#opening) {
+        this.#still.every(stillMillis);
         this.#hasten(this.#opening);
         return;
       }
@@ -516,7 +508,7 @@ export class Playback {
     const seconds = Math.max(1, Math.round(millis / 1000));
     clearTimeout(this.#retryTimer);
     this.#retryTimer = setTimeout(() => this.#open('again'), millis);
-    this.#still.every(stillMillis);
+    this.#still.every(Math.max(stillMillis, millis));
     this.#tell('retrying', (say) => say('trying-again', { why: say(trouble.reason), seconds }));
   }
 
@@ -633,7 +625,9 @@ export class Playback {
     if (attempt !== this.#opening || !Number.isNaN(attempt.firstFrameAt)) {
       return;
     }
-    if (!document.hidden && this.#isAtFault(attempt, answer)) {
+    const waited = performance.now() - attempt.begunAt;
+    const hasOther = this.#ladder.otherThan(attempt.name) !== '';
+    if (!document.hidden && isAtFaultForNothing(waited, hasOther, answer)) {
       this.#giveUp();
       this.#ladder.left(attempt.name, 'no-frame');
       if (!attempt.isBeside) {
@@ -645,24 +639,6 @@ export class Playback {
       this.#tell('connecting', (say) => say('late'));
     }
     attempt.timer = setTimeout(() => this.#judge(attempt), judgeMillis);
-  }
-
-  /**
-   * @param {Attempt} attempt that has shown nothing
-   * @param {{source: import('./sources.js').Source, now: number} | null | undefined} answer
-   */
-  #isAtFault({ name, begunAt }, answer) {
-    const waited = performance.now() - begunAt;
-    if (!this.#ladder.otherThan(name)) {
-      return waited > lastHopeMillis;
-    }
-    if (!answer) {
-      return waited > silenceMillis;
-    }
-    const { source, now } = answer;
-    const isNew = now - source.since < firstFrameMillis;
-    // Idle though we are here: we have not come through.
-    return source.state === 'idle' || (source.state === 'live' && !isNew);
   }
 
   #tick() {
@@ -715,31 +691,26 @@ export class Playback {
     this.#isAsking = true;
     const answer = await this.#ask();
     this.#isAsking = false;
-    if (shown !== this.#shown || this.#opening || this.#state !== 'stalled' || answer?.source.state !== 'live') {
+    if (shown !== this.#shown || this.#opening || this.#state !== 'stalled') {
       return;
     }
     const stoodFor = this.#stoodFor(shown);
-    if (this.#hasNewer(shown) ?? stoodFor > doubtMillis) {
-      const other = this.#ladder.otherThan(shown.name);
-      if (other) {
-        this.#ladder.left(shown.name, 'stalled');
-        this.#begin(this.#ladder.best, 'stalled');
-      } else if (stoodFor > reopenMillis) {
-        this.#begin(shown.name, 'stalled');
-      }
+    if (!isAtFaultForStanding(stoodFor, answer?.source.state, this.#hasNewer(shown))) {
+      return;
+    }
+    if (this.#ladder.otherThan(shown.name)) {
+      this.#ladder.left(shown.name, 'stalled');
+      this.#begin(this.#ladder.best, 'stalled');
+    } else if (stoodFor > reopenMillis) {
+      this.#begin(shown.name, 'stalled');
     }
   }
 
-  /**
-   * @param {Attempt} shown
-   * @returns {boolean | undefined} whether the source has newer pictures than it shows; undefined if
-   *     that is not known
-   */
+  /** @param {Attempt} shown whether the source has newer pictures than it shows, if that is known */
   #hasNewer(shown) {
     const { captureMillis } = shown.way.stats();
     const shownMillis = Number.isNaN(captureMillis) ? shown.lastFrameServerMillis : captureMillis;
-    const ahead = this.#newestStillMillis - shownMillis;
-    return Number.isNaN(ahead) ? undefined : ahead > judgeMillis;
+    return isNewer(this.#newestStillMillis, shownMillis);
   }
 
   /** @param {Attempt} shown which may be followed by something better */
