@@ -67,10 +67,16 @@ test('detailHasAnEnd', () => {
 
 test('meterCountsFramesAndAgesSinceItWasRead', () => {
   const meter = new Meter();
+  const stats = { label: 'MSE', width: 320, height: 180, frames: 150, captureMillis: NaN, hasSound: true };
   meter.begin(100, 0);
   [10, NaN, 30].forEach((age) => meter.note(age));
 
-  assert.deepEqual(meter.read(150, 2_000), { fps: 25, ageMillis: 20 });
-  assert.deepEqual(meter.read(150, 3_000), { fps: 0, ageMillis: NaN });
-  assert.deepEqual(meter.read(NaN, 4_000), { fps: NaN, ageMillis: NaN });
+  assert.deepEqual(meter.read('mse', stats, 'small', 2_000), {
+    way: 'mse', label: 'MSE', rendition: 'small', width: 320, height: 180, fps: 25, ageMillis: 20,
+    hasSound: true, isCard: false, lapped: 0, dropped: 0,
+  });
+  const { fps, ageMillis } = meter.read('mse', { ...stats, frames: 150 }, '', 3_000);
+  assert.deepEqual([fps, ageMillis], [0, NaN]);
+  assert.ok(Number.isNaN(meter.read('gif', { ...stats, frames: NaN }, '', 4_000).fps));
+  assert.ok(Number.isNaN(meter.read('', undefined, '', 5_000).fps));
 });

@@ -1,4 +1,5 @@
 // @ts-check
+import { Attempt } from './attempt.js';
 import { Backoff } from './backoff.js';
 import { Detail } from './detail.js';
 import { firstFrameMillis, isAtFaultForNothing, isAtFaultForStanding, isNewer, stallMillis } from './fault.js';
@@ -12,9 +13,9 @@ import { Trouble } from './way.js';
 import { ways } from './ways.js';
 
 /**
+ * @typedef {import('./meter.js').PlayerStats} PlayerStats
  * @typedef {import('./screen.js').Screen} Screen
  * @typedef {import('./texts.js').Say} Say
- * @typedef {import('./way.js').Way} Way
  *
  * @typedef {object} Settings what the page and the viewer wish for now
  * @property {string[]} order names of ways, the best first
@@ -24,39 +25,12 @@ import { ways } from './ways.js';
  * @property {boolean} isMuted
  * @property {number} volume 0 to 1
  *
- * @typedef {object} PlayerStats
- * @property {string} way its name, empty while none is on screen
- * @property {string} label how the picture is decoded and shown, empty while there is none
- * @property {string} rendition empty while unknown
- * @property {number} width coded width in pixels, 0 while unknown
- * @property {number} height coded height in pixels, 0 while unknown
- * @property {number} fps frames painted per second; NaN if the browser does not tell
- * @property {number} ageMillis from capture to screen; NaN if not known
- * @property {boolean} hasSound
- * @property {boolean} isCard whether a card is shown in the place of a source that is not there
- * @property {number} lapped how often frames were left out, as the link does not carry all
- * @property {number} dropped frames that came and were not shown
- *
  * @typedef {object} Listeners none may call back into the playback before it has returned
  * @property {(state: 'connecting' | 'playing' | 'stalled' | 'retrying' | 'failed', message: (say: Say) => string) => void} onstate
  * @property {(from: string, to: string, reason: string) => void} onwaychange
  * @property {(width: number, height: number) => void} onsize of the picture that is shown
  * @property {(stats: PlayerStats) => void} onstats once a second
  * @property {(trouble: Trouble) => void} onfail trying again does not help
- *
- * @typedef {object} Attempt one way from when it is begun
- * @property {string} name
- * @property {Way} way
- * @property {string} reason why it was begun
- * @property {string} wish what it was begun with, to see whether it still is what is wished for
- * @property {boolean} isBeside whether it is tried beside one that plays, which it has to outdo
- * @property {number} begunAt
- * @property {number} firstFrameAt NaN before
- * @property {number} lastFrameAt NaN before the first
- * @property {number} lastFrameServerMillis the same by the server's clock, NaN if that is not known
- * @property {number} shownAt NaN before
- * @property {boolean} isSteady it has played for a while
- * @property {number} timer
  */
 
 /** A way that stands for so long is begun anew where there is no other. */
@@ -268,13 +242,12 @@ export class Playback {
     this.#turn = {};
     clearTimeout(this.#retryTimer);
     this.#tickTimer ||= setInterval(() => this.#tick(), tickMillis);
-    const { Way, hasSound } = ways[name];
     const { rendition, width, latencyMillis, isMuted, volume } = this.#settings();
-    const way = new Way({
+    const attempt = new Attempt(name, reason, this.#wish(name), isBeside, {
       src: this.#src,
       rendition,
       width: rendition ? 0 : this.#detail.of(width),
-      sound: hasSound && !isMuted,
+      sound: ways[name].hasSound && !isMuted,
       volume,
       latencyMillis,
       clock: this.#clock,
@@ -282,23 +255,8 @@ export class Playback {
       onlapped: () => this.#lapped(attempt),
       onerror: (trouble) => this.#stopped(attempt, trouble),
     });
-    /** @type {Attempt} */
-    const attempt = {
-      name,
-      way,
-      reason,
-      wish: this.#wish(name),
-      isBeside,
-      begunAt: performance.now(),
-      firstFrameAt: NaN,
-      lastFrameAt: NaN,
-      lastFrameServerMillis: NaN,
-      shownAt: NaN,
-      isSteady: false,
-      timer: 0,
-    };
     this.#opening = attempt;
-    this.#screen.add(way);
+    this.#screen.add(attempt.way);
     attempt.timer = setTimeout(() => this.#judge(attempt), firstFrameMillis);
     if (!isBeside) {
       this.#tell('connecting');
@@ -308,7 +266,7 @@ export class Playback {
     }
     this.#clock.refresh();
     try {
-      way.start();
+      attempt.way.start();
     } catch (error) {
       this.#stopped(attempt, new Trouble('lost', `${name}: ${error}`));
     }
@@ -327,12 +285,8 @@ export class Playback {
 
   /** @param {Attempt} attempt */
   #painted(attempt) {
-    const now = performance.now();
     const serverMillis = this.#clock.now();
-    attempt.lastFrameAt = now;
-    attempt.lastFrameServerMillis = serverMillis;
-    if (Number.isNaN(attempt.firstFrameAt)) {
-      attempt.firstFrameAt = now;
+    if (attempt.painted(serverMillis)) {
       this.#paintedFirst(attempt);
     }
     if (attempt === this.#shown) {
@@ -394,10 +348,10 @@ export class Playback {
   #hasten(attempt) {
     if (attempt.isBeside) {
       attempt.isBeside = false;
-      if (Number.isNaN(attempt.firstFrameAt)) {
-        this.#tell('connecting');
-      } else {
+      if (attempt.hasPainted) {
         this.#takeOver(attempt);
+      } else {
+        this.#tell('connecting');
       }
     }
   }
@@ -457,7 +411,7 @@ export class Playback {
     if (trouble.reason === 'unsupported') {
       this.#ladder.left(attempt.name, 'unsupported');
       this.#goOn('unsupported', trouble);
-    } else if (trouble.reason === 'denied' && attempt.shownAt > 0) {
+    } else if (trouble.reason === 'denied' && attempt.isShown) {
       this.#fail(trouble); // allowed no more, or cut by an operator
     } else if (trouble.reason === 'denied') {
       this.#denial = trouble; // a link may be for some ways only
@@ -546,17 +500,17 @@ export class Playback {
    * @param {Attempt} attempt whose connection broke, though the server is there
    * @param {Trouble} trouble
    */
-  #missed({ name, firstFrameAt }, trouble) {
+  #missed({ name, hasPainted }, trouble) {
     const misses = (this.#misses.get(name) ?? 0) + 1;
     this.#misses.set(name, misses);
     if (misses >= maxMisses) {
       this.#misses.delete(name);
       this.#ladder.left(name, 'no-frame');
       this.#goOn('lost', trouble);
-    } else if (Number.isNaN(firstFrameAt)) {
-      this.#open('again'); // the server may only just have come back
-    } else {
+    } else if (hasPainted) {
       this.#retry(trouble);
+    } else {
+      this.#open('again'); // the server may only just have come back
     }
   }
 
@@ -622,12 +576,11 @@ export class Playback {
    */
   async #judge(attempt) {
     const answer = await this.#ask();
-    if (attempt !== this.#opening || !Number.isNaN(attempt.firstFrameAt)) {
+    if (attempt !== this.#opening || attempt.hasPainted) {
       return;
     }
-    const waited = performance.now() - attempt.begunAt;
     const hasOther = this.#ladder.otherThan(attempt.name) !== '';
-    if (!document.hidden && isAtFaultForNothing(waited, hasOther, answer)) {
+    if (!document.hidden && isAtFaultForNothing(attempt.ageMillis, hasOther, answer)) {
       this.#giveUp();
       this.#ladder.left(attempt.name, 'no-frame');
       if (!attempt.isBeside) {
@@ -658,16 +611,11 @@ export class Playback {
     if (this.#opening || document.hidden) {
       return; // frames of a tab that nobody sees are not told of
     }
-    if (this.#stoodFor(shown) > stallMillis) {
+    if (shown.stoodMillis > stallMillis) {
       this.#stands(shown);
     } else if (this.#state === 'playing') {
       this.#climb(shown);
     }
-  }
-
-  /** @param {Attempt} shown for how long it has shown the same; 0 if it does not tell */
-  #stoodFor(shown) {
-    return ways[shown.name].tellsFrames ? performance.now() - shown.lastFrameAt : 0;
   }
 
   /** @param {Attempt} shown */
@@ -694,23 +642,16 @@ export class Playback {
     if (shown !== this.#shown || this.#opening || this.#state !== 'stalled') {
       return;
     }
-    const stoodFor = this.#stoodFor(shown);
-    if (!isAtFaultForStanding(stoodFor, answer?.source.state, this.#hasNewer(shown))) {
+    const stood = shown.stoodMillis;
+    if (!isAtFaultForStanding(stood, answer?.source.state, isNewer(this.#newestStillMillis, shown.shownMillis))) {
       return;
     }
     if (this.#ladder.otherThan(shown.name)) {
       this.#ladder.left(shown.name, 'stalled');
       this.#begin(this.#ladder.best, 'stalled');
-    } else if (stoodFor > reopenMillis) {
+    } else if (stood > reopenMillis) {
       this.#begin(shown.name, 'stalled');
     }
-  }
-
-  /** @param {Attempt} shown whether the source has newer pictures than it shows, if that is known */
-  #hasNewer(shown) {
-    const { captureMillis } = shown.way.stats();
-    const shownMillis = Number.isNaN(captureMillis) ? shown.lastFrameServerMillis : captureMillis;
-    return isNewer(this.#newestStillMillis, shownMillis);
   }
 
   /** @param {Attempt} shown which may be followed by something better */
@@ -740,7 +681,7 @@ export class Playback {
     if (!shown) {
       this.#screen.showStill(picture, false);
       this.#listeners.onsize(picture.width, picture.height);
-    } else if (this.#stoodFor(shown) > stallMillis && this.#hasNewer(shown) !== false) {
+    } else if (shown.stoodMillis > stallMillis && isNewer(captureMillis, shown.shownMillis) !== false) {
       this.#screen.showStill(picture, true);
     } // else what plays is newer
   }
@@ -754,21 +695,7 @@ export class Playback {
 
   /** @param {number} now */
   #measure(now) {
-    const stats = this.#shown?.way.stats();
-    const { fps, ageMillis } = this.#meter.read(stats?.frames ?? 0, now);
-    this.#stats = {
-      way: this.way,
-      label: stats?.label ?? '',
-      rendition: stats?.rendition ?? this.#settings().rendition,
-      width: stats?.width ?? 0,
-      height: stats?.height ?? 0,
-      fps: stats ? fps : NaN,
-      ageMillis,
-      hasSound: stats?.hasSound ?? false,
-      isCard: stats?.isCard ?? false,
-      lapped: stats?.lapped ?? 0,
-      dropped: stats?.dropped ?? 0,
-    };
+    this.#stats = this.#meter.read(this.way, this.#shown?.way.stats(), this.#settings().rendition, now);
     this.#listeners.onstats(this.#stats);
     if (this.#state === 'playing') {
       this.#measureSize();
