@@ -305,9 +305,21 @@ export class Playback {
     }
     clearTimeout(attempt.timer);
     if (attempt.isBeside) {
-      attempt.timer = setTimeout(() => this.#takeOver(attempt), proofMillis);
+      attempt.timer = setTimeout(() => this.#prove(attempt), proofMillis);
     } else {
       this.#takeOver(attempt);
+    }
+  }
+
+  /** @param {Attempt} attempt beside another, which takes over if it has gone on after its first frame */
+  #prove(attempt) {
+    if (attempt.way.stats().frames !== 1) {
+      this.#takeOver(attempt);
+    } else if (attempt.stoodMillis > stallMillis) {
+      this.#giveUp();
+      this.#ladder.left(attempt.name, 'stalled');
+    } else {
+      attempt.timer = setTimeout(() => this.#prove(attempt), proofMillis);
     }
   }
 
