@@ -173,6 +173,7 @@ class DoorkeeperTest {
     protect(protection);
 
     assertThat(door.visible(FakeGate.visitor(link))).hasSize(count);
+    assertThat(door.isVisible(FakeGate.visitor(link), gate())).isEqualTo(count == 1);
     assertThat(gate.given()).allMatch(FakeGate.FakeGrant::isClosed);
   }
 
