@@ -1,5 +1,6 @@
 // @ts-check
 import { fetchSources, linkOf, withLink } from '../player/sources.js';
+import { choose } from '../player/texts.js';
 import { ZoetropePlayer } from '../player/zoetrope-player.js';
 
 /** What the address may say about the player. */
@@ -17,6 +18,7 @@ const title = /** @type {HTMLAnchorElement} */ (document.getElementById('title')
 const player = /** @type {ZoetropePlayer} */ (document.getElementById('player'));
 let isTitled = false;
 
+document.documentElement.lang = choose(navigator.languages); // all words here are the player's
 title.href = withLink(new URL(`watch/${encodeURIComponent(id)}`, baseUrl).href, link);
 name(id);
 for (const attribute of attributes) {
