@@ -29,7 +29,7 @@ export const style = `
   .bar button { display: grid; flex: none; place-items: center; width: 2.5rem; height: 2.5rem; padding: 0; }
   .bar svg { width: 1.5rem; height: 1.5rem; fill: currentColor; stroke: none; pointer-events: none; }
   .bar svg .line { fill: none; stroke: currentColor; stroke-width: 2; stroke-linecap: round; stroke-linejoin: round; }
-  .bar button:is([aria-pressed="true"], [aria-expanded="true"]) { color: var(--accent); box-shadow: inset 0 -3px var(--accent); }
+  .bar button:not(.mute):is([aria-pressed="true"], [aria-expanded="true"]) { color: var(--accent); box-shadow: inset 0 -3px var(--accent); }
   .controls :is(button, input, .stats):focus-visible { outline: 3px solid var(--accent); outline-offset: -3px; }
   .controls button:hover { background: color-mix(in srgb, var(--foreground) 16%, var(--background)); }
   .volume { flex: 0 1 6rem; min-width: 3rem; height: 2.5rem; margin: 0 .5rem 0 0; accent-color: var(--accent); cursor: pointer; }

@@ -207,6 +207,7 @@ export class Controls {
   /** @param {PlayerStats} stats */
   #showStats(stats) {
     this.#refreshBadge(stats);
+    this.#snapshot.disabled = this.#player.picture() === null;
     if (!this.#panel.element.hidden) {
       this.#panel.show(stats);
     }
@@ -284,6 +285,7 @@ export class Controls {
     const isWanted = this.#player.state !== 'playing'
         || this.#isPointedAt
         || this.#menu.isOpen
+        || this.#note.textContent !== ''
         || this.#element.querySelector(':focus-visible') !== null;
     this.#element.classList.toggle('away', !isWanted);
   }
@@ -306,6 +308,9 @@ export class Controls {
     }
     if (event.key === ' ' && path.some((target) => target instanceof HTMLButtonElement)) {
       return; // presses that button
+    }
+    if (event.key.startsWith('Arrow') && path.includes(this.#panel.element)) {
+      return; // scrolls it
     }
     const action = this.#action(event.key);
     if (action) {
@@ -417,8 +422,12 @@ export class Controls {
   #tell(words) {
     clearTimeout(this.#noteTimer);
     this.#note.textContent = words;
-    this.#noteTimer = setTimeout(() => (this.#note.textContent = ''), noteMillis);
+    this.#noteTimer = setTimeout(() => {
+      this.#note.textContent = '';
+      this.#showOrHide();
+    }, noteMillis);
     this.#announcer.say(words);
+    this.#showOrHide();
   }
 }
 
