@@ -123,8 +123,8 @@ class ControlsIT {
     assertThat(page.evaluate(LABEL)).isEqualTo(label);
   }
 
-  private static Object is(Page page, String expression) {
-    return page.evaluate("!!(" + expression + ")");
+  private static boolean is(Page page, String expression) {
+    return (boolean) page.evaluate("!!(" + expression + ")");
   }
 
   // By keyboard.
@@ -163,22 +163,22 @@ class ControlsIT {
     Browser.await(page, PLAYER + ".state === 'playing'");
 
     press(page, "m");
-    assertThat(is(page, PLAYER + ".muted")).isEqualTo(false);
+    assertThat(is(page, PLAYER + ".muted")).isFalse();
     press(page, "m");
-    assertThat(is(page, PLAYER + ".muted")).isEqualTo(true);
+    assertThat(is(page, PLAYER + ".muted")).isTrue();
 
     press(page, "ArrowDown", "ArrowDown");
     assertThat((double) page.evaluate(PLAYER + ".volume")).isBetween(0.89, 0.91);
-    assertThat(is(page, PLAYER + ".muted")).isEqualTo(true);
+    assertThat(is(page, PLAYER + ".muted")).isTrue();
     press(page, "ArrowUp");
     assertThat((double) page.evaluate(PLAYER + ".volume")).isBetween(0.94, 0.96);
-    assertThat(is(page, PLAYER + ".muted")).as("who turns it up wants to hear").isEqualTo(false);
+    assertThat(is(page, PLAYER + ".muted")).as("who turns it up wants to hear").isFalse();
     assertThat(page.locator("zoetrope-player .volume").getAttribute("aria-valuetext"))
         .isEqualTo("95 %");
 
     press(page, "Space"); // on its button
     assertThat(button(page, "statistics").getAttribute("aria-pressed")).isEqualTo("true");
-    assertThat(is(page, PLAYER + ".paused")).isEqualTo(false);
+    assertThat(is(page, PLAYER + ".paused")).isFalse();
     press(page, "Escape");
     assertThat(button(page, "statistics").getAttribute("aria-pressed")).isEqualTo("false");
 
@@ -217,7 +217,7 @@ class ControlsIT {
 
     press(page, key);
 
-    assertThat(is(page, PLAYER + ".muted")).isEqualTo(true);
+    assertThat(is(page, PLAYER + ".muted")).isTrue();
   }
 
   @Test
@@ -227,8 +227,8 @@ class ControlsIT {
 
     press(page, "m", "k", "ArrowLeft");
 
-    assertThat(is(page, PLAYER + ".muted")).isEqualTo(true);
-    assertThat(is(page, PLAYER + ".paused")).isEqualTo(false);
+    assertThat(is(page, PLAYER + ".muted")).isTrue();
+    assertThat(is(page, PLAYER + ".paused")).isFalse();
     assertThat((double) page.evaluate(PLAYER + ".volume")).isBetween(0.94, 0.96);
   }
 
@@ -239,8 +239,8 @@ class ControlsIT {
 
     press(page, "m", "k");
 
-    assertThat(is(page, PLAYER + ".muted")).isEqualTo(true);
-    assertThat(is(page, PLAYER + ".paused")).isEqualTo(false);
+    assertThat(is(page, PLAYER + ".muted")).isTrue();
+    assertThat(is(page, PLAYER + ".paused")).isFalse();
   }
 
   @Test
@@ -317,7 +317,7 @@ class ControlsIT {
     assertThat(button(page, "mute").getAttribute("aria-pressed")).isEqualTo("false");
     button(page, "mute").click();
     assertThat(button(page, "mute").getAttribute("aria-pressed")).isEqualTo("true");
-    assertThat(is(page, PLAYER + ".muted")).isEqualTo(true);
+    assertThat(is(page, PLAYER + ".muted")).isTrue();
     assertThat(browser.takeErrors()).isEmpty();
   }
 
@@ -342,7 +342,7 @@ class ControlsIT {
     Browser.await(page, ROOT + ".querySelector('.badge').textContent.match(/^Live · [0-9.]+ m?s$/)");
     button(page, "statistics").click();
     assertThat(panel.isVisible()).isFalse();
-    assertThat(is(page, PLAYER + ".hasAttribute('stats')")).isEqualTo(false);
+    assertThat(is(page, PLAYER + ".hasAttribute('stats')")).isFalse();
   }
 
   @Test
@@ -358,7 +358,7 @@ class ControlsIT {
     Browser.await(page, "globalThis.asked === 1");
     Browser.await(page, ROOT + ".querySelector('.note').textContent === '" + refused + "'");
     Browser.await(page, ROOT + ".querySelector('.said').textContent === '" + refused + "'");
-    assertThat(is(page, PLAYER + ".hasAttribute('background')")).isEqualTo(false);
+    assertThat(is(page, PLAYER + ".hasAttribute('background')")).isFalse();
     assertThat(browser.takeErrors()).isEmpty();
   }
 
@@ -373,10 +373,10 @@ class ControlsIT {
 
     Browser.await(page, "globalThis.inWindow?.readyState >= 2 && !globalThis.inWindow.paused");
     Browser.await(page, ROOT + ".querySelector('.pictureInPicture').ariaPressed === 'true'");
-    assertThat(is(page, PLAYER + ".hasAttribute('background')")).isEqualTo(true);
+    assertThat(is(page, PLAYER + ".hasAttribute('background')")).isTrue();
     button(page, "pictureInPicture").click();
     Browser.await(page, ROOT + ".querySelector('.pictureInPicture').ariaPressed === 'false'");
-    assertThat(is(page, PLAYER + ".hasAttribute('background')")).isEqualTo(false);
+    assertThat(is(page, PLAYER + ".hasAttribute('background')")).isFalse();
     assertThat(browser.takeErrors()).isEmpty();
   }
 
@@ -400,18 +400,18 @@ class ControlsIT {
     Page page = openPlaying();
     page.mouse().move(300, 200);
     String away = BAR + ".classList.contains('away')";
-    assertThat(is(page, away)).isEqualTo(false);
+    assertThat(is(page, away)).isFalse();
 
     Browser.await(page, away); // the pointer rests
     focus(page, "Pause");
-    assertThat(is(page, away)).isEqualTo(false);
+    assertThat(is(page, away)).isFalse();
     page.waitForTimeout(4_000);
-    assertThat(is(page, away)).as("while it is focused").isEqualTo(false);
+    assertThat(is(page, away)).as("while it is focused").isFalse();
     press(page, "k");
     Browser.await(page, PLAYER + ".state === 'paused'");
     page.evaluate(FOCUSED + ".blur()");
     page.waitForTimeout(4_000);
-    assertThat(is(page, away)).as("while nothing plays").isEqualTo(false);
+    assertThat(is(page, away)).as("while nothing plays").isFalse();
     page.evaluate(PLAYER + ".play()");
     Browser.await(page, away);
   }
@@ -550,6 +550,7 @@ class ControlsIT {
                 .setViewportSize(960, 540),
             Files.readString(AXE));
     Browser.await(page, PLAYING);
+    page.waitForTimeout(400); // they go out of sight
     List<String> found = new ArrayList<>(violations(page, "playing"));
 
     focus(page, "Statistics");
