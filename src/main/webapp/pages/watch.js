@@ -7,7 +7,8 @@ import { ZoetropePlayer } from '../player/zoetrope-player.js';
 
 const sourceMillis = 5_000;
 const copiedMillis = 2_000;
-const defaultWay = 'fmp4';
+/** The radio of each way that has not one of its own. */
+const radios = Object.freeze({ webcodecs: 'fmp4', mse: 'fmp4' });
 /** The two clocks are compared no better than that. */
 const clockMillis = 10;
 
@@ -52,16 +53,15 @@ player.addEventListener('statechange', () => {
   }
   refreshSource(); // what the player meets, the badge says
 });
+player.addEventListener('waychange', showWay);
+player.addEventListener('volumechange', showSound);
 waysForm.addEventListener('change', () => {
   const way = String(new FormData(waysForm).get('way'));
   history.replaceState(null, '', `#${way}`);
   chooseWay(way);
 });
 addEventListener('hashchange', () => chooseWay(wayFromHash()));
-soundButton.addEventListener('click', () => {
-  player.toggleAttribute('sound');
-  showSound();
-});
+soundButton.addEventListener('click', () => (player.muted = !player.muted));
 snapshotButton.addEventListener('click', saveSnapshot);
 fullscreenButton.addEventListener('click', () =>
     document.fullscreenElement ? document.exitFullscreen() : player.requestFullscreen());
@@ -73,22 +73,33 @@ function idFromPath(path) {
   return decodeURIComponent(path.split('/').filter(Boolean).at(-1) ?? '');
 }
 
+/** Empty for whichever is best. */
 function wayFromHash() {
-  return location.hash.slice(1) || defaultWay;
+  return location.hash.slice(1);
 }
 
 /** @param {string} way */
 function chooseWay(way) {
-  player.setAttribute('way', way);
-  const radio = waysForm.querySelector(`input[value="${player.way}"]`);
-  if (radio instanceof HTMLInputElement) {
-    radio.checked = true;
+  if (way) {
+    player.setAttribute('way', way);
+  } else {
+    player.removeAttribute('way');
   }
+  showWay();
   showSound();
 }
 
+/** The radio of what was chosen, else of what plays. */
+function showWay() {
+  const way = wayFromHash() || player.way;
+  const value = radios[/** @type {keyof typeof radios} */ (way)] ?? way;
+  for (const radio of waysForm.querySelectorAll('input')) {
+    radio.checked = radio.value === value;
+  }
+}
+
 function showSound() {
-  const isOn = player.hasAttribute('sound') && player.canHaveSound;
+  const isOn = !player.muted && player.canHaveSound;
   soundButton.disabled = !player.canHaveSound;
   soundButton.title = player.canHaveSound ? '' : 'This way has no sound';
   soundButton.setAttribute('aria-pressed', String(isOn));
@@ -102,7 +113,7 @@ function showStats({ label, width, height, fps, ageMillis, hasSound }) {
   setText(numbers.size, width > 0 ? `${width} × ${height}` : unknown);
   setText(numbers.fps, isPlaying && !Number.isNaN(fps) ? fps.toFixed(1) : unknown);
   setText(numbers.age, isPlaying && !Number.isNaN(ageMillis) ? inWords(ageMillis) : unknown);
-  const isSilent = isPlaying && player.hasAttribute('sound') && player.canHaveSound && !hasSound;
+  const isSilent = isPlaying && !player.muted && player.canHaveSound && !hasSound;
   setText(note, isSilent ? 'No sound comes: this source has none, or the browser wants another click on Sound.' : '');
 }
 

@@ -119,6 +119,33 @@ export async function fetchSources(liveUrl, signal) {
   return response.json();
 }
 
+/**
+ * Asks the server about one source.
+ *
+ * @param {string} src address of the source
+ * @param {AbortSignal} signal
+ * @param {number} patienceMillis after so long it does not answer: endless images may keep the
+ *     browser from asking at all
+ * @returns {Promise<{source: Source, now: number} | null | undefined>} with the server's time, NaN if
+ *     it does not tell; null if there is no such source for us, undefined if nothing was answered
+ */
+export async function fetchSource(src, signal, patienceMillis) {
+  const question = new AbortController();
+  const giveUp = () => question.abort();
+  const timer = setTimeout(giveUp, patienceMillis);
+  signal.addEventListener('abort', giveUp);
+  try {
+    const { sources, now = NaN } = await fetchSources(listUrl(src), question.signal);
+    const source = sources.find(({ id }) => id === idOf(src));
+    return source ? { source, now } : null;
+  } catch {
+    return undefined; // whatever it was: who asked decides without an answer
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', giveUp);
+  }
+}
+
 /** @param {unknown} error whether it only says that we gave up waiting ourselves */
 export function isAbort(error) {
   return error instanceof DOMException && error.name === 'AbortError';

@@ -1,57 +1,24 @@
 // @ts-check
-import { ServerClock } from './server-clock.js';
-import { fetchSources, idOf, listUrl, whyDenied } from './sources.js';
-import { Trouble, streamUrl } from './way.js';
-import { GifWay } from './ways/gif.js';
-import { JsmpegWay } from './ways/jsmpeg.js';
-import { MjpegWay } from './ways/mjpeg.js';
-import { MseWay } from './ways/mse.js';
-import { WebCodecsWay } from './ways/webcodecs.js';
+import { namesOf } from './ladder.js';
+import { Playback } from './playback.js';
+import { Screen } from './screen.js';
+import { Sight } from './sight.js';
+import { inSentence } from './sources.js';
+import { texts } from './texts.js';
+import { streamUrl } from './way.js';
+import { ways } from './ways.js';
 
 /**
- * @typedef {import('./way.js').Way} Way
- * @typedef {import('./way.js').WayOptions} WayOptions
- * @typedef {{new (options: WayOptions): Way, isSupported(): boolean}} WayClass
- *
- * @typedef {'none' | 'connecting' | 'playing' | 'stalled' | 'retrying' | 'failed' | 'hidden'} State
- *
- * @typedef {object} PlayerStats
- * @property {string} label how the picture is decoded and shown, empty while there is none
- * @property {number} width coded width in pixels, 0 while unknown
- * @property {number} height coded height in pixels, 0 while unknown
- * @property {number} fps frames painted per second; NaN if the browser does not tell
- * @property {number} ageMillis from capture to screen; NaN if not known
- * @property {boolean} hasSound
+ * @typedef {import('./playback.js').PlayerStats} PlayerStats
+ * @typedef {import('./texts.js').Say} Say
+ * @typedef {'none' | 'connecting' | 'playing' | 'paused' | 'calm' | 'stalled' | 'retrying' | 'failed' | 'hidden'} State
+ * @typedef {'none' | 'playing' | 'paused' | 'calm' | 'hidden'} Mode what is done, if all goes well
  */
 
-/** The ways to choose from, each with what plays it, the best first. */
-const ways = Object.freeze({
-  fmp4: [WebCodecsWay, MseWay],
-  mpeg1: [JsmpegWay],
-  mjpeg: [MjpegWay],
-  gif: [GifWay],
-});
-/** What plays each way when sound is wanted; the other ways are silent. */
-const waysWithSound = Object.freeze({ fmp4: [MseWay], mpeg1: [JsmpegWay] });
-
-const firstPictureMillis = 5_000;
-const stillMillis = 2_000;
-const statsMillis = 1_000;
-const firstBackoffMillis = 1_000;
-const maxBackoffMillis = 30_000;
-/** A picture that stands for so long, though the source is live, has lost its connection. */
-const stallMillis = 15_000;
-/** A connection that played for so long was a good one: the next back-off begins anew. */
-const steadyMillis = 10_000;
-
-const troubleWords = Object.freeze({
-  'no-such-source': 'There is no such source.',
-  denied: 'You may not watch this source.',
-  unsupported: 'This browser cannot play the stream this way. Please choose another way.',
-  unavailable: 'The source gives no picture at the moment.',
-  restarting: 'The stream restarts.',
-  lost: 'The connection was lost.',
-});
+/** Who scrolls past, or looks at another tab for a moment, finds all as it was. */
+const hideMillis = 1_000;
+/** These take effect together, a moment after the last of them has changed. */
+const wishes = new Set(['way', 'ways', 'rendition', 'latency']);
 
 const template = document.createElement('template');
 template.innerHTML = `
@@ -59,77 +26,108 @@ template.innerHTML = `
     :host { display: block; position: relative; overflow: hidden; background: #000; color: #fff; aspect-ratio: var(--picture-ratio, 16 / 9); }
     :host([hidden]) { display: none; }
     :host(:fullscreen) { aspect-ratio: auto; width: 100%; height: 100%; }
-    .layer, .layer > *, .still { position: absolute; inset: 0; display: block; width: 100%; height: 100%; }
+    .layer, .layer > *, .still, .poster { position: absolute; inset: 0; display: block; width: 100%; height: 100%; }
     canvas, video, img { width: 100%; height: 100%; object-fit: contain; }
+    :host([fit=cover]) :is(canvas, video, img) { object-fit: cover; }
+    :host([fit=fill]) :is(canvas, video, img) { object-fit: fill; }
     .layer > div > img { position: absolute; inset: 0; }
     .fresh { opacity: 0; }
-    .still:not([src]) { display: none; }
+    .still[hidden], .poster[hidden] { display: none; }
     .above { z-index: 1; }
     p { position: absolute; z-index: 2; inset: auto 0 0; margin: 0; padding: 2.5em 1em .8em; font: 500 .9rem/1.35 system-ui, sans-serif; text-align: center; text-wrap: balance; background: linear-gradient(transparent, rgb(0 0 0 / .8)); }
     p:empty { display: none; }
+    .ask { position: absolute; z-index: 3; inset: 0; margin: auto; width: max-content; height: max-content; min-width: 44px; min-height: 44px; padding: .6em 1.4em; border: 2px solid #fff; border-radius: 2em; background: #000; color: #fff; font: 600 1rem system-ui, sans-serif; cursor: pointer; }
+    .ask:focus-visible { outline: 3px solid #fff; outline-offset: 3px; }
+    .ask[hidden] { display: none; }
   </style>
-  <img class="still" alt="" part="still">
-  <div class="layer" part="picture"></div>
-  <p role="status" part="status"></p>`;
+  <img class="poster" alt="" part="poster" hidden>
+  <canvas class="still" part="still" hidden></canvas>
+  <div class="layer" part="picture" role="img"></div>
+  <p role="status" part="status"></p>
+  <button type="button" class="ask" part="button" hidden></button>`;
 
 /**
- * Plays one live source, by the way that is asked for. Shows the newest still until the first frame
- * and whenever there is no picture, reconnects by itself, and stops while nobody can see it.
+ * Plays one live source: shows the newest still at once, then the best way that this browser can
+ * play, and another whenever that does not work, without ever going black. Reconnects by itself, and
+ * stops while nobody can see it. Who asks for little data or motion gets stills until they ask for
+ * more.
  *
  * @attr {string} src address of the source without an ending, `http://host/live/demo`, perhaps with
  *     a share link, `?link=…`; relative ones count from the page
- * @attr {'fmp4' | 'mpeg1' | 'mjpeg' | 'gif'} way fmp4 if missing
+ * @attr {string} ways which ways to try, in that order, apart by blanks: `webcodecs`, `mse`,
+ *     `mpeg1`, `mjpeg`, `gif`, `stills`, or `fmp4` for the first two; all, in that order, if missing
+ * @attr {string} way the same, but only one of them
  * @attr {string} rendition name of a rendition; the usual one if missing
- * @attr {boolean} sound plays sound too, where way and source have it; set it in answer to a click
+ * @attr {number} latency milliseconds to stay behind the newest picture, for ways that have to wait
+ *     for some; each way's own if missing
+ * @attr {'false'} muted plays sound from the start, where browsers allow that; muted if missing
+ * @attr {boolean} controls shows controls
+ * @attr {'contain' | 'cover' | 'fill'} fit how the picture fills the element; contain if missing
+ * @attr {string} poster address of an image that is shown until there is a picture
+ * @attr {boolean} stats has the controls show the numbers
+ * @attr {boolean} background goes on while nobody can see it
  * @attr {string} label says to screen readers what is shown
+ * @attr {string} lang language of what the player says; else that of the page, or of the browser
+ *
+ * @csspart still the newest still, or the last picture of a way that went
+ * @csspart picture what the ways show
+ * @csspart poster
+ * @csspart status what the viewer is told
+ * @csspart button
  *
  * @fires statechange when {@link ZoetropePlayer.state} or the message has changed
- * @fires stats once a second, with {@link PlayerStats} as its detail
+ * @fires waychange when another way is on screen, or none, with `{from, to, reason}` as its detail;
+ *     reasons: `start`, `asked`, `sound`, `better`; `unsupported`, `denied`, `no-frame`, `stalled`,
+ *     `lost`, `unavailable`, `restarting` of the one before; `again` after a while without any;
+ *     `hidden`, `paused`, `calm`, `removed`
+ * @fires stats once a second while it plays, with {@link PlayerStats} as its detail
+ * @fires error when it has failed, with `{reason, message}` as its detail
+ * @fires volumechange when it is muted, or not any more, or louder or lower
  */
 export class ZoetropePlayer extends HTMLElement {
-  static observedAttributes = ['src', 'way', 'rendition', 'sound', 'label'];
+  static observedAttributes = ['src', 'way', 'ways', 'rendition', 'latency', 'muted', 'controls', 'poster', 'background', 'label', 'lang'];
 
   #root = this.attachShadow({ mode: 'open' });
   #layer;
-  #still;
+  #poster;
   #status;
+  #ask;
+  #screen;
+  /** @type {Say} */
+  #say = (key) => key;
 
   /** @type {State} */
   #state = 'none';
-  /** @type {Way | null} that paints, or has painted last */
-  #shown = null;
-  /** @type {Way | null} that has not painted yet */
-  #opening = null;
-  /** @type {WayClass[]} to be tried when the present one is not supported */
-  #candidates = [];
+  /** @type {Mode} */
+  #mode = 'none';
+  /** @type {(say: Say) => string} */
+  #message = () => '';
+  #reason = '';
+  /** @type {Playback | null} while there is a source and we are in a document */
+  #playback = null;
+  /** @type {Sight | null} while we are in a document */
+  #sight = null;
+  /** @type {{close(): void} | null} */
+  #controls = null;
   /** @type {Set<string>} attributes that were changed and not yet looked at */
   #changed = new Set();
-  #attempt = 0;
-  #reason = '';
-  #shownSince = 0;
-  #framesSeen = 0;
-  #lastFrameAt = 0;
-  #tickedAt = 0;
-  #askedAt = 0;
-  #ageSum = 0;
-  #agesNoted = 0;
-  /** @type {ServerClock | null} */
-  #clock = null;
-  /** @type {AbortController | null} ends all that belongs to being connected */
-  #connected = null;
-  /** @type {HTMLImageElement | null} */
-  #loadingStill = null;
-  #firstPictureTimer = 0;
-  #retryTimer = 0;
-  #stillTimer = 0;
-  #statsTimer = 0;
+  #isPaused = false;
+  /** Whether the viewer has asked for moving pictures, though calm. */
+  #isAskedFor = false;
+  #wanted = '';
+  #isMuted = true;
+  #volume = 1;
+  #hideTimer = 0;
 
   constructor() {
     super();
     this.#root.append(template.content.cloneNode(true));
     this.#layer = /** @type {HTMLElement} */ (this.#root.querySelector('.layer'));
-    this.#still = /** @type {HTMLImageElement} */ (this.#root.querySelector('.still'));
+    this.#poster = /** @type {HTMLImageElement} */ (this.#root.querySelector('.poster'));
     this.#status = /** @type {HTMLElement} */ (this.#root.querySelector('p'));
+    this.#ask = /** @type {HTMLButtonElement} */ (this.#root.querySelector('.ask'));
+    this.#screen = new Screen(/** @type {HTMLCanvasElement} */ (this.#root.querySelector('.still')), this.#layer);
+    this.#ask.addEventListener('click', () => this.play());
   }
 
   /** @returns {State} */
@@ -142,39 +140,145 @@ export class ZoetropePlayer extends HTMLElement {
     return this.#status.textContent ?? '';
   }
 
-  /** Why it has failed, as {@link Trouble} says; empty unless it has. */
+  /** Why it has failed, as {@link import('./way.js').Trouble} says; empty unless it has. */
   get reason() {
     return this.#state === 'failed' ? this.#reason : '';
   }
 
-  /** @returns {keyof typeof ways} */
+  /** Name of the way on screen; empty while there is none. */
   get way() {
-    const way = this.getAttribute('way');
-    return way && way in ways ? /** @type {keyof typeof ways} */ (way) : 'fmp4';
+    return this.#playback?.way ?? '';
   }
 
-  set way(way) {
-    this.setAttribute('way', way);
+  /** Of the last second; null while no way is on screen. @returns {PlayerStats | null} */
+  get stats() {
+    return this.#playback?.stats ?? null;
   }
 
-  /** Whether the present way can have sound; whether the source has, only playing it tells. */
+  /** Names of the ways that the page allows, this browser has and the source is served for. */
+  get waysThere() {
+    return this.#playback?.waysThere ?? [];
+  }
+
+  /** Name of the way that the viewer has asked for by {@link tryWay}; empty without. */
+  get wanted() {
+    return this.#wanted;
+  }
+
+  /** Whether any of the ways can have sound; whether the source has, only playing it tells. */
   get canHaveSound() {
-    return this.way in waysWithSound;
+    return this.#allowed().some((name) => ways[name].hasSound);
+  }
+
+  /** Set it to false in answer to a click: browsers may refuse sound otherwise. */
+  get muted() {
+    return this.#isMuted;
+  }
+
+  set muted(isMuted) {
+    if (this.#isMuted !== Boolean(isMuted)) {
+      this.#isMuted = Boolean(isMuted);
+      this.#playback?.changeSound(); // within the click
+      this.#announce(new Event('volumechange'));
+    }
+  }
+
+  /** From 0 to 1. */
+  get volume() {
+    return this.#volume;
+  }
+
+  set volume(volume) {
+    if (!(volume >= 0 && volume <= 1)) {
+      throw new RangeError(`volume: expected 0 to 1, got ${volume}`);
+    }
+    if (this.#volume !== volume) {
+      this.#volume = volume;
+      this.#playback?.changeSound();
+      this.#announce(new Event('volumechange'));
+    }
+  }
+
+  /** Whether {@link pause} was called last. */
+  get paused() {
+    return this.#isPaused;
+  }
+
+  /** Whether only stills are shown because the viewer wants little data or motion. */
+  get isCalm() {
+    return !this.#isAskedFor && (this.#sight?.isCalm ?? false);
+  }
+
+  /** Goes on; also begins anew after it has failed. */
+  play() {
+    this.#isPaused = false;
+    this.#isAskedFor = true;
+    if (this.#state === 'failed') {
+      this.#mode = 'none'; // so that it is entered again
+    }
+    this.#look();
+  }
+
+  /** Lets go of all connections; the picture stays. */
+  pause() {
+    this.#isPaused = true;
+    this.#look();
+  }
+
+  /**
+   * Prefers a way, as long as it works.
+   *
+   * @param {string} name one of {@link waysThere}; empty for the best one
+   * @throws {RangeError} for other names
+   */
+  tryWay(name) {
+    if (name && !(name in ways)) {
+      throw new RangeError(`tryWay: expected one of ${Object.keys(ways).join(', ')}, or '', got ${name}`);
+    }
+    this.#wanted = name;
+    this.#isAskedFor ||= name !== '';
+    this.#look();
+    this.#playback?.change('asked', name);
+  }
+
+  /**
+   * The newest picture of the source, a JPEG.
+   *
+   * @throws {Error} if there is no source, or it has no picture now; the message is the server's
+   */
+  async snapshot() {
+    const src = this.#src();
+    if (!src) {
+      throw new Error('snapshot: expected a src');
+    }
+    const response = await fetch(streamUrl(src, '.jpg'), { headers: { Accept: 'image/jpeg, text/plain' }, cache: 'no-store' });
+    if (!response.ok) {
+      throw new Error(inSentence((await response.text()).trim()) || `Status ${response.status}.`);
+    }
+    return response.blob();
+  }
+
+  /** What shows the picture now; null if nothing does. */
+  picture() {
+    return this.#playback?.picture ?? null;
   }
 
   connectedCallback() {
-    this.#connected = new AbortController();
-    document.addEventListener('visibilitychange', () => this.#restart(), { signal: this.#connected.signal });
-    this.#label();
+    this.#sight = new Sight(this, () => this.#look());
+    this.#speak();
+    this.#showPoster();
     this.#restart();
   }
 
   disconnectedCallback() {
-    this.#connected?.abort();
-    this.#connected = null;
-    this.#clear();
-    this.#clock?.close();
-    this.#clock = null;
+    clearTimeout(this.#hideTimer);
+    this.#sight?.close();
+    this.#sight = null;
+    this.#controls?.close();
+    this.#controls = null;
+    this.#playback?.close();
+    this.#playback = null;
+    this.#mode = 'none';
     this.#state = 'none';
   }
 
@@ -184,13 +288,25 @@ export class ZoetropePlayer extends HTMLElement {
    * @param {string | null} value
    */
   attributeChangedCallback(name, old, value) {
-    if (old === value || !this.#connected) {
-      return;
+    if (name === 'muted') {
+      this.muted = value !== 'false';
+    } else if (old !== value && this.#sight) {
+      this.#attributeChanged(name);
     }
+  }
+
+  /** @param {string} name */
+  #attributeChanged(name) {
     if (name === 'label') {
       this.#label();
-    } else if (name === 'sound') {
-      this.#switch(); // within the click, as browsers want it
+    } else if (name === 'lang') {
+      this.#speak();
+    } else if (name === 'poster') {
+      this.#showPoster();
+    } else if (name === 'controls') {
+      this.#showControls();
+    } else if (name === 'background') {
+      this.#look();
     } else {
       this.#changed.add(name);
       queueMicrotask(() => this.#applyChanges()); // several attributes may change together
@@ -199,321 +315,202 @@ export class ZoetropePlayer extends HTMLElement {
 
   #applyChanges() {
     const isNewSource = this.#changed.has('src');
-    const isAny = this.#changed.size > 0;
+    const isNewWish = [...this.#changed].some((name) => wishes.has(name));
     this.#changed.clear();
-    if (this.#connected && isNewSource) {
-      this.#restart();
-    } else if (this.#connected && isAny) {
-      this.#switch();
+    if (!this.#sight) {
+      return; // looked at when we are back
     }
+    if (isNewSource) {
+      this.#screen.clear();
+      this.#isAskedFor = false;
+      this.#restart();
+    } else if (isNewWish) {
+      this.#playback?.change('asked');
+    }
+  }
+
+  /** Finds the words for everything. */
+  #speak() {
+    this.#say = texts(this, () => this.#relabel());
+    this.#relabel();
+  }
+
+  #relabel() {
+    this.#label();
+    this.#ask.textContent = this.#say('play-moving');
+    this.#status.textContent = this.#message(this.#say);
+    this.#showControls();
   }
 
   #label() {
-    this.#layer.setAttribute('role', 'img');
-    this.#layer.setAttribute('aria-label', this.getAttribute('label') ?? 'Live picture');
+    this.#layer.setAttribute('aria-label', this.getAttribute('label') ?? this.#say('picture'));
   }
 
-  /** Begins from nothing: no picture, no still, no back-off. */
+  #showPoster() {
+    const poster = this.getAttribute('poster');
+    this.#poster.hidden = !poster;
+    if (poster) {
+      this.#poster.src = new URL(poster, document.baseURI).href;
+    } else {
+      this.#poster.removeAttribute('src');
+    }
+  }
+
+  /** The controls are loaded by who has them. */
+  async #showControls() {
+    const sight = this.#sight;
+    this.#controls?.close();
+    this.#controls = null;
+    this.#offerPlay();
+    if (!sight || !this.hasAttribute('controls')) {
+      return;
+    }
+    try {
+      const { Controls } = await import(new URL('controls.js', import.meta.url).href);
+      if (sight === this.#sight && this.hasAttribute('controls') && !this.#controls) {
+        /** @type {Say} */
+        const say = (key, values) => this.#say(key, values);
+        this.#controls = new Controls(this, this.#root, say);
+      }
+    } catch (error) {
+      console.info(`zoetrope-player: no controls: ${error}`);
+    }
+  }
+
+  /** Begins from nothing; only what the viewer has chosen stays. */
   #restart() {
-    this.#clear();
-    this.#attempt = 0;
+    this.#playback?.close();
+    this.#playback = null;
+    this.#mode = 'none';
     const src = this.#src();
     if (!src) {
-      this.#tell('none', '');
-    } else if (document.hidden) {
-      this.#tell('hidden', '');
-    } else {
-      this.#clock?.close();
-      this.#clock = new ServerClock(listUrl(src));
-      this.#statsTimer = setInterval(() => this.#tick(), statsMillis);
-      this.#refreshStill();
-      this.#switch();
-    }
-  }
-
-  /** Stops all; the last still stays. */
-  #clear() {
-    clearTimeout(this.#firstPictureTimer);
-    clearTimeout(this.#retryTimer);
-    clearTimeout(this.#stillTimer);
-    clearInterval(this.#statsTimer);
-    this.#drop(this.#opening);
-    this.#drop(this.#shown);
-    this.#opening = null;
-    this.#shown = null;
-    if (this.#loadingStill) {
-      this.#loadingStill.onload = null;
-      this.#loadingStill.onerror = null;
-      this.#loadingStill = null;
-    }
-  }
-
-  /** Goes to the way and sound that the attributes say; what is shown stays until that paints. */
-  #switch() {
-    if (!this.#src() || document.hidden) {
+      this.#tell('none');
       return;
     }
-    const way = this.way;
-    const silent = !this.hasAttribute('sound');
-    this.#candidates = [...(silent || !(way in waysWithSound) ? ways[way] : waysWithSound[/** @type {keyof typeof waysWithSound} */ (way)])]
-        .filter((candidate) => candidate.isSupported());
-    this.#open();
-  }
-
-  /** Opens the best candidate. */
-  #open() {
-    clearTimeout(this.#retryTimer);
-    clearTimeout(this.#firstPictureTimer);
-    this.#drop(this.#opening);
-    this.#opening = null;
-    const WayClass = this.#candidates[0];
-    const src = this.#src();
-    if (!WayClass) {
-      this.#fail(new Trouble('unsupported'));
-      return;
-    }
-    const way = new WayClass({
-      src,
-      rendition: this.getAttribute('rendition') ?? '',
-      sound: this.hasAttribute('sound'),
-      onframe: () => this.#painted(way),
-      onerror: (trouble) => this.#stopped(way, trouble),
+    this.#playback = new Playback(src, this.#screen, () => this.#settings(), {
+      onstate: (state, message) => this.#tell(state, message),
+      onwaychange: (from, to, reason) => this.#announce(new CustomEvent('waychange', { detail: { from, to, reason } })),
+      onsize: (width, height) => this.style.setProperty('--picture-ratio', `${width} / ${height}`),
+      onstats: (stats) => this.#announce(new CustomEvent('stats', { detail: stats })),
+      onfail: ({ reason }) => this.#failed(reason),
     });
-    way.element.classList.add('fresh');
-    this.#opening = way;
-    this.#layer.append(way.element);
-    this.#tell('connecting', '');
-    this.#firstPictureTimer = setTimeout(() => this.#tellLate(), firstPictureMillis);
-    this.#clock?.refresh();
-    way.start();
+    this.#look();
   }
 
-  #tellLate() {
-    this.#tell('connecting', 'No picture yet. Still trying; meanwhile you see the newest still.');
-    this.#refreshStill();
+  /** @returns {import('./playback.js').Settings} */
+  #settings() {
+    const latency = Number(this.getAttribute('latency'));
+    return {
+      order: this.#order(),
+      rendition: this.getAttribute('rendition') ?? '',
+      width: Math.ceil(this.clientWidth * devicePixelRatio),
+      latencyMillis: latency > 0 && latency < Infinity ? latency : 0,
+      isMuted: this.#isMuted,
+      volume: this.#volume,
+    };
   }
 
-  /** @param {Way} way */
-  #painted(way) {
-    this.#lastFrameAt = performance.now();
-    this.#noteAge(way);
-    if (way === this.#opening) {
-      clearTimeout(this.#firstPictureTimer);
-      this.#drop(this.#shown);
-      this.#shown = way;
-      this.#opening = null;
-      this.#shownSince = this.#lastFrameAt;
-      this.#framesSeen = 0;
-      this.#tickedAt = this.#lastFrameAt;
-      way.element.classList.remove('fresh');
-    }
-    if (way === this.#shown && this.#state !== 'playing' && !this.#opening) {
-      this.#tell('playing', '');
-      this.#shape();
-    }
+  /** The ways that the page allows and this browser has, the best first. */
+  #allowed() {
+    const only = (this.getAttribute('way') ?? '').trim().split(/\s+/)[0];
+    const names = namesOf(only || (this.getAttribute('ways') ?? ''), ways);
+    return names.filter((name) => ways[name].Way.isSupported());
   }
 
-  /** @param {Way} way */
-  #noteAge(way) {
-    const age = (this.#clock?.now() ?? NaN) - way.stats().captureMillis;
-    if (way === this.#shown && !Number.isNaN(age)) {
-      this.#ageSum += age;
-      this.#agesNoted++;
-    }
+  /** The same, with what the viewer wants before the others: a way, or sound. */
+  #order() {
+    const names = this.#allowed();
+    const rank = (/** @type {string} */ name) => {
+      if (name === this.#wanted) {
+        return 0;
+      }
+      return this.#isMuted || ways[name].hasSound ? 1 : 2;
+    };
+    return names.sort((one, other) => rank(one) - rank(other));
   }
 
-  /**
-   * @param {Way} way
-   * @param {Trouble} trouble
-   */
-  #stopped(way, trouble) {
-    if (way === this.#shown && this.#opening) {
-      return; // its follower is already on the way
-    }
-    if (trouble.detail) {
-      console.info(`zoetrope-player: ${trouble.detail}`);
-    }
-    clearTimeout(this.#firstPictureTimer);
-    if (way === this.#opening) {
-      this.#drop(way);
-      this.#opening = null;
-    }
-    if (trouble.reason === 'unsupported' && this.#candidates.length > 1) {
-      this.#candidates.shift();
-      this.#open();
-    } else if (trouble.isPassing) {
-      this.#retry(way, trouble);
+  /** Does what is called for now. */
+  #look() {
+    clearTimeout(this.#hideTimer);
+    const mode = this.#modeNow();
+    if (mode === 'hidden' && (this.#mode === 'playing' || this.#mode === 'calm')) {
+      this.#hideTimer = setTimeout(() => this.#enter(this.#modeNow()), hideMillis);
     } else {
-      this.#fail(trouble);
+      this.#enter(mode);
     }
+    this.#offerPlay();
   }
 
-  /** @param {Trouble} trouble that trying again does not help */
-  #fail(trouble) {
-    clearTimeout(this.#retryTimer);
-    this.#drop(this.#shown);
-    this.#shown = null;
-    this.#reason = trouble.reason;
-    if (trouble.reason === 'denied') {
-      this.#still.removeAttribute('src'); // what may not be watched is not shown either
+  /** @returns {Mode} */
+  #modeNow() {
+    if (!this.#playback || !this.#sight) {
+      return 'none';
     }
-    this.#tell('failed', trouble.words || troubleWords[trouble.reason]);
+    if (this.#isPaused) {
+      return 'paused';
+    }
+    if (!this.#sight.isSeen && !this.hasAttribute('background')) {
+      return 'hidden';
+    }
+    return this.isCalm ? 'calm' : 'playing';
   }
 
-  /**
-   * @param {Way} way
-   * @param {Trouble} trouble
-   */
-  #retry(way, trouble) {
-    if (way === this.#shown && performance.now() - this.#shownSince > steadyMillis) {
-      this.#attempt = 0;
-    }
-    const backoff = Math.min(maxBackoffMillis, firstBackoffMillis * 2 ** this.#attempt);
-    const jittered = backoff * (0.5 + Math.random() / 2);
-    this.#attempt++;
-    this.#retryTimer = setTimeout(() => this.#open(), jittered);
-    this.#refreshStill();
-    const seconds = Math.max(1, Math.round(jittered / 1000));
-    this.#tell('retrying', `${troubleWords[trouble.reason]} Trying again in ${seconds} s.`);
-    this.#askWhetherThere();
-  }
-
-  /** Images do not say why they failed; the list of sources does. */
-  async #askWhetherThere() {
-    const src = this.#src();
-    const source = await this.#fetchSource();
-    if (source !== null) {
+  /** @param {Mode} mode */
+  #enter(mode) {
+    const playback = this.#playback;
+    if (!playback || mode === this.#mode) {
       return;
     }
-    let trouble;
-    try {
-      const words = await whyDenied(src, this.#connected?.signal);
-      trouble = words === null ? new Trouble('no-such-source') : new Trouble('denied', '', words);
-    } catch {
-      return; // the server has gone: trying again sees to that
-    }
-    if (this.#state === 'retrying' && src === this.#src()) {
-      this.#fail(trouble);
-    }
-  }
-
-  /** What the server says of our source: null if it has none such, undefined if it says nothing. */
-  async #fetchSource() {
-    const src = this.#src();
-    try {
-      const { sources } = await fetchSources(listUrl(src), this.#connected?.signal);
-      return sources.find(({ id }) => id === idOf(src)) ?? null;
-    } catch {
-      return undefined; // trying again is all there is to do, and others see to that
-    }
-  }
-
-  /** @param {Way | null} way */
-  #drop(way) {
-    if (way) {
-      way.stop();
-      way.element.remove();
-    }
-  }
-
-  /** Once a second: the numbers, and whether the picture still moves. */
-  #tick() {
-    this.#clock?.refresh();
-    const stats = this.#shown?.stats();
-    const frames = stats?.frames ?? 0;
-    const now = performance.now();
-    const fps = ((frames - this.#framesSeen) * 1000) / (now - this.#tickedAt);
-    const ageMillis = this.#ageSum / this.#agesNoted; // NaN if none was known
-    this.#framesSeen = frames;
-    this.#tickedAt = now;
-    this.#ageSum = 0;
-    this.#agesNoted = 0;
-    if (this.#state === 'stalled' && now - Math.max(this.#lastFrameAt, this.#askedAt) > stallMillis) {
-      this.#askedAt = now;
-      this.#reopenIfLive();
-    }
-    if (this.#state === 'playing' && !Number.isNaN(frames) && now - this.#lastFrameAt > firstPictureMillis) {
-      this.#tell('stalled', 'No new picture for some seconds. Waiting for the source.');
-      this.#refreshStill();
-    }
-    if (this.#state === 'playing') {
-      this.#shape();
-    }
-    /** @type {PlayerStats} */
-    const detail = {
-      label: stats?.label ?? '',
-      width: stats?.width ?? 0,
-      height: stats?.height ?? 0,
-      fps: stats ? fps : NaN,
-      ageMillis,
-      hasSound: stats?.hasSound ?? false,
-    };
-    this.dispatchEvent(new CustomEvent('stats', { detail }));
-  }
-
-  /** A network that went away closes no socket; so a picture that stands is opened anew. */
-  async #reopenIfLive() {
-    const source = await this.#fetchSource();
-    if (source?.state === 'live' && this.#state === 'stalled') {
-      this.#open();
-    }
-  }
-
-  /** Takes the shape of the picture, so that the page has no bars beside it. */
-  #shape() {
-    const { width = 0, height = 0 } = this.#shown?.stats() ?? {};
-    if (width > 0 && height > 0) {
-      this.style.setProperty('--picture-ratio', `${width} / ${height}`);
-    }
-  }
-
-  /** Loads the newest still, and goes on doing so as long as there is no picture. */
-  #refreshStill() {
-    clearTimeout(this.#stillTimer);
-    if (this.#loadingStill) {
+    this.#mode = mode;
+    if (mode === 'playing') {
+      playback.play('start');
       return;
     }
-    const still = new Image();
-    still.className = 'still';
-    still.alt = '';
-    still.decoding = 'sync'; // else there is nothing to see for a moment
-    still.part.add('still');
-    const url = streamUrl(this.#src(), '.jpg', { n: String(Date.now()) });
-    const next = () => {
-      this.#loadingStill = null;
-      if (this.#state !== 'playing' && this.reason !== 'denied') {
-        this.#stillTimer = setTimeout(() => this.#refreshStill(), stillMillis);
-      }
-    };
-    still.onload = () => {
-      this.#still.replaceWith(still);
-      this.#still = still;
-      if (!this.#shown) {
-        this.style.setProperty('--picture-ratio', `${still.naturalWidth} / ${still.naturalHeight}`);
-      } else if (this.#state === 'stalled' || this.#state === 'retrying') {
-        this.#still.classList.add('above'); // the still is newer than what was painted last
-      }
-      next();
-    };
-    still.onerror = next;
-    this.#loadingStill = still;
-    still.src = url;
+    this.#tell(mode);
+    if (mode === 'calm') {
+      playback.calm(mode);
+    } else {
+      playback.rest(mode);
+    }
+    if (mode === 'paused') {
+      playback.peek();
+    }
+  }
+
+  /** Who gets stills only must be able to ask for more, also without controls. */
+  #offerPlay() {
+    this.#ask.hidden = this.#state !== 'calm' || this.hasAttribute('controls');
+  }
+
+  /** @param {string} reason */
+  #failed(reason) {
+    this.#reason = reason;
+    this.#announce(new CustomEvent('error', { detail: { reason, message: this.message } }));
   }
 
   /**
    * @param {State} state
-   * @param {string} message
+   * @param {(say: Say) => string} [message]
    */
-  #tell(state, message) {
-    if (state === 'playing') {
-      this.#still.classList.remove('above');
-    }
-    if (state === this.#state && message === this.message) {
+  #tell(state, message = () => '') {
+    const text = message(this.#say);
+    this.#message = message;
+    if (state === this.#state && text === this.message) {
       return;
     }
     this.#state = state;
-    this.#status.textContent = message;
-    this.dispatchEvent(new Event('statechange'));
+    this.#status.textContent = text;
+    this.#offerPlay();
+    this.#announce(new Event('statechange'));
+  }
+
+  /**
+   * Later, so that who hears it may call us.
+   *
+   * @param {Event} event
+   */
+  #announce(event) {
+    queueMicrotask(() => this.dispatchEvent(event));
   }
 
   /** The source's whole address, empty if there is none. */

@@ -73,8 +73,8 @@ export class GifWay {
   /** @param {Trouble} trouble */
   #fail(trouble) {
     if (!this.#isStopped) {
-      this.stop();
       this.#options.onerror(trouble);
+      this.stop();
     }
   }
 }

@@ -27,6 +27,7 @@ export class JsmpegWay {
 
   element = document.createElement('canvas');
   #options;
+  #volume;
   #isStopped = false;
   /** @type {any} JSMpeg's player */
   #player = null;
@@ -35,6 +36,7 @@ export class JsmpegWay {
   /** @param {import('../way.js').WayOptions} options */
   constructor(options) {
     this.#options = options;
+    this.#volume = options.volume;
   }
 
   start() {
@@ -57,6 +59,17 @@ export class JsmpegWay {
 
   stats() {
     return this.#stats;
+  }
+
+  /**
+   * @param {boolean} isMuted
+   * @param {number} volume
+   */
+  setSound(isMuted, volume) {
+    this.#volume = isMuted ? 0 : volume;
+    if (this.#player) {
+      this.#player.volume = this.#volume;
+    }
   }
 
   async #load() {
@@ -120,6 +133,7 @@ export class JsmpegWay {
         videoBufferSize: videoBufferBytes,
         audioBufferSize: audioBufferBytes,
         maxAudioLag,
+        preserveDrawingBuffer: true, // so that the last picture can be kept
         pauseWhenHidden: false, // its listener would never be removed
         onVideoDecode: () => this.#onDecoded(),
       });
@@ -130,6 +144,7 @@ export class JsmpegWay {
     // Its own loop over animation frames is not wanted: #decode is called for each message.
     this.#player.autoplay = false;
     this.#player.pause();
+    this.#player.volume = this.#volume;
     if (sound && this.#player.audioOut) {
       this.#player.audioOut.context.resume();
       this.#player.audioOut.unlock();
@@ -157,8 +172,8 @@ export class JsmpegWay {
   /** @param {Trouble} trouble */
   #fail(trouble) {
     if (!this.#isStopped) {
-      this.stop();
       this.#options.onerror(trouble);
+      this.stop();
     }
   }
 }

@@ -45,6 +45,7 @@ export class MseWay {
   /** @type {{mediaTime: number, captureMillis: number}[]} of fragments not yet shown, in order */
   #captures = [];
   #targetGap = targetGap;
+  #hasAudio = false;
   #frameCallback = 0;
   #stats = { label: 'MSE', width: 0, height: 0, frames: 0, captureMillis: NaN, hasSound: false };
 
@@ -56,6 +57,7 @@ export class MseWay {
   start() {
     const video = this.element;
     video.muted = !this.#options.sound;
+    video.volume = this.#options.volume;
     video.playsInline = true;
     video.autoplay = true;
     video.disableRemotePlayback = true; // a condition of ManagedMediaSource
@@ -103,6 +105,16 @@ export class MseWay {
 
   stats() {
     return this.#stats;
+  }
+
+  /**
+   * @param {boolean} isMuted
+   * @param {number} volume
+   */
+  setSound(isMuted, volume) {
+    this.element.volume = volume;
+    this.element.muted = isMuted || !this.#options.sound;
+    this.#stats.hasSound = !this.element.muted && this.#hasAudio;
   }
 
   /** @param {string} text */
@@ -157,8 +169,10 @@ export class MseWay {
   /** @param {ArrayBuffer} init */
   #prepareRun(init) {
     this.#tracks = readInit(init);
-    this.#targetGap = this.#tracks.some(({ kind }) => kind === 'audio') ? targetGapWithSound : targetGap;
-    this.#stats.hasSound = !this.element.muted && this.#targetGap === targetGapWithSound;
+    this.#hasAudio = this.#tracks.some(({ kind }) => kind === 'audio');
+    const gap = this.#hasAudio ? targetGapWithSound : targetGap;
+    this.#targetGap = this.#options.latencyMillis / 1000 || gap;
+    this.#stats.hasSound = !this.element.muted && this.#hasAudio;
     const video = this.#tracks.find(({ kind }) => kind === 'video');
     this.#stats.width = video?.width ?? 0;
     this.#stats.height = video?.height ?? 0;
@@ -303,8 +317,10 @@ export class MseWay {
   /** @param {Trouble} trouble */
   #fail(trouble) {
     if (this.#socket) {
-      this.stop();
+      this.#socket.close();
+      this.#socket = null;
       this.#options.onerror(trouble);
+      this.stop();
     }
   }
 }

@@ -1,0 +1,829 @@
+// @ts-check
+import { Backoff } from './backoff.js';
+import { Detail } from './detail.js';
+import { Ladder } from './ladder.js';
+import { Meter } from './meter.js';
+import { pictureIn } from './screen.js';
+import { ServerClock } from './server-clock.js';
+import { fetchSource, listUrl, whyDenied } from './sources.js';
+import { Still } from './still.js';
+import { Trouble } from './way.js';
+import { ways } from './ways.js';
+
+/**
+ * @typedef {import('./screen.js').Screen} Screen
+ * @typedef {import('./texts.js').Say} Say
+ * @typedef {import('./way.js').Way} Way
+ *
+ * @typedef {object} Settings what the page and the viewer wish for now
+ * @property {string[]} order names of ways, the best first
+ * @property {string} rendition empty for the usual one
+ * @property {number} width pixels across of the element on this screen
+ * @property {number} latencyMillis 0 for the way's own
+ * @property {boolean} isMuted
+ * @property {number} volume 0 to 1
+ *
+ * @typedef {object} PlayerStats
+ * @property {string} way its name, empty while none is on screen
+ * @property {string} label how the picture is decoded and shown, empty while there is none
+ * @property {string} rendition empty while unknown
+ * @property {number} width coded width in pixels, 0 while unknown
+ * @property {number} height coded height in pixels, 0 while unknown
+ * @property {number} fps frames painted per second; NaN if the browser does not tell
+ * @property {number} ageMillis from capture to screen; NaN if not known
+ * @property {boolean} hasSound
+ * @property {boolean} isCard whether a card is shown in the place of a source that is not there
+ * @property {number} lapped how often frames were left out, as the link does not carry all
+ * @property {number} dropped frames that came and were not shown
+ *
+ * @typedef {object} Listeners none may call back into the playback before it has returned
+ * @property {(state: 'connecting' | 'playing' | 'stalled' | 'retrying' | 'failed', message: (say: Say) => string) => void} onstate
+ * @property {(from: string, to: string, reason: string) => void} onwaychange
+ * @property {(width: number, height: number) => void} onsize of the picture that is shown
+ * @property {(stats: PlayerStats) => void} onstats once a second
+ * @property {(trouble: Trouble) => void} onfail trying again does not help
+ *
+ * @typedef {object} Attempt one way from when it is begun
+ * @property {string} name
+ * @property {Way} way
+ * @property {string} reason why it was begun
+ * @property {string} wish what it was begun with, to see whether it still is what is wished for
+ * @property {boolean} isBeside whether it is tried beside one that plays, which it has to outdo
+ * @property {number} begunAt
+ * @property {number} firstFrameAt NaN before
+ * @property {number} lastFrameAt NaN before the first
+ * @property {number} lastFrameServerMillis the same by the server's clock, NaN if that is not known
+ * @property {number} shownAt NaN before
+ * @property {boolean} isSteady it has played for a while
+ * @property {number} timer
+ */
+
+/** A way that has given no frame after so long, though the source is live, is left. */
+const firstFrameMillis = 3_000;
+/** The same where there is no other way: whatever is slow may need it. */
+const lastHopeMillis = 12_000;
+/** The server may be as slow to tell of the source. */
+const silenceMillis = 10_000;
+/** A picture that stands for so long, though the source has newer ones, has lost its connection. */
+const stallMillis = 5_000;
+/** The same where nobody knows whether there are newer ones. */
+const doubtMillis = 10_000;
+/** The same where there is no other way. */
+const reopenMillis = 15_000;
+/** A better way must have shown frames for so long before it takes over. */
+const proofMillis = 1_000;
+/** A way that played for so long is a good one. */
+const steadyMillis = 10_000;
+const judgeMillis = 1_000;
+const tickMillis = 1_000;
+const stillMillis = 2_000;
+const calmStillMillis = 5_000;
+const answerMillis = 4_000;
+/** So many connections in a row that broke before long are the way's fault. */
+const maxMisses = 2;
+
+/**
+ * Plays one source: the newest still first, then the best way that works, another when it does not,
+ * and always with a picture. A way on screen stays until the next one has painted, or else its last
+ * picture does. Made for one source; does nothing until told to.
+ */
+export class Playback {
+  #src;
+  #screen;
+  #settings;
+  #listeners;
+  #ladder;
+  #still;
+  #clock;
+  #backoff = new Backoff();
+  #detail = new Detail(() => performance.now());
+  #meter = new Meter();
+  #life = new AbortController();
+  /** @type {'resting' | 'calm' | 'playing'} what it was told to */
+  #mode = 'resting';
+  /** @type {'' | 'connecting' | 'playing' | 'stalled' | 'retrying' | 'failed'} */
+  #state = '';
+  /** @type {Attempt | null} on screen */
+  #shown = null;
+  /** @type {Attempt | null} that is to follow it */
+  #opening = null;
+  /** Another object whenever something was decided: who waited for an answer then comes too late. */
+  #turn = {};
+  /** @type {Map<string, number>} connections in a row that broke before long, by way */
+  #misses = new Map();
+  /** @type {Trouble | null} why we may not watch some way */
+  #denial = null;
+  /** @type {Set<string> | null} formats that the source is served in, once they are known */
+  #formats = null;
+  #newestStillMillis = NaN;
+  #isAsking = false;
+  #retryTimer = 0;
+  #tickTimer = 0;
+  /** @type {PlayerStats | null} */
+  #stats = null;
+
+  /**
+   * @param {string} src the source's whole address, without an ending
+   * @param {Screen} screen
+   * @param {() => Settings} settings
+   * @param {Listeners} listeners
+   */
+  constructor(src, screen, settings, listeners) {
+    this.#src = src;
+    this.#screen = screen;
+    this.#settings = settings;
+    this.#listeners = listeners;
+    this.#ladder = new Ladder(this.#order(), () => performance.now());
+    this.#clock = new ServerClock(listUrl(src));
+    this.#still = new Still(src, {
+      onpicture: (picture, captureMillis) => this.#stillCame(picture, captureMillis),
+      ondenied: (words) => this.#stillRefused(new Trouble('denied', '', words)),
+      onmissing: (trouble) => trouble.isPassing || this.#stillRefused(trouble),
+    });
+  }
+
+  /** Name of the way on screen, empty without. */
+  get way() {
+    return this.#shown?.name ?? '';
+  }
+
+  /** Names of those ways of the order that the source has, and that have not been found wanting. */
+  get waysThere() {
+    return this.#order().filter((name) => this.#ladder.has(name));
+  }
+
+  /** What is on screen. */
+  get picture() {
+    return this.#shown ? pictureIn(this.#shown.way.element) : this.#screen.still;
+  }
+
+  /** Of the last second; null while no way is on screen. */
+  get stats() {
+    return this.#shown ? this.#stats : null;
+  }
+
+  /** @param {string} reason for those who listen */
+  play(reason) {
+    this.#halt(reason);
+    this.#mode = 'playing';
+    this.#backoff.reset();
+    this.#ladder.reorder(this.#order());
+    this.#still.refresh();
+    this.#open(reason);
+    this.#learnFormats();
+  }
+
+  /**
+   * Shows a still now and then, and nothing else.
+   *
+   * @param {string} reason for those who listen
+   */
+  calm(reason) {
+    this.#halt(reason);
+    this.#mode = 'calm';
+    this.#still.refresh();
+    this.#still.every(calmStillMillis);
+  }
+
+  /**
+   * Lets go of all connections; the last picture stays.
+   *
+   * @param {string} reason for those who listen
+   */
+  rest(reason) {
+    this.#halt(reason);
+    this.#mode = 'resting';
+  }
+
+  /** Shows the newest still, if there is no picture yet. */
+  peek() {
+    if (!this.#screen.still) {
+      this.#still.refresh();
+    }
+  }
+
+  /**
+   * Something that was wished for is another. What is shown stays until it has been followed.
+   *
+   * @param {string} reason for those who listen
+   * @param {string} [pardoned] name of a way that need not rest any more
+   */
+  change(reason, pardoned = '') {
+    this.#ladder.reorder(this.#order());
+    this.#ladder.steady(pardoned);
+    if (this.#mode !== 'playing') {
+      return;
+    }
+    const name = this.#ladder.best;
+    const opening = this.#opening;
+    if (opening?.name === name && this.#isAsWished(opening)) {
+      this.#hasten(opening);
+    } else if (this.#shown?.name === name && this.#isAsWished(this.#shown)) {
+      this.#stay();
+    } else {
+      this.#backoff.reset();
+      this.#open(reason);
+    }
+  }
+
+  /** Muted or not, and how loud, is another. */
+  changeSound() {
+    const { isMuted, volume } = this.#settings();
+    this.#shown?.way.setSound?.(isMuted, volume);
+    this.#opening?.way.setSound?.(isMuted, volume);
+    this.change('sound');
+  }
+
+  /** The end; nothing is told any more. */
+  close() {
+    this.rest('removed');
+    this.#clock.close();
+    this.#life.abort();
+  }
+
+  /** @param {string} reason */
+  #halt(reason) {
+    this.#turn = {};
+    this.#state = '';
+    clearTimeout(this.#retryTimer);
+    clearInterval(this.#tickTimer);
+    this.#tickTimer = 0;
+    this.#giveUp();
+    this.#leaveScreen(reason);
+    this.#still.stop();
+  }
+
+  /**
+   * Begins the best way that there is, even if all rest.
+   *
+   * @param {string} reason
+   */
+  #open(reason) {
+    const name = this.#ladder.best;
+    if (name) {
+      this.#begin(name, reason);
+    } else {
+      this.#fail(this.#denial ?? new Trouble('unsupported'));
+    }
+  }
+
+  /**
+   * @param {string} name
+   * @param {string} reason
+   * @param {boolean} [isBeside]
+   */
+  #begin(name, reason, isBeside = false) {
+    this.#giveUp();
+    this.#turn = {};
+    clearTimeout(this.#retryTimer);
+    this.#tickTimer ||= setInterval(() => this.#tick(), tickMillis);
+    const { Way, hasSound } = ways[name];
+    const { rendition, width, latencyMillis, isMuted, volume } = this.#settings();
+    const way = new Way({
+      src: this.#src,
+      rendition,
+      width: rendition ? 0 : this.#detail.of(width),
+      sound: hasSound && !isMuted,
+      volume,
+      latencyMillis,
+      clock: this.#clock,
+      onframe: () => this.#painted(attempt),
+      onlapped: () => this.#lapped(attempt),
+      onerror: (trouble) => this.#stopped(attempt, trouble),
+    });
+    /** @type {Attempt} */
+    const attempt = {
+      name,
+      way,
+      reason,
+      wish: this.#wish(name),
+      isBeside,
+      begunAt: performance.now(),
+      firstFrameAt: NaN,
+      lastFrameAt: NaN,
+      lastFrameServerMillis: NaN,
+      shownAt: NaN,
+      isSteady: false,
+      timer: 0,
+    };
+    this.#opening = attempt;
+    this.#screen.add(way);
+    attempt.timer = setTimeout(() => this.#judge(attempt), firstFrameMillis);
+    if (!isBeside) {
+      this.#tell('connecting');
+    }
+    if (!this.#shown) {
+      this.#still.every(stillMillis);
+    }
+    this.#clock.refresh();
+    try {
+      way.start();
+    } catch (error) {
+      this.#stopped(attempt, new Trouble('lost', `${name}: ${error}`));
+    }
+  }
+
+  /** @param {string} name what a way of that name would be begun with now */
+  #wish(name) {
+    const { rendition, latencyMillis, isMuted } = this.#settings();
+    return JSON.stringify([rendition, latencyMillis, ways[name].hasSound && !isMuted]);
+  }
+
+  /** @param {Attempt} attempt */
+  #isAsWished(attempt) {
+    return attempt.wish === this.#wish(attempt.name);
+  }
+
+  /** @param {Attempt} attempt */
+  #painted(attempt) {
+    const now = performance.now();
+    const serverMillis = this.#clock.now();
+    attempt.lastFrameAt = now;
+    attempt.lastFrameServerMillis = serverMillis;
+    if (Number.isNaN(attempt.firstFrameAt)) {
+      attempt.firstFrameAt = now;
+      this.#paintedFirst(attempt);
+    }
+    if (attempt === this.#shown) {
+      this.#meter.note(serverMillis - attempt.way.stats().captureMillis);
+      if (this.#state !== 'playing' && (!this.#opening || this.#opening.isBeside)) {
+        this.#screen.lowerStill();
+        this.#stay();
+      }
+    }
+  }
+
+  /** @param {Attempt} attempt */
+  #paintedFirst(attempt) {
+    if (attempt !== this.#opening) {
+      return;
+    }
+    clearTimeout(attempt.timer);
+    if (attempt.isBeside) {
+      attempt.timer = setTimeout(() => this.#takeOver(attempt), proofMillis);
+    } else {
+      this.#takeOver(attempt);
+    }
+  }
+
+  /** @param {Attempt} attempt */
+  #takeOver(attempt) {
+    const { isMuted, volume } = this.#settings();
+    const now = performance.now();
+    const from = this.#shown;
+    clearTimeout(attempt.timer);
+    if (from) {
+      this.#screen.remove(from.way);
+    }
+    this.#shown = attempt;
+    this.#opening = null;
+    this.#screen.reveal(attempt.way);
+    attempt.way.setSound?.(isMuted, volume);
+    attempt.shownAt = now;
+    this.#meter.begin(attempt.way.stats().frames, now);
+    if (from?.name !== attempt.name) {
+      this.#listeners.onwaychange(from?.name ?? '', attempt.name, attempt.reason);
+    }
+    this.#stay();
+  }
+
+  /** What is on screen is right: nothing else is needed. */
+  #stay() {
+    this.#turn = {};
+    if (this.#opening && !this.#opening.isBeside) {
+      this.#giveUp();
+    }
+    clearTimeout(this.#retryTimer);
+    this.#still.stop();
+    this.#tell('playing');
+    this.#measureSize();
+  }
+
+  /** @param {Attempt} attempt that is being tried beside another: it is needed now */
+  #hasten(attempt) {
+    if (attempt.isBeside) {
+      attempt.isBeside = false;
+      if (Number.isNaN(attempt.firstFrameAt)) {
+        this.#tell('connecting');
+      } else {
+        this.#takeOver(attempt);
+      }
+    }
+  }
+
+  /** Drops what has not been shown yet. */
+  #giveUp() {
+    if (this.#opening) {
+      clearTimeout(this.#opening.timer);
+      this.#screen.remove(this.#opening.way);
+      this.#opening = null;
+    }
+  }
+
+  /** @param {string} reason why the way on screen goes before another one has come */
+  #leaveScreen(reason) {
+    const shown = this.#shown;
+    if (shown) {
+      this.#shown = null;
+      this.#screen.remove(shown.way);
+      this.#listeners.onwaychange(shown.name, '', reason);
+    }
+  }
+
+  /**
+   * @param {Attempt} attempt
+   * @param {Trouble} trouble
+   */
+  #stopped(attempt, trouble) {
+    if (trouble.detail) {
+      console.info(`zoetrope-player: ${trouble.detail}`);
+    }
+    if (attempt === this.#shown) {
+      this.#leaveScreen(trouble.reason);
+      if (this.#opening) {
+        this.#hasten(this.#opening);
+        return;
+      }
+    } else if (attempt === this.#opening) {
+      this.#giveUp();
+      if (attempt.isBeside) {
+        this.#ladder.left(attempt.name, trouble.isPassing ? 'no-frame' : 'unsupported');
+        return;
+      }
+    } else {
+      return;
+    }
+    this.#tell('connecting');
+    this.#goOnAfter(attempt, trouble);
+  }
+
+  /**
+   * @param {Attempt} attempt that is no more
+   * @param {Trouble} trouble
+   */
+  #goOnAfter(attempt, trouble) {
+    if (trouble.reason === 'unsupported') {
+      this.#ladder.left(attempt.name, 'unsupported');
+      this.#goOn('unsupported', trouble);
+    } else if (trouble.reason === 'denied') {
+      this.#denial = trouble; // a link may be for some ways only
+      this.#leaveFormat(ways[attempt.name].format, 'denied');
+      this.#goOn('denied', trouble);
+    } else if (attempt.isSteady && trouble.isPassing) {
+      this.#retry(trouble);
+    } else {
+      this.#inquire(attempt, trouble);
+    }
+  }
+
+  /**
+   * @param {string} format of which no way will do
+   * @param {string} reason
+   */
+  #leaveFormat(format, reason) {
+    for (const [name, kind] of Object.entries(ways)) {
+      if (kind.format === format) {
+        this.#ladder.left(name, reason);
+      }
+    }
+  }
+
+  /**
+   * Goes on with the best way that is left, or waits.
+   *
+   * @param {string} reason
+   * @param {Trouble} trouble
+   */
+  #goOn(reason, trouble) {
+    const name = this.#ladder.best;
+    const shown = this.#shown;
+    const isAllAtRest = name !== '' && this.#ladder.restMillis(name) > 0;
+    if (shown && this.#state !== 'stalled' && (isAllAtRest || (shown.name === name && this.#isAsWished(shown)))) {
+      this.#stay();
+    } else if (isAllAtRest) {
+      this.#retry(trouble);
+    } else {
+      this.#open(reason);
+    }
+  }
+
+  /** @param {Trouble} trouble */
+  #retry(trouble) {
+    this.#turn = {};
+    const millis = this.#backoff.next(trouble.reason);
+    const seconds = Math.max(1, Math.round(millis / 1000));
+    clearTimeout(this.#retryTimer);
+    this.#retryTimer = setTimeout(() => this.#open('again'), millis);
+    this.#still.every(stillMillis);
+    this.#tell('retrying', (say) => say('trying-again', { why: say(trouble.reason), seconds }));
+  }
+
+  /**
+   * Images do not say why they failed, and a broken connection not whose fault it is; the list of
+   * sources does.
+   *
+   * @param {Attempt} attempt that is no more
+   * @param {Trouble} trouble
+   */
+  async #inquire(attempt, trouble) {
+    const { name } = attempt;
+    const turn = (this.#turn = {});
+    const answer = await this.#ask();
+    if (turn !== this.#turn) {
+      return;
+    }
+    const isServerThere = answer !== undefined;
+    if (answer === null) {
+      this.#refuse();
+    } else if (isServerThere && trouble.reason === 'no-such-source') {
+      this.#ladder.left(name, 'unsupported'); // it is only not served like this
+      this.#goOn('unsupported', trouble);
+    } else if (isServerThere && trouble.reason === 'lost') {
+      this.#missed(attempt, trouble);
+    } else if (trouble.reason === 'unavailable' && answer?.source.state === 'live') {
+      this.#ladder.left(name, 'no-frame'); // the server has answered: at once it would do so again
+      this.#goOn('unavailable', trouble);
+    } else {
+      this.#retry(trouble);
+    }
+  }
+
+  /**
+   * @param {Attempt} attempt whose connection broke, though the server is there
+   * @param {Trouble} trouble
+   */
+  #missed({ name, firstFrameAt }, trouble) {
+    const misses = (this.#misses.get(name) ?? 0) + 1;
+    this.#misses.set(name, misses);
+    if (misses >= maxMisses) {
+      this.#misses.delete(name);
+      this.#ladder.left(name, 'no-frame');
+      this.#goOn('lost', trouble);
+    } else if (Number.isNaN(firstFrameAt)) {
+      this.#open('again'); // the server may only just have come back
+    } else {
+      this.#retry(trouble);
+    }
+  }
+
+  /** Ends it with the reason why the source is not in the list. */
+  async #refuse() {
+    const turn = (this.#turn = {});
+    let trouble;
+    try {
+      const words = await whyDenied(this.#src, this.#life.signal);
+      trouble = words === null ? new Trouble('no-such-source') : new Trouble('denied', '', words);
+    } catch {
+      trouble = new Trouble('lost'); // the server has gone meanwhile
+    }
+    if (turn !== this.#turn) {
+      return;
+    }
+    if (trouble.isPassing) {
+      this.#retry(trouble);
+    } else {
+      this.#fail(trouble);
+    }
+  }
+
+  /** @param {Trouble} trouble that trying again does not help */
+  #fail(trouble) {
+    this.#halt(trouble.reason);
+    if (trouble.reason === 'denied') {
+      this.#screen.clear(); // what may not be watched is not shown either
+    }
+    this.#tell('failed', (say) => trouble.words || say(trouble.reason));
+    this.#listeners.onfail(trouble);
+  }
+
+  /** What the server says of the source; see {@link fetchSource}. */
+  async #ask() {
+    const answer = await fetchSource(this.#src, this.#life.signal, answerMillis);
+    if (answer) {
+      this.#formats = formatsOf(answer.source, this.#settings().rendition);
+      this.#ladder.reorder(this.#order());
+    }
+    return answer;
+  }
+
+  /** What the source is not served in is not tried first, and not offered. */
+  async #learnFormats() {
+    await this.#ask();
+    if (this.#opening && !this.#ladder.has(this.#opening.name)) {
+      this.#goOn('unsupported', new Trouble('unsupported'));
+    }
+  }
+
+  /** What is wished for, without what the source is not served in, as far as we know. */
+  #order() {
+    const { order } = this.#settings();
+    const served = order.filter((name) => !ways[name].format || (this.#formats?.has(ways[name].format) ?? true));
+    return served.length > 0 ? served : order; // then the server says what is wrong
+  }
+
+  /**
+   * No frame yet: whose fault is that?
+   *
+   * @param {Attempt} attempt
+   */
+  async #judge(attempt) {
+    const answer = await this.#ask();
+    if (attempt !== this.#opening || !Number.isNaN(attempt.firstFrameAt)) {
+      return;
+    }
+    if (!document.hidden && this.#isAtFault(attempt, answer)) {
+      this.#giveUp();
+      this.#ladder.left(attempt.name, 'no-frame');
+      if (!attempt.isBeside) {
+        this.#goOn('no-frame', new Trouble('timeout'));
+      }
+      return;
+    }
+    if (!attempt.isBeside) {
+      this.#tell('connecting', (say) => say('late'));
+    }
+    attempt.timer = setTimeout(() => this.#judge(attempt), judgeMillis);
+  }
+
+  /**
+   * @param {Attempt} attempt that has shown nothing
+   * @param {{source: import('./sources.js').Source, now: number} | null | undefined} answer
+   */
+  #isAtFault({ name, begunAt }, answer) {
+    const waited = performance.now() - begunAt;
+    if (!this.#ladder.otherThan(name)) {
+      return waited > lastHopeMillis;
+    }
+    if (!answer) {
+      return waited > silenceMillis;
+    }
+    const { source, now } = answer;
+    const isNew = now - source.since < firstFrameMillis;
+    // Idle though we are here: we have not come through.
+    return source.state === 'idle' || (source.state === 'live' && !isNew);
+  }
+
+  #tick() {
+    const now = performance.now();
+    const shown = this.#shown;
+    this.#clock.refresh();
+    this.#measure(now);
+    if (!shown) {
+      return;
+    }
+    if (!shown.isSteady && this.#state === 'playing' && now - shown.shownAt > steadyMillis) {
+      shown.isSteady = true;
+      this.#ladder.steady(shown.name);
+      this.#misses.delete(shown.name);
+      this.#backoff.reset();
+    }
+    if (this.#opening || document.hidden) {
+      return; // frames of a tab that nobody sees are not told of
+    }
+    if (this.#stoodFor(shown) > stallMillis) {
+      this.#stands(shown);
+    } else if (this.#state === 'playing') {
+      this.#climb(shown);
+    }
+  }
+
+  /** @param {Attempt} shown for how long it has shown the same; 0 if it does not tell */
+  #stoodFor(shown) {
+    return ways[shown.name].tellsFrames ? performance.now() - shown.lastFrameAt : 0;
+  }
+
+  /** @param {Attempt} shown */
+  #stands(shown) {
+    if (this.#state === 'playing') {
+      this.#tell('stalled', (say) => say('stalled'));
+      this.#still.refresh();
+      this.#still.every(stillMillis);
+    }
+    if (!this.#isAsking) {
+      this.#judgeStall(shown);
+    }
+  }
+
+  /**
+   * The picture stands: is it the source, or the way?
+   *
+   * @param {Attempt} shown
+   */
+  async #judgeStall(shown) {
+    this.#isAsking = true;
+    const answer = await this.#ask();
+    this.#isAsking = false;
+    if (shown !== this.#shown || this.#opening || this.#state !== 'stalled' || answer?.source.state !== 'live') {
+      return;
+    }
+    const stoodFor = this.#stoodFor(shown);
+    if (this.#hasNewer(shown) ?? stoodFor > doubtMillis) {
+      const other = this.#ladder.otherThan(shown.name);
+      if (other) {
+        this.#ladder.left(shown.name, 'stalled');
+        this.#begin(this.#ladder.best, 'stalled');
+      } else if (stoodFor > reopenMillis) {
+        this.#begin(shown.name, 'stalled');
+      }
+    }
+  }
+
+  /**
+   * @param {Attempt} shown
+   * @returns {boolean | undefined} whether the source has newer pictures than it shows; undefined if
+   *     that is not known
+   */
+  #hasNewer(shown) {
+    const { captureMillis } = shown.way.stats();
+    const shownMillis = Number.isNaN(captureMillis) ? shown.lastFrameServerMillis : captureMillis;
+    const ahead = this.#newestStillMillis - shownMillis;
+    return Number.isNaN(ahead) ? undefined : ahead > judgeMillis;
+  }
+
+  /** @param {Attempt} shown which may be followed by something better */
+  #climb(shown) {
+    const better = this.#ladder.better(shown.name);
+    if (better) {
+      this.#begin(better, 'better', true);
+    } else if (this.#detail.eased()) {
+      this.#begin(shown.name, 'eased', true);
+    }
+  }
+
+  /** @param {Attempt} attempt */
+  #lapped(attempt) {
+    if (attempt === this.#shown && !this.#opening && this.#detail.lapped()) {
+      this.#begin(attempt.name, 'lapped');
+    }
+  }
+
+  /**
+   * @param {ImageBitmap} picture
+   * @param {number} captureMillis
+   */
+  #stillCame(picture, captureMillis) {
+    this.#newestStillMillis = captureMillis;
+    const shown = this.#shown;
+    if (!shown) {
+      this.#screen.showStill(picture, false);
+      this.#listeners.onsize(picture.width, picture.height);
+    } else if (this.#stoodFor(shown) > stallMillis && this.#hasNewer(shown) !== false) {
+      this.#screen.showStill(picture, true);
+    } // else what plays is newer
+  }
+
+  /** @param {Trouble} trouble with which a still was refused; ways find out by themselves */
+  #stillRefused(trouble) {
+    if (this.#mode === 'calm') {
+      this.#fail(trouble);
+    }
+  }
+
+  /** @param {number} now */
+  #measure(now) {
+    const stats = this.#shown?.way.stats();
+    const { fps, ageMillis } = this.#meter.read(stats?.frames ?? 0, now);
+    this.#stats = {
+      way: this.way,
+      label: stats?.label ?? '',
+      rendition: stats?.rendition ?? this.#settings().rendition,
+      width: stats?.width ?? 0,
+      height: stats?.height ?? 0,
+      fps: stats ? fps : NaN,
+      ageMillis,
+      hasSound: stats?.hasSound ?? false,
+      isCard: stats?.isCard ?? false,
+      lapped: stats?.lapped ?? 0,
+      dropped: stats?.dropped ?? 0,
+    };
+    this.#listeners.onstats(this.#stats);
+    if (this.#state === 'playing') {
+      this.#measureSize();
+    }
+  }
+
+  #measureSize() {
+    const { width = 0, height = 0 } = this.#shown?.way.stats() ?? {};
+    if (width > 0 && height > 0) {
+      this.#listeners.onsize(width, height);
+    }
+  }
+
+  /**
+   * @param {'connecting' | 'playing' | 'stalled' | 'retrying' | 'failed'} state
+   * @param {(say: Say) => string} [message]
+   */
+  #tell(state, message = () => '') {
+    this.#state = state;
+    this.#listeners.onstate(state, message);
+  }
+}
+
+/**
+ * @param {import('./sources.js').Source} source
+ * @param {string} rendition only its format, if there is one of that name
+ */
+function formatsOf({ renditions }, rendition) {
+  const named = renditions.filter(({ name }) => name === rendition);
+  return new Set((named.length > 0 ? named : renditions).map(({ format }) => format));
+}
