@@ -9,7 +9,7 @@ import { WayMenu, isPlain, wayName } from './way-menu.js';
 
 /**
  * @typedef {import('./zoetrope-player.js').ZoetropePlayer} ZoetropePlayer
- * @typedef {import('./zoetrope-player.js').PlayerStats} PlayerStats
+ * @typedef {import('./playback.js').PlayerStats} PlayerStats
  * @typedef {import('./texts.js').Say} Say
  */
 
@@ -186,9 +186,11 @@ export class Controls {
 
   #stateChanged() {
     const { state, message } = this.#player;
+    const isBack = state === 'playing' && this.#state === 'stalled'; // else another way says so
+    const isStill = state !== this.#state && (state === 'paused' || state === 'calm');
     if (message) {
       this.#announcer.say(message);
-    } else if (state !== this.#state && (state === 'playing' || state === 'paused' || state === 'calm')) {
+    } else if (isBack || isStill) {
       this.#announcer.say(this.#say(badgeKeys[state]));
     }
     this.#state = state;
@@ -259,7 +261,8 @@ export class Controls {
   }
 
   get #isGoing() {
-    return !this.#player.paused && this.#player.state !== 'calm';
+    const { paused, state } = this.#player;
+    return !paused && state !== 'calm' && state !== 'failed';
   }
 
   get #isFull() {

@@ -1,7 +1,7 @@
 // @ts-check
 
 /**
- * @typedef {import('./zoetrope-player.js').PlayerStats} PlayerStats
+ * @typedef {import('./playback.js').PlayerStats} PlayerStats
  * @typedef {import('./texts.js').Say} Say
  */
 

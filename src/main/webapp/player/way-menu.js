@@ -7,6 +7,8 @@
 
 /** What is the same in all languages. */
 const names = Object.freeze({ webcodecs: 'WebCodecs', mse: 'MSE', mpeg1: 'MPEG-1', mjpeg: 'MJPEG', gif: 'GIF' });
+/** They stand in the same place, whichever is wanted. */
+const order = Object.freeze([...Object.keys(names), 'stills']);
 
 /**
  * What a way is called.
@@ -57,7 +59,7 @@ export class WayMenu {
   }
 
   open() {
-    const ways = this.#player.waysThere.map((way) => this.#item(way, wayName(way, this.#say)));
+    const ways = order.filter((way) => this.#player.waysThere.includes(way)).map((way) => this.#item(way, wayName(way, this.#say)));
     this.element.setAttribute('aria-label', this.#say('way'));
     this.element.replaceChildren(this.#item('', this.#automatic()), ...ways);
     this.element.hidden = false;
