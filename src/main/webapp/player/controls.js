@@ -89,11 +89,13 @@ export class Controls {
     this.#announcer = new Announcer(this.#said);
     this.#window = new PictureInPicture(player, () => this.#refresh());
     this.#isMuted = player.muted;
+    this.#state = player.state;
     this.#status = root.querySelector('[part~="status"][role="status"]');
     this.#status?.removeAttribute('role');
     this.#build();
     this.#listen();
     this.relabel();
+    this.#stateChanged();
   }
 
   /** Says all that it says anew, in another language perhaps. */
