@@ -1,6 +1,21 @@
 // @ts-check
 
-/** Frames per second and mean age of the picture, since it was last read. */
+/**
+ * @typedef {object} PlayerStats
+ * @property {string} way its name, empty while none is on screen
+ * @property {string} label how the picture is decoded and shown, empty while there is none
+ * @property {string} rendition empty while unknown
+ * @property {number} width coded width in pixels, 0 while unknown
+ * @property {number} height coded height in pixels, 0 while unknown
+ * @property {number} fps frames painted per second; NaN if the browser does not tell
+ * @property {number} ageMillis from capture to screen; NaN if not known
+ * @property {boolean} hasSound
+ * @property {boolean} isCard whether a card is shown in the place of a source that is not there
+ * @property {number} lapped how often frames were left out, as the link does not carry all
+ * @property {number} dropped frames that came and were not shown
+ */
+
+/** Measures what is on screen: frames per second and mean age, since it was last read. */
 export class Meter {
   #frames = 0;
   #readAt = 0;
@@ -27,14 +42,29 @@ export class Meter {
   }
 
   /**
-   * @param {number} frames painted until now; NaN if that is not known
+   * @param {string} way name of the way on screen, empty if there is none
+   * @param {import('./way.js').WayStats | undefined} stats of that way
+   * @param {string} rendition that was asked for
    * @param {number} now milliseconds
-   * @returns {{fps: number, ageMillis: number}} NaN for what is not known
+   * @returns {PlayerStats}
    */
-  read(frames, now) {
+  read(way, stats, rendition, now) {
+    const frames = stats?.frames ?? 0;
     const fps = ((frames - this.#frames) * 1000) / (now - this.#readAt);
     const ageMillis = this.#ageSum / this.#agesNoted; // NaN if none was noted
     this.begin(frames, now);
-    return { fps, ageMillis };
+    return {
+      way,
+      label: stats?.label ?? '',
+      rendition: stats?.rendition ?? rendition,
+      width: stats?.width ?? 0,
+      height: stats?.height ?? 0,
+      fps: stats ? fps : NaN,
+      ageMillis,
+      hasSound: stats?.hasSound ?? false,
+      isCard: stats?.isCard ?? false,
+      lapped: stats?.lapped ?? 0,
+      dropped: stats?.dropped ?? 0,
+    };
   }
 }

@@ -1,6 +1,8 @@
 // @ts-check
+import { Attempt } from './attempt.js';
 import { Backoff } from './backoff.js';
 import { Detail } from './detail.js';
+import { firstFrameMillis, isAtFaultForNothing, isAtFaultForStanding, isNewer, stallMillis } from './fault.js';
 import { Ladder } from './ladder.js';
 import { Meter } from './meter.js';
 import { pictureIn } from './screen.js';
@@ -11,9 +13,9 @@ import { Trouble } from './way.js';
 import { ways } from './ways.js';
 
 /**
+ * @typedef {import('./meter.js').PlayerStats} PlayerStats
  * @typedef {import('./screen.js').Screen} Screen
  * @typedef {import('./texts.js').Say} Say
- * @typedef {import('./way.js').Way} Way
  *
  * @typedef {object} Settings what the page and the viewer wish for now
  * @property {string[]} order names of ways, the best first
@@ -23,52 +25,15 @@ import { ways } from './ways.js';
  * @property {boolean} isMuted
  * @property {number} volume 0 to 1
  *
- * @typedef {object} PlayerStats
- * @property {string} way its name, empty while none is on screen
- * @property {string} label how the picture is decoded and shown, empty while there is none
- * @property {string} rendition empty while unknown
- * @property {number} width coded width in pixels, 0 while unknown
- * @property {number} height coded height in pixels, 0 while unknown
- * @property {number} fps frames painted per second; NaN if the browser does not tell
- * @property {number} ageMillis from capture to screen; NaN if not known
- * @property {boolean} hasSound
- * @property {boolean} isCard whether a card is shown in the place of a source that is not there
- * @property {number} lapped how often frames were left out, as the link does not carry all
- * @property {number} dropped frames that came and were not shown
- *
  * @typedef {object} Listeners none may call back into the playback before it has returned
  * @property {(state: 'connecting' | 'playing' | 'stalled' | 'retrying' | 'failed', message: (say: Say) => string) => void} onstate
  * @property {(from: string, to: string, reason: string) => void} onwaychange
  * @property {(width: number, height: number) => void} onsize of the picture that is shown
  * @property {(stats: PlayerStats) => void} onstats once a second
  * @property {(trouble: Trouble) => void} onfail trying again does not help
- *
- * @typedef {object} Attempt one way from when it is begun
- * @property {string} name
- * @property {Way} way
- * @property {string} reason why it was begun
- * @property {string} wish what it was begun with, to see whether it still is what is wished for
- * @property {boolean} isBeside whether it is tried beside one that plays, which it has to outdo
- * @property {number} begunAt
- * @property {number} firstFrameAt NaN before
- * @property {number} lastFrameAt NaN before the first
- * @property {number} lastFrameServerMillis the same by the server's clock, NaN if that is not known
- * @property {number} shownAt NaN before
- * @property {boolean} isSteady it has played for a while
- * @property {number} timer
  */
 
-/** A way that has given no frame after so long, though the source is live, is left. */
-const firstFrameMillis = 3_000;
-/** The same where there is no other way: whatever is slow may need it. */
-const lastHopeMillis = 12_000;
-/** The server may be as slow to tell of the source. */
-const silenceMillis = 10_000;
-/** A picture that stands for so long, though the source has newer ones, has lost its connection. */
-const stallMillis = 5_000;
-/** The same where nobody knows whether there are newer ones. */
-const doubtMillis = 10_000;
-/** The same where there is no other way. */
+/** A way that stands for so long is begun anew where there is no other. */
 const reopenMillis = 15_000;
 /** A better way must have shown frames for so long before it takes over. */
 const proofMillis = 1_000;
@@ -277,13 +242,12 @@ export class Playback {
     this.#turn = {};
     clearTimeout(this.#retryTimer);
     this.#tickTimer ||= setInterval(() => this.#tick(), tickMillis);
-    const { Way, hasSound } = ways[name];
     const { rendition, width, latencyMillis, isMuted, volume } = this.#settings();
-    const way = new Way({
+    const attempt = new Attempt(name, reason, this.#wish(name), isBeside, {
       src: this.#src,
       rendition,
       width: rendition ? 0 : this.#detail.of(width),
-      sound: hasSound && !isMuted,
+      sound: ways[name].hasSound && !isMuted,
       volume,
       latencyMillis,
       clock: this.#clock,
@@ -291,23 +255,8 @@ export class Playback {
       onlapped: () => this.#lapped(attempt),
       onerror: (trouble) => this.#stopped(attempt, trouble),
     });
-    /** @type {Attempt} */
-    const attempt = {
-      name,
-      way,
-      reason,
-      wish: this.#wish(name),
-      isBeside,
-      begunAt: performance.now(),
-      firstFrameAt: NaN,
-      lastFrameAt: NaN,
-      lastFrameServerMillis: NaN,
-      shownAt: NaN,
-      isSteady: false,
-      timer: 0,
-    };
     this.#opening = attempt;
-    this.#screen.add(way);
+    this.#screen.add(attempt.way);
     attempt.timer = setTimeout(() => this.#judge(attempt), firstFrameMillis);
     if (!isBeside) {
       this.#tell('connecting');
@@ -317,7 +266,7 @@ export class Playback {
     }
     this.#clock.refresh();
     try {
-      way.start();
+      attempt.way.start();
     } catch (error) {
       this.#stopped(attempt, new Trouble('lost', `${name}: ${error}`));
     }
@@ -336,12 +285,8 @@ export class Playback {
 
   /** @param {Attempt} attempt */
   #painted(attempt) {
-    const now = performance.now();
     const serverMillis = this.#clock.now();
-    attempt.lastFrameAt = now;
-    attempt.lastFrameServerMillis = serverMillis;
-    if (Number.isNaN(attempt.firstFrameAt)) {
-      attempt.firstFrameAt = now;
+    if (attempt.painted(serverMillis)) {
       this.#paintedFirst(attempt);
     }
     if (attempt === this.#shown) {
@@ -360,9 +305,21 @@ export class Playback {
     }
     clearTimeout(attempt.timer);
     if (attempt.isBeside) {
-      attempt.timer = setTimeout(() => this.#takeOver(attempt), proofMillis);
+      attempt.timer = setTimeout(() => this.#prove(attempt), proofMillis);
     } else {
       this.#takeOver(attempt);
+    }
+  }
+
+  /** @param {Attempt} attempt beside another, which takes over if it has gone on after its first frame */
+  #prove(attempt) {
+    if (attempt.way.stats().frames !== 1) {
+      this.#takeOver(attempt);
+    } else if (attempt.stoodMillis > stallMillis) {
+      this.#giveUp();
+      this.#ladder.left(attempt.name, 'stalled');
+    } else {
+      attempt.timer = setTimeout(() => this.#prove(attempt), proofMillis);
     }
   }
 
@@ -403,10 +360,10 @@ export class Playback {
   #hasten(attempt) {
     if (attempt.isBeside) {
       attempt.isBeside = false;
-      if (Number.isNaN(attempt.firstFrameAt)) {
-        this.#tell('connecting');
-      } else {
+      if (attempt.hasPainted) {
         this.#takeOver(attempt);
+      } else {
+        this.#tell('connecting');
       }
     }
   }
@@ -441,6 +398,7 @@ export class Playback {
     if (attempt === this.#shown) {
       this.#leaveScreen(trouble.reason);
       if (this.#opening) {
+        this.#still.every(stillMillis);
         this.#hasten(this.#opening);
         return;
       }
@@ -465,6 +423,8 @@ export class Playback {
     if (trouble.reason === 'unsupported') {
       this.#ladder.left(attempt.name, 'unsupported');
       this.#goOn('unsupported', trouble);
+    } else if (trouble.reason === 'denied' && attempt.isShown) {
+      this.#fail(trouble); // allowed no more, or cut by an operator
     } else if (trouble.reason === 'denied') {
       this.#denial = trouble; // a link may be for some ways only
       this.#leaveFormat(ways[attempt.name].format, 'denied');
@@ -514,7 +474,7 @@ export class Playback {
     const seconds = Math.max(1, Math.round(millis / 1000));
     clearTimeout(this.#retryTimer);
     this.#retryTimer = setTimeout(() => this.#open('again'), millis);
-    this.#still.every(stillMillis);
+    this.#still.every(Math.max(stillMillis, millis));
     this.#tell('retrying', (say) => say('trying-again', { why: say(trouble.reason), seconds }));
   }
 
@@ -552,17 +512,17 @@ export class Playback {
    * @param {Attempt} attempt whose connection broke, though the server is there
    * @param {Trouble} trouble
    */
-  #missed({ name, firstFrameAt }, trouble) {
+  #missed({ name, hasPainted }, trouble) {
     const misses = (this.#misses.get(name) ?? 0) + 1;
     this.#misses.set(name, misses);
     if (misses >= maxMisses) {
       this.#misses.delete(name);
       this.#ladder.left(name, 'no-frame');
       this.#goOn('lost', trouble);
-    } else if (Number.isNaN(firstFrameAt)) {
-      this.#open('again'); // the server may only just have come back
-    } else {
+    } else if (hasPainted) {
       this.#retry(trouble);
+    } else {
+      this.#open('again'); // the server may only just have come back
     }
   }
 
@@ -628,10 +588,11 @@ export class Playback {
    */
   async #judge(attempt) {
     const answer = await this.#ask();
-    if (attempt !== this.#opening || !Number.isNaN(attempt.firstFrameAt)) {
+    if (attempt !== this.#opening || attempt.hasPainted) {
       return;
     }
-    if (!document.hidden && this.#isAtFault(attempt, answer)) {
+    const hasOther = this.#ladder.otherThan(attempt.name) !== '';
+    if (!document.hidden && isAtFaultForNothing(attempt.ageMillis, hasOther, answer)) {
       this.#giveUp();
       this.#ladder.left(attempt.name, 'no-frame');
       if (!attempt.isBeside) {
@@ -643,24 +604,6 @@ export class Playback {
       this.#tell('connecting', (say) => say('late'));
     }
     attempt.timer = setTimeout(() => this.#judge(attempt), judgeMillis);
-  }
-
-  /**
-   * @param {Attempt} attempt that has shown nothing
-   * @param {{source: import('./sources.js').Source, now: number} | null | undefined} answer
-   */
-  #isAtFault({ name, begunAt }, answer) {
-    const waited = performance.now() - begunAt;
-    if (!this.#ladder.otherThan(name)) {
-      return waited > lastHopeMillis;
-    }
-    if (!answer) {
-      return waited > silenceMillis;
-    }
-    const { source, now } = answer;
-    const isNew = now - source.since < firstFrameMillis;
-    // Idle though we are here: we have not come through.
-    return source.state === 'idle' || (source.state === 'live' && !isNew);
   }
 
   #tick() {
@@ -680,16 +623,11 @@ export class Playback {
     if (this.#opening || document.hidden) {
       return; // frames of a tab that nobody sees are not told of
     }
-    if (this.#stoodFor(shown) > stallMillis) {
+    if (shown.stoodMillis > stallMillis) {
       this.#stands(shown);
     } else if (this.#state === 'playing') {
       this.#climb(shown);
     }
-  }
-
-  /** @param {Attempt} shown for how long it has shown the same; 0 if it does not tell */
-  #stoodFor(shown) {
-    return ways[shown.name].tellsFrames ? performance.now() - shown.lastFrameAt : 0;
   }
 
   /** @param {Attempt} shown */
@@ -713,31 +651,19 @@ export class Playback {
     this.#isAsking = true;
     const answer = await this.#ask();
     this.#isAsking = false;
-    if (shown !== this.#shown || this.#opening || this.#state !== 'stalled' || answer?.source.state !== 'live') {
+    if (shown !== this.#shown || this.#opening || this.#state !== 'stalled') {
       return;
     }
-    const stoodFor = this.#stoodFor(shown);
-    if (this.#hasNewer(shown) ?? stoodFor > doubtMillis) {
-      const other = this.#ladder.otherThan(shown.name);
-      if (other) {
-        this.#ladder.left(shown.name, 'stalled');
-        this.#begin(this.#ladder.best, 'stalled');
-      } else if (stoodFor > reopenMillis) {
-        this.#begin(shown.name, 'stalled');
-      }
+    const stood = shown.stoodMillis;
+    if (!isAtFaultForStanding(stood, answer?.source.state, isNewer(this.#newestStillMillis, shown.shownMillis))) {
+      return;
     }
-  }
-
-  /**
-   * @param {Attempt} shown
-   * @returns {boolean | undefined} whether the source has newer pictures than it shows; undefined if
-   *     that is not known
-   */
-  #hasNewer(shown) {
-    const { captureMillis } = shown.way.stats();
-    const shownMillis = Number.isNaN(captureMillis) ? shown.lastFrameServerMillis : captureMillis;
-    const ahead = this.#newestStillMillis - shownMillis;
-    return Number.isNaN(ahead) ? undefined : ahead > judgeMillis;
+    if (this.#ladder.otherThan(shown.name)) {
+      this.#ladder.left(shown.name, 'stalled');
+      this.#begin(this.#ladder.best, 'stalled');
+    } else if (stood > reopenMillis) {
+      this.#begin(shown.name, 'stalled');
+    }
   }
 
   /** @param {Attempt} shown which may be followed by something better */
@@ -767,7 +693,7 @@ export class Playback {
     if (!shown) {
       this.#screen.showStill(picture, false);
       this.#listeners.onsize(picture.width, picture.height);
-    } else if (this.#stoodFor(shown) > stallMillis && this.#hasNewer(shown) !== false) {
+    } else if (shown.stoodMillis > stallMillis && isNewer(captureMillis, shown.shownMillis) !== false) {
       this.#screen.showStill(picture, true);
     } // else what plays is newer
   }
@@ -781,21 +707,7 @@ export class Playback {
 
   /** @param {number} now */
   #measure(now) {
-    const stats = this.#shown?.way.stats();
-    const { fps, ageMillis } = this.#meter.read(stats?.frames ?? 0, now);
-    this.#stats = {
-      way: this.way,
-      label: stats?.label ?? '',
-      rendition: stats?.rendition ?? this.#settings().rendition,
-      width: stats?.width ?? 0,
-      height: stats?.height ?? 0,
-      fps: stats ? fps : NaN,
-      ageMillis,
-      hasSound: stats?.hasSound ?? false,
-      isCard: stats?.isCard ?? false,
-      lapped: stats?.lapped ?? 0,
-      dropped: stats?.dropped ?? 0,
-    };
+    this.#stats = this.#meter.read(this.way, this.#shown?.way.stats(), this.#settings().rendition, now);
     this.#listeners.onstats(this.#stats);
     if (this.#state === 'playing') {
       this.#measureSize();

@@ -23,7 +23,7 @@ const loading = new Map();
  * @returns {Say}
  */
 export function texts(element, onload = () => {}) {
-  const language = choose([nearestLanguage(element), ...(navigator.languages ?? [])]);
+  const language = choose([nearestLanguage(element), ...(globalThis.navigator?.languages ?? [])]);
   if (!loaded.has(language)) {
     load(language).then((isLoaded) => isLoaded && onload());
   }

@@ -9,7 +9,7 @@ import { streamUrl } from './way.js';
 import { ways } from './ways.js';
 
 /**
- * @typedef {import('./playback.js').PlayerStats} PlayerStats
+ * @typedef {import('./meter.js').PlayerStats} PlayerStats
  * @typedef {import('./texts.js').Say} Say
  * @typedef {'none' | 'connecting' | 'playing' | 'paused' | 'calm' | 'stalled' | 'retrying' | 'failed' | 'hidden'} State
  * @typedef {'none' | 'playing' | 'paused' | 'calm' | 'hidden'} Mode what is done, if all goes well
@@ -119,6 +119,8 @@ export class ZoetropePlayer extends HTMLElement {
   #controls = null;
   /** @type {Set<string>} attributes that were changed and not yet looked at */
   #changed = new Set();
+  /** What the last picture may be of. */
+  #lastSrc = '';
   #isPaused = false;
   /** Whether the viewer has asked for moving pictures, though calm. */
   #isAskedFor = false;
@@ -329,8 +331,6 @@ export class ZoetropePlayer extends HTMLElement {
       return; // looked at when we are back
     }
     if (isNewSource) {
-      this.#screen.clear();
-      this.#isAskedFor = false;
       this.#restart();
     } else if (isNewWish) {
       this.#playback?.change('asked');
@@ -395,6 +395,11 @@ export class ZoetropePlayer extends HTMLElement {
     this.#playback = null;
     this.#mode = 'none';
     const src = this.#src();
+    if (src !== this.#lastSrc) {
+      this.#lastSrc = src;
+      this.#isAskedFor = false;
+      this.#screen.clear();
+    }
     if (!src) {
       this.#tell('none');
       return;

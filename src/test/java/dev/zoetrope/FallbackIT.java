@@ -1,0 +1,272 @@
+package dev.zoetrope;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.microsoft.playwright.ElementHandle;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Route;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Each way of playing is made to fail in a real Chromium: another follows, and never a black screen. */
+@Tag("browser")
+class FallbackIT {
+  private static final Duration LIMIT = Duration.ofSeconds(30);
+
+  /** The first rest of a way that did not do, and some. */
+  private static final Duration REST_LIMIT = Duration.ofSeconds(60);
+
+  private static final String PLAYER = "document.querySelector('zoetrope-player')";
+  private static final Pattern ENDLESS_IMAGE = Pattern.compile(".*\\.gif\\?.*");
+
+  private static final String NO_WEB_CODECS = "delete globalThis.VideoDecoder;";
+  private static final String NO_MEDIA_SOURCE =
+      "delete globalThis.MediaSource; delete globalThis.ManagedMediaSource;";
+  private static final String NO_STREAMS = "delete globalThis.ReadableStream;";
+
+  private static final String SOCKETS_BLOCKED =
+      """
+      globalThis.WebSocket = class {
+        constructor() { setTimeout(() => this.onclose?.({ code: 1006, reason: '' }), 20); }
+        close() {}
+      };
+      """;
+
+  /** Of the decoders of a page the first gives so many frames, then none; others are as they are. */
+  private static final String FIRST_DECODER_GIVES =
+      """
+      {
+        let isFirst = true;
+        globalThis.VideoDecoder = class extends VideoDecoder {
+          constructor({ output, error }) {
+            let left = isFirst ? %d : Infinity;
+            isFirst = false;
+            super({ output: (frame) => left-- > 0 ? output(frame) : frame.close(), error });
+          }
+        };
+      }
+      """;
+
+  /** What is taken from the browser, what plays then, and why. */
+  private enum Missing {
+    WEB_CODECS(NO_WEB_CODECS, "mse", "start"),
+    CODEC(
+        "VideoDecoder.isConfigSupported = async () => ({ supported: false });",
+        "mse",
+        "unsupported"),
+    FRAMES(
+        "globalThis.VideoDecoder = class extends VideoDecoder {"
+            + " constructor({ error }) { super({ output: (frame) => frame.close(), error }); } };",
+        "mse",
+        "no-frame"),
+    MEDIA_SOURCE(NO_WEB_CODECS + NO_MEDIA_SOURCE, "mpeg1", "start"),
+    SOCKETS(SOCKETS_BLOCKED, "mjpeg", "lost"),
+    STREAMS(SOCKETS_BLOCKED + NO_STREAMS, "gif", "lost"),
+    ENDLESS_IMAGES(SOCKETS_BLOCKED + NO_STREAMS, "stills", "unavailable");
+
+    final String script;
+    final String way;
+    final String reason;
+
+    Missing(String script, String way, String reason) {
+      this.script = script;
+      this.way = way;
+      this.reason = reason;
+    }
+  }
+
+  @TempDir private static Path folder;
+  private static TestServer server;
+  private static Browser browser;
+
+  @BeforeAll
+  static void start() throws Exception {
+    TestHome home = new TestHome(folder.resolve("home"));
+    home.source("demo", pattern());
+    server = TestServer.at(home.folder());
+    browser = new Browser();
+    SourceList.awaitState(server, "demo", "live");
+  }
+
+  private static String[] pattern() {
+    return new String[] {
+      "kind: test-pattern", "width: 320", "height: 180", "keepRunning: true"
+    };
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    browser.close();
+    server.close();
+  }
+
+  @AfterEach
+  void closePages() {
+    browser.closePages();
+    browser.takeErrors();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Missing.class)
+  void nextWayFollowsWithoutBlack(Missing missing) {
+    Page page = browser.newPage();
+    NeverBlack.watch(page);
+    page.addInitScript(missing.script);
+    if (missing == Missing.ENDLESS_IMAGES) {
+      page.route(ENDLESS_IMAGE, Route::abort);
+    }
+
+    Browser.open(page, server.uri("watch/demo"));
+
+    awaitWay(page, missing.way);
+    awaitMoving(page);
+    assertThat(lastReason(page)).isEqualTo(missing.reason);
+    assertThat(page.evaluate(PLAYER + ".state")).isEqualTo("playing");
+    NeverBlack.assertIn(page);
+  }
+
+  @Test
+  void firstPictureIsThereAtOnce() {
+    Page page = browser.newPage();
+    NeverBlack.watch(page);
+
+    Browser.open(page, server.uri("watch/demo"));
+
+    assertThat(NeverBlack.firstPictureMillis(page)).isLessThan(1000);
+    awaitWay(page, "webcodecs");
+    NeverBlack.assertIn(page);
+  }
+
+  @Test
+  void wayThatStallsIsLeftAndTriedAgainLater() {
+    Page page = browser.newPage();
+    NeverBlack.watch(page);
+    page.addInitScript(FIRST_DECODER_GIVES.formatted(50));
+
+    Browser.open(page, server.uri("watch/demo"));
+
+    awaitWay(page, "webcodecs");
+    awaitWay(page, "mse");
+    assertThat(lastReason(page)).isEqualTo("stalled");
+    awaitMoving(page);
+    await()
+        .atMost(REST_LIMIT)
+        .pollInSameThread()
+        .until(() -> page.evaluate(PLAYER + ".way").equals("webcodecs"));
+    assertThat(lastReason(page)).isEqualTo("better");
+    assertThat(page.evaluate("changes.at(-1).from")).isEqualTo("mse");
+    awaitMoving(page);
+    NeverBlack.assertIn(page);
+  }
+
+  @Test
+  void stallOfTheSourceIsNotTheWaysFault() throws Exception {
+    Page page = browser.newPage();
+    NeverBlack.watch(page);
+    Browser.open(page, server.uri("watch/demo"));
+    awaitWay(page, "webcodecs");
+
+    Program.run("kill", "-STOP", Long.toString(capture().pid()));
+    SourceList.awaitState(server, "demo", "stalled");
+    SourceList.awaitState(server, "demo", "live");
+
+    awaitState(page, "playing");
+    awaitMoving(page);
+    assertThat(page.evaluate("changes.map(({ to }) => to)")).isEqualTo(List.of("webcodecs"));
+    NeverBlack.assertIn(page);
+  }
+
+  @Test
+  void serverThatIsKilledAndStartedAgainLeavesThePicture(@TempDir Path otherFolder)
+      throws Exception {
+    TestHome home = new TestHome(otherFolder.resolve("home"));
+    home.source("demo", pattern());
+    List<Page> pages = new ArrayList<>();
+    URI address;
+    try (TestServer first = TestServer.at(home.folder())) {
+      address = first.uri();
+      SourceList.awaitState(first, "demo", "live");
+      pages.add(watch(first, "", "webcodecs"));
+      pages.add(watch(first, NO_WEB_CODECS, "mse"));
+      pages.add(watch(first, NO_WEB_CODECS + NO_MEDIA_SOURCE, "mpeg1"));
+      pages.add(watch(first, SOCKETS_BLOCKED, "mjpeg"));
+      ProcessHandle.of(first.pid()).orElseThrow().destroyForcibly();
+      pages.forEach(page -> awaitState(page, "retrying"));
+    }
+
+    String port = Integer.toString(address.getPort());
+    try (TestServer second = TestServer.at(home.folder(), "--port", port)) {
+      assertThat(second.uri()).isEqualTo(address);
+      for (Page page : pages) {
+        awaitState(page, "playing");
+        awaitMoving(page);
+        NeverBlack.assertIn(page);
+      }
+      browser.closePages();
+    }
+  }
+
+  private static Page watch(TestServer server, String script, String way) {
+    Page page = browser.newPage();
+    NeverBlack.watch(page);
+    page.addInitScript(script);
+    Browser.open(page, server.uri("watch/demo"));
+    awaitWay(page, way);
+    return page;
+  }
+
+  /** The process that makes the test pattern. */
+  private static ProcessHandle capture() {
+    return server.children().stream()
+        .filter(
+            process -> {
+              List<String> arguments = List.of(process.info().arguments().orElse(new String[0]));
+              return arguments.contains("pipe:1") && !arguments.contains("pipe:0");
+            })
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static void awaitWay(Page page, String way) {
+    Browser.await(page, PLAYER + ".way === '" + way + "'");
+  }
+
+  private static void awaitState(Page page, String state) {
+    Browser.await(page, PLAYER + ".state === '" + state + "'");
+  }
+
+  private static Object lastReason(Page page) {
+    return page.evaluate("changes.at(-1).reason");
+  }
+
+  /** Waits for three different pictures. Scripts see nothing of an endless GIF: it is looked at. */
+  private static void awaitMoving(Page page) {
+    boolean isImage = (boolean) page.evaluate(PLAYER + ".picture() instanceof HTMLImageElement");
+    Set<Long> seen = new HashSet<>();
+    await()
+        .atMost(LIMIT)
+        .pollInSameThread()
+        .until(
+            () -> {
+              ElementHandle picture =
+                  page.evaluateHandle(isImage ? PLAYER : PLAYER + ".picture()").asElement();
+              seen.add(isImage ? Browser.looks(picture) : Browser.pixels(picture));
+              return seen.size() >= 3;
+            });
+  }
+}
