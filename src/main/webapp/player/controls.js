@@ -9,7 +9,7 @@ import { WayMenu, isPlain, wayName } from './way-menu.js';
 
 /**
  * @typedef {import('./zoetrope-player.js').ZoetropePlayer} ZoetropePlayer
- * @typedef {import('./playback.js').PlayerStats} PlayerStats
+ * @typedef {import('./meter.js').PlayerStats} PlayerStats
  * @typedef {import('./texts.js').Say} Say
  */
 

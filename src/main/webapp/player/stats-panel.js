@@ -1,7 +1,7 @@
 // @ts-check
 
 /**
- * @typedef {import('./playback.js').PlayerStats} PlayerStats
+ * @typedef {import('./meter.js').PlayerStats} PlayerStats
  * @typedef {import('./texts.js').Say} Say
  */
 

@@ -71,8 +71,7 @@ class ControlsIT {
   @BeforeAll
   static void start() throws Exception {
     TestHome home = new TestHome(folder.resolve("home"));
-    home.source(
-        "demo", "title: Demonstration", "kind: test-pattern", "width: 320", "height: 180");
+    home.source("demo", "title: Demonstration", "kind: test-pattern", "width: 320", "height: 180");
     server = TestServer.at(home.folder());
     browser = new Browser();
   }
@@ -339,7 +338,8 @@ class ControlsIT {
                     .contains("Shown by WebCodecs Size 320 × 180")
                     .containsPattern("Frames per second [0-9.]+")
                     .containsPattern("Age of the picture [0-9,.]+ m?s"));
-    Browser.await(page, ROOT + ".querySelector('.badge').textContent.match(/^Live · [0-9.]+ m?s$/)");
+    Browser.await(
+        page, ROOT + ".querySelector('.badge').textContent.match(/^Live · [0-9.]+ m?s$/)");
     button(page, "statistics").click();
     assertThat(panel.isVisible()).isFalse();
     assertThat(is(page, PLAYER + ".hasAttribute('stats')")).isFalse();

@@ -356,7 +356,8 @@ class EmbedIT {
 
   @Test
   void answersFramePlays() throws Exception {
-    String html = json(get(oembed(server.uri("watch/back?link=" + link).toString()))).getString("html");
+    String html =
+        json(get(oembed(server.uri("watch/back?link=" + link).toString()))).getString("html");
     Page page = browser.newPage();
 
     try (Elsewhere elsewhere = new Elsewhere("<!doctype html><title>It</title>" + html)) {
@@ -438,7 +439,8 @@ class EmbedIT {
     JsonObject found = json(get(address));
 
     assertThat(found.getString("title")).isEqualTo("Front gate");
-    assertThat(found.getString("html")).contains("src=\"" + server.uri("embed/gate") + query + "\"");
+    assertThat(found.getString("html"))
+        .contains("src=\"" + server.uri("embed/gate") + query + "\"");
     assertThat(found.getString("thumbnail_url")).isEqualTo(server.uri("live/gate.jpg") + query);
     assertThat(get(found.getString("thumbnail_url")).statusCode()).isEqualTo(200);
   }
@@ -448,8 +450,7 @@ class EmbedIT {
     String address = discovered(get("watch/open", "X-Forwarded-Proto", "https"));
 
     String own = server.uri("watch/open").toString().replace("http:", "https:");
-    assertThat(address)
-        .isEqualTo(server.uri().toString().replace("http:", "https:") + oembed(own));
+    assertThat(address).isEqualTo(server.uri().toString().replace("http:", "https:") + oembed(own));
     assertThat(json(get(oembed(own))).getString("html"))
         .contains("src=\"" + own.replace("/watch/", "/embed/") + "\"");
   }

@@ -18,8 +18,9 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * {@code GET /oembed?url=}: what another site needs to show a source, given the address of its page,
- * for who may watch it. A share link in that address lets in, and goes on in what is answered.
+ * {@code GET /oembed?url=}: what another site needs to show a source, given the address of its
+ * page, for who may watch it. A share link in that address lets in, and goes on in what is
+ * answered.
  *
  * @see "oEmbed 1.0, 2.2 (Consumer Request), 2.3 (Provider Response)"
  */

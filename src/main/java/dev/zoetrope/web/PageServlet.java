@@ -85,8 +85,8 @@ public final class PageServlet extends HttpServlet {
   }
 
   /**
-   * Which pages may have it in a frame. Anybody's, where it is for everybody, or where nothing but a
-   * link lets in; where somebody is signed in, those alone that may have them watch.
+   * Which pages may have it in a frame. Anybody's, where it is for everybody, or where nothing but
+   * a link lets in; where somebody is signed in, those alone that may have them watch.
    */
   private String framing(Visitor visitor, SourceId id) {
     Optional<Channel> channel = channels.channel(id);

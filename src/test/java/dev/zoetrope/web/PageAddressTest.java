@@ -81,7 +81,8 @@ class PageAddressTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"http://h/watch/gate", "http://h/watch/gate?link=", "http://h/watch/gate?x"})
+  @ValueSource(
+      strings = {"http://h/watch/gate", "http://h/watch/gate?link=", "http://h/watch/gate?x"})
   void withoutALinkThereIsNone(String address) {
     PageAddress page = PageAddress.of(address, "h").orElseThrow();
 
