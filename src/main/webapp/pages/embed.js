@@ -19,6 +19,7 @@ const player = /** @type {ZoetropePlayer} */ (document.getElementById('player'))
 let isTitled = false;
 
 document.documentElement.lang = choose(navigator.languages); // all words here are the player's
+player.lang = document.documentElement.lang;
 title.href = withLink(new URL(`watch/${encodeURIComponent(id)}`, baseUrl).href, link);
 name(id);
 for (const attribute of attributes) {
