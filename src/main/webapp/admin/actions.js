@@ -1,6 +1,7 @@
 // @ts-check
-import { make, newId, setText } from './dom.js';
-import { troubleWords } from './words.js';
+import { Problem } from './api.js';
+import { make, newId, setText, tellAt } from './dom.js';
+import { sentence, troubleWords } from './words.js';
 
 /** @typedef {import('./app.js').App} App */
 
@@ -10,51 +11,73 @@ const copiedMillis = 2_000;
  * A button that says at once that it is at work, and afterwards what came of it.
  *
  * @param {App} app
- * @param {object} options
- * @param {string} options.label
- * @param {string} [options.name] for screen readers, where the label is not enough
- * @param {string} options.busy what it says meanwhile
- * @param {string} [options.done] told when it is done
- * @param {HTMLElement} options.place where a refusal is told
- * @param {() => Promise<unknown>} options.act
- * @param {string} [options.kind] a class
- * @param {'button' | 'submit'} [options.type]
+ * @param {Deed & {name?: string, kind?: string}} deed with a name for screen readers, where the label is not enough, and a class
  */
-export function actionButton(app, { label, name, busy, done, place, act, kind = '', type = 'button' }) {
-  const button = make('button', { type, class: kind, 'aria-label': name });
-  button.textContent = label;
-  button.addEventListener('click', (event) => {
-    event.preventDefault();
-    run(app, button, { label, busy, done, place, act });
-  });
+export function actionButton(app, { name, kind = '', ...deed }) {
+  const button = make('button', { type: 'button', class: kind, 'aria-label': name }, deed.label);
+  button.addEventListener('click', () => run(app, button, deed));
   return button;
 }
+
+/**
+ * @typedef {object} Question
+ * @property {string} title
+ * @property {string | Node} text
+ * @property {string} yes
+ *
+ * @typedef {object} Deed
+ * @property {string} label
+ * @property {string} busy what the button says meanwhile
+ * @property {string} [done] told when it is done
+ * @property {HTMLElement} place where a refusal is told
+ * @property {() => Promise<unknown>} act does it; where that is false, `done` is not told
+ * @property {Question} [question] asked before
+ * @property {Record<string, HTMLElement>} [fields] by the key that the server has for them: mistakes are told there
+ */
 
 /**
  * Does something for a button. While that goes on, further clicks do nothing; the button keeps the focus.
  *
  * @param {App} app
  * @param {HTMLButtonElement} button
- * @param {{label: string, busy: string, done?: string, place: HTMLElement, act: () => Promise<unknown>}} options
+ * @param {Deed} deed
  */
-export async function run(app, button, { label, busy, done, place, act }) {
-  if (button.getAttribute('aria-disabled') === 'true') {
+export async function run(app, button, { label, busy, done, place, act, fields = {}, question }) {
+  if (button.getAttribute('aria-disabled') === 'true' || (question && !(await ask(question)))) {
     return;
   }
   button.setAttribute('aria-disabled', 'true');
   setText(button, busy);
   setText(place, '');
+  Object.values(fields).forEach((field) => tellAt(field, ''));
   app.tell(busy);
   try {
     const isDone = await act();
-    app.tell(isDone === false ? '' : done ?? '');
+    isDone !== false && done ? app.tell(done) : app.hush(busy);
   } catch (error) {
     app.tell('');
-    setText(place, troubleWords(error));
+    setText(place, tellAtFields(error, fields) ? '' : troubleWords(error));
   } finally {
     button.removeAttribute('aria-disabled');
     setText(button, label);
   }
+}
+
+/**
+ * Tells mistakes at their fields, and leads to the first.
+ *
+ * @param {unknown} error
+ * @param {Record<string, HTMLElement>} fields
+ * @returns {boolean} whether all that is wrong is told there
+ */
+function tellAtFields(error, fields) {
+  const errors = error instanceof Problem ? error.errors : [];
+  const known = errors.filter(({ key }) => fields[key]);
+  known.forEach(({ key, expected }) => tellAt(fields[key], sentence(expected)));
+  if (known.length > 0) {
+    /** @type {HTMLElement | null} */ (fields[known[0].key].querySelector('input, select, textarea'))?.focus();
+  }
+  return known.length > 0 && known.length === errors.length;
 }
 
 /** The buttons that every source has. */
@@ -122,19 +145,28 @@ function hide(button, isHidden, heir) {
 export function copyButton(app, name, code) {
   const button = make('button', { type: 'button', 'aria-label': `Copy ${name}` }, 'Copy');
   button.addEventListener('click', async () => {
-    try {
-      await navigator.clipboard.writeText(code.textContent ?? '');
+    if (await isCopied(code)) {
       button.textContent = 'Copied';
       app.tell(`Copied ${name}`);
-    } catch {
-      // Plain http has no clipboard: it is selected instead, for Ctrl+C.
-      getSelection()?.selectAllChildren(code);
+    } else {
       button.textContent = 'Selected';
       app.tell(`Selected ${name}: copy it with Ctrl+C`);
     }
     setTimeout(() => (button.textContent = 'Copy'), copiedMillis);
   });
   return button;
+}
+
+/** Copies what is in `code`; if the browser does not let us, it is selected then. @param {HTMLElement} code */
+async function isCopied(code) {
+  try {
+    await navigator.clipboard.writeText(code.textContent ?? '');
+    return true;
+  } catch {
+    // Plain http has no clipboard; the older way, which has no other name, works there too.
+    getSelection()?.selectAllChildren(code);
+    return document.execCommand('copy');
+  }
 }
 
 /**
@@ -155,10 +187,7 @@ export function copyLine(app, name, text, about = '') {
 /**
  * Asks before something that cannot be undone; Esc is no.
  *
- * @param {object} options
- * @param {string} options.title
- * @param {string | Node} options.text
- * @param {string} options.yes
+ * @param {Question} question
  * @returns {Promise<boolean>}
  */
 export function ask({ title, text, yes }) {
@@ -192,7 +221,7 @@ export function openDialog(title, fill) {
     answer = given;
     dialog.close();
   };
-  dialog.append(heading, ...fill(close));
+  dialog.append(heading, ...fill(close), make('p', { class: 'told', role: 'status' })); // what is outside is not heard now
   dialog.addEventListener('close', () => {
     dialog.remove();
     if (before instanceof HTMLElement && before.isConnected) {

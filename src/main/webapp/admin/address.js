@@ -31,7 +31,7 @@ const form = /^([a-z][a-z0-9+.-]*):\/\/(?:([^/?#]*)@)?(\[[0-9a-f:.]*\]?|[^:/?#]*
 export function checkAddress(text) {
   const address = text.trim();
   if (address === '') {
-    return { verdict: 'empty', words: 'Such as rtsp://192.168.1.20/stream1. It stands in the camera’s manual, often under “RTSP”.' };
+    return { verdict: 'empty', words: 'Such as rtsp://192.168.1.20/stream1. The number stands in the camera’s app, or in the list of devices of your router; what follows it, in the camera’s manual, often under “RTSP”.' };
   }
   if (/\s/.test(address)) {
     return { verdict: 'wrong', words: 'There is a space in it.', instead: address.replaceAll(/\s/g, '') };
@@ -41,7 +41,7 @@ export function checkAddress(text) {
     const [begun, scheme = 'rtsp'] = beginning.exec(address) ?? [''];
     const rest = address.slice(begun.length);
     return rest === ''
-        ? { verdict: 'wrong', words: 'After the beginning, :// and the camera’s name or number are expected.' }
+        ? { verdict: 'wrong', words: 'After the beginning, :// and the camera’s name or number are expected, such as rtsp://192.168.1.20.' }
         : { verdict: 'wrong', words: 'It has to begin with how it is fetched, such as rtsp:// or http://.', instead: `${scheme}://${rest}` };
   }
   const [, scheme, login, host, port, path = ''] = parts;
@@ -50,7 +50,7 @@ export function checkAddress(text) {
     return { verdict: 'wrong', words: `${scheme}:// is not known. Known are ${Object.keys(schemes).join(', ')}.` };
   }
   if (host === '' && scheme.toLowerCase() !== 'udp') {
-    return { verdict: 'wrong', words: 'The camera’s name or number is missing after ://.' };
+    return { verdict: 'wrong', words: 'The camera’s name or number is missing after ://. It is such as 192.168.1.20.' };
   }
   if (host.startsWith('[') && !host.endsWith(']')) {
     return { verdict: 'wrong', words: 'The bracket of the IPv6 address has no end: ].' };
@@ -72,6 +72,13 @@ export function checkAddress(text) {
   return doubt(scheme.toLowerCase(), host, port, path) ?? { verdict: 'good', words: `${kind}.` };
 }
 
+/** The camera's name or number in what was typed so far; empty if there is none. @param {string} text */
+export function hostOf(text) {
+  const address = text.trim();
+  const parts = form.exec(address);
+  return parts ? parts[3] : /^[\w.-]+(?=[:/]|$)/.exec(address.replace(/^[a-z]+:\/*/i, ''))?.[0] ?? '';
+}
+
 /**
  * @param {string} scheme
  * @param {string} host
@@ -84,10 +91,13 @@ function doubt(scheme, host, port, path) {
     return { verdict: 'doubtful', words: '169.254… are addresses of machines that got none from the network; the server refuses them unless it is told otherwise.' };
   }
   if (scheme.startsWith('rtsp') && /^\/?$/.test(path)) {
-    return { verdict: 'doubtful', words: 'Most cameras want a path after the name, such as /stream1 or /h264. It may work without.' };
+    return { verdict: 'doubtful', words: 'Most cameras want a path after the name, such as /stream1: the camera’s make tells which, below. It may work without.' };
   }
   if (scheme.startsWith('http') && /^\/?$/.test(path)) {
     return { verdict: 'doubtful', words: 'This looks like the camera’s web page. Its stream often is /video.mjpg, or an address that ends with .m3u8.' };
+  }
+  if (/(^|\.)(youtube\.com|youtu\.be|twitch\.tv|facebook\.com)$/i.test(host)) {
+    return { verdict: 'doubtful', words: 'This is the address of a page: such sites do not hand out their streams by it.' };
   }
   if ((scheme === 'srt' || scheme === 'udp') && port === undefined) {
     return { verdict: 'doubtful', words: 'A port is missing, such as :9000.' };

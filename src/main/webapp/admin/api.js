@@ -28,7 +28,7 @@ export class Problem extends Error {
   /**
    * @param {number} status 0 if the server did not answer
    * @param {string} detail
-   * @param {{key: string, value: string, expected: string}[]} [errors]
+   * @param {{key: string, value: string, expected: string, file?: string, line?: number}[]} [errors]
    */
   constructor(status, detail, errors = []) {
     super(detail);
@@ -158,8 +158,9 @@ export class Api {
     const data = isJson && text ? JSON.parse(text) : null;
     if (!response.ok) {
       const wait = response.headers.get('Retry-After');
-      const detail = data?.detail ?? `The server answers ${response.status}`;
-      throw new Problem(response.status, wait && response.status === 429 ? `${detail}. Try again in ${wait} s` : detail, data?.errors);
+      const detail = data?.detail ?? `The server answers with error ${response.status}; its log may tell more`;
+      const isWaitTold = !wait || response.status !== 429 || /\d+ s\b/.test(detail);
+      throw new Problem(response.status, isWaitTold ? detail : `${detail}. Try again in ${wait} s`, data?.errors);
     }
     return { data, headers: response.headers, status: response.status };
   }

@@ -49,8 +49,10 @@ export class App {
   #content = byId('content');
   #rooms = byId('rooms');
   #who = byId('who');
-  #told = byId('told');
-  #toldTimer = 0;
+  #answer = '';
+  #answerTimer = 0;
+  #news = '';
+  #newsTimer = 0;
   /** @type {Page | null} */
   #page = null;
   #signIn = new SignIn(this);
@@ -72,20 +74,42 @@ export class App {
     this.#show(false);
   }
 
-  /** Says something, politely; nothing takes it back. @param {string} words */
+  /** Says what came of an action, politely; nothing but the next one takes it back. @param {string} words */
   tell(words) {
-    clearTimeout(this.#toldTimer);
-    setText(this.#told, words);
-    this.#toldTimer = setTimeout(() => setText(this.#told, ''), toldMillis);
+    clearTimeout(this.#answerTimer);
+    this.#answer = words;
+    this.#say();
+    this.#answerTimer = words ? setTimeout(() => this.tell(''), toldMillis) : 0;
+  }
+
+  /** Says nothing any more, if these are still the words. @param {string} words */
+  hush(words) {
+    if (this.#answer === words) {
+      this.tell('');
+    }
+  }
+
+  /** Says what happens by itself, beside what an action has to say. @param {string} words */
+  #tellNews(words) {
+    clearTimeout(this.#newsTimer);
+    this.#news = words;
+    this.#say();
+    this.#newsTimer = words ? setTimeout(() => this.#tellNews(''), toldMillis) : 0;
+  }
+
+  /** Also within dialogs. */
+  #say() {
+    const said = [this.#answer, this.#news].filter(Boolean).join(' ');
+    document.querySelectorAll('.told').forEach((place) => setText(/** @type {HTMLElement} */ (place), said));
   }
 
   /** @param {{source: string, kind: string, text: string}} incident */
   #tellIncident({ source, kind, text }) {
     const title = this.sources.get(source)?.title || source;
     if (kind === 'LOST') {
-      this.tell(`${title} is lost${text ? `: ${text}` : ''}.`);
+      this.#tellNews(`${title} is lost${text ? `: ${text}` : ''}.`);
     } else if (kind === 'RECOVERED') {
-      this.tell(`${title} is back.`);
+      this.#tellNews(`${title} is back.`);
     }
   }
 
@@ -115,14 +139,14 @@ export class App {
 
   /** @param {boolean} isMove whether the focus goes to the new page */
   #show(isMove) {
-    const setup = /^#setup=(.+)$/.exec(location.hash)?.[1];
+    const setup = this.#setupToken();
     this.#showWho();
-    if (this.api.session.role === 'nobody' || setup) {
+    if (this.api.session.role === 'nobody') {
       this.sources.stop();
-      this.#enter(this.#signIn.page(setup ? decodeURIComponent(setup) : ''), isMove);
+      this.#enter(this.#signIn.page(setup), isMove);
       return;
     }
-    const path = location.hash.replace(/^#\/?/, '').split('/').filter(Boolean).map(decodeURIComponent);
+    const path = location.hash.replace(/^#\/?/, '').split('/').filter(Boolean).map(decoded);
     if (this.api.may('operator')) {
       this.sources.start();
     }
@@ -132,6 +156,17 @@ export class App {
     }
     this.#enter(this.#pageOf(path), isMove);
     this.#markRoom(path[0] ?? 'sources');
+  }
+
+  /** That of a setup link; empty without one, and when there is an account already. */
+  #setupToken() {
+    const token = /^#setup=(.+)$/.exec(location.hash)?.[1];
+    if (token && (this.api.session.role !== 'nobody' || this.api.session.setup === false)) {
+      history.replaceState(null, '', '#/sources');
+      this.tell('This server is set up already: the link has done its work.');
+      return '';
+    }
+    return token ? decoded(token) : '';
   }
 
   /** @param {string[]} path @returns {Page} */
@@ -191,6 +226,15 @@ export class App {
     for (const link of this.#rooms.children) {
       link.getAttribute('href') === `#/${name}` ? link.setAttribute('aria-current', 'page') : link.removeAttribute('aria-current');
     }
+  }
+}
+
+/** @param {string} text */
+function decoded(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text; // somebody typed a percent sign: there is nothing at such an address, which is told
   }
 }
 

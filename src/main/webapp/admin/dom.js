@@ -55,8 +55,26 @@ export function labelled(label, input, hint = '') {
   input.id ||= newId('field');
   const error = make('p', { class: 'problem', id: `${input.id}-problem`, 'aria-live': 'polite' });
   const about = make('p', { class: 'hint', id: `${input.id}-hint` }, hint);
-  input.setAttribute('aria-describedby', `${about.id} ${error.id}`);
-  return make('div', { class: 'field' }, make('label', { for: input.id }, label), input, hint ? about : null, error);
+  input.setAttribute('aria-describedby', hint ? `${about.id} ${error.id}` : error.id);
+  const isSecret = input.getAttribute('type') === 'password';
+  const place = isSecret ? make('div', { class: 'secret' }, input, showButton(/** @type {HTMLInputElement} */ (input))) : input;
+  return make('div', { class: 'field' }, make('label', { for: input.id }, label), place, hint ? about : null, error);
+}
+
+/** Shows what is typed into a field that hides it. @param {HTMLInputElement} input */
+function showButton(input) {
+  const button = make('button', { type: 'button', 'aria-pressed': 'false', 'aria-label': 'Show what is typed' }, 'Show');
+  button.addEventListener('click', () => {
+    const isShown = input.type === 'password';
+    input.type = isShown ? 'text' : 'password';
+    button.setAttribute('aria-pressed', String(isShown));
+  });
+  return button;
+}
+
+/** Stands where something will be that the server was asked for. */
+export function asking() {
+  return make('p', { class: 'hint' }, 'Asking the server…');
 }
 
 /**

@@ -21,9 +21,12 @@ export class FieldInput {
   #before = undefined;
   /** Whether a secret that stands in the file is to go. */
   #isRemoved = false;
+  #isOutOfPlace = false;
   #remove = make('button', { type: 'button', class: 'link', hidden: true }, 'Remove it');
   /** @type {(check: import('./address.js').AddressCheck) => void} */
   onaddress = () => {};
+  /** Told whenever the address is another. @type {(address: string) => void} */
+  ontyped = () => {};
 
   /** @param {Field} field */
   constructor(field) {
@@ -58,14 +61,27 @@ export class FieldInput {
     }
   }
 
+  /** Takes it away where it makes no sense, with what is in it. @param {string} address */
+  fitTo(address) {
+    const isFit = !this.field.only || this.field.only.test(address.trim());
+    this.#isOutOfPlace = !isFit;
+    this.element.hidden = !isFit;
+  }
+
   /** Whether it differs from what the file said. */
   get isChanged() {
+    if (this.#isOutOfPlace) {
+      return this.#before !== undefined;
+    }
     return this.#isRemoved || textOf(this.value) !== textOf(this.#shown());
   }
 
   /** What is to stand in the file; `undefined` for nothing, so that the usual counts. */
   get value() {
     const { input, field } = this;
+    if (this.#isOutOfPlace) {
+      return undefined;
+    }
     if (field.type === 'switch') {
       const isOn = /** @type {HTMLInputElement} */ (input).checked;
       return isOn === (field.isOn ?? false) ? undefined : isOn;
@@ -154,6 +170,7 @@ export class FieldInput {
       const check = checkAddress(this.input.value);
       setText(said, check.words);
       said.dataset.verdict = check.verdict;
+      this.ontyped(this.input.value);
       this.tell('');
       instead.hidden = check.instead === undefined;
       setText(instead, `Take ${check.instead ?? ''}`);

@@ -15,6 +15,8 @@
  * @property {number} [most]
  * @property {number} [step]
  * @property {string} [hint]
+ * @property {RegExp} [only] addresses that it makes sense with
+ * @property {boolean} [isInMedia] whether it is a path below the folder media
  *
  * @typedef {object} Kind
  * @property {string} kind
@@ -40,12 +42,12 @@ const takeOver = { key: 'takeOver', label: 'A second publisher takes the first o
 /** @type {Kind[]} */
 export const kinds = [
   {
-    kind: 'url', name: 'Camera or stream by its address', about: 'RTSP, HTTP, HLS, RTMP, SRT or UDP: the server fetches it',
+    kind: 'url', name: 'Camera or stream by its address', about: 'an IP camera, or what another server sends: RTSP, HTTP, HLS, RTMP, SRT, UDP',
     fields: [
       { key: 'url', label: 'Address', type: 'address', required: true },
-      { key: 'user', label: 'User', type: 'text', hint: 'If the camera asks for one.' },
-      { key: 'password', label: 'Password', type: 'secret' },
-      { key: 'passphrase', label: 'Passphrase', type: 'secret', hint: 'Of SRT alone: 10 to 79 characters.' },
+      { key: 'user', label: 'User', type: 'text', hint: 'Of the camera, if it asks for one.', only: /^(?!srt|udp)/i },
+      { key: 'password', label: 'Password', type: 'secret', hint: 'It is kept apart, and never shown again.', only: /^(?!srt|udp)/i },
+      { key: 'passphrase', label: 'Passphrase', type: 'secret', hint: '10 to 79 characters, if the other side has one.', only: /^srt/i },
     ],
   },
   {
@@ -55,7 +57,7 @@ export const kinds = [
   {
     kind: 'srt-publish', name: 'Sent by SRT', about: 'encrypted, for networks that lose packets', publish: 'srt',
     fields: [
-      { key: 'port', label: 'Port', type: 'number', required: true, least: 1, most: 65_535, hint: 'UDP, such as 9000; each source has its own.' },
+      { key: 'port', label: 'Port', type: 'number', required: true, least: 1, most: 65_535, hint: 'Such as 9000, by UDP; each source has its own. Whoever sends has to reach it.' },
       { key: 'passphrase', label: 'Passphrase', type: 'secret', hint: '10 to 79 characters; without one anybody may send.' },
     ],
   },
@@ -65,14 +67,14 @@ export const kinds = [
   },
   {
     kind: 'pictures', name: 'Single pictures', about: 'a program sends one now and then: a plot, a dashboard', publish: 'pictures',
-    fields: [publishKey, takeOver, { key: 'lostAfter', label: 'Lost after', type: 'text', usual: '1m', hint: 'How long the newest picture is shown, such as 30s, 5m or 2h.' }],
+    fields: [publishKey, takeOver, { key: 'lostAfter', label: 'Lost after', type: 'text', usual: '1m', hint: 'When no new picture comes for so long, such as 30s, 5m or 2h.' }],
   },
   {
     kind: 'webcam', name: 'Webcam', about: 'at a USB port of the server',
     fields: [
-      { key: 'device', label: 'Device', type: 'text', usual: '/dev/video0' },
+      { key: 'device', label: 'Device', type: 'text', usual: '/dev/video0', hint: 'Or one below /dev/v4l/by-id/, which stays the same whatever else is plugged in.' },
       ...pictureSize('640', '480', '30'),
-      { key: 'pixels', label: 'Form', type: 'choice', choices: [['auto', 'The best it has'], ['h264', 'H.264'], ['mjpeg', 'MJPEG'], ['raw', 'Raw pictures']] },
+      { key: 'pixels', label: 'Form of its pictures', type: 'choice', choices: [['auto', 'The best it has'], ['h264', 'H.264'], ['mjpeg', 'MJPEG'], ['raw', 'Raw']] },
     ],
   },
   {
@@ -82,22 +84,22 @@ export const kinds = [
       ...pictureSize('1280', '720', '30'),
       { key: 'bitrate', label: 'Bits per second', type: 'text', usual: '2M', hint: 'k and M are 1000 and 1,000,000.' },
       { key: 'rotation', label: 'Rotation', type: 'choice', choices: [['0', 'None'], ['180', 'Upside down']] },
-      { key: 'flip', label: 'Flip', type: 'choice', choices: [['none', 'None'], ['horizontal', 'Left and right'], ['vertical', 'Up and down'], ['both', 'Both']] },
+      { key: 'flip', label: 'Mirrored', type: 'choice', choices: [['none', 'Not'], ['horizontal', 'Left and right'], ['vertical', 'Up and down'], ['both', 'Both']] },
       { key: 'keyframeSeconds', label: 'Seconds between keyframes', type: 'number', usual: '2', least: 1, most: 10 },
     ],
   },
   {
-    kind: 'file', name: 'File', about: 'films in the folder media of the server’s home',
+    kind: 'file', name: 'File', about: 'films that lie on the server, in its folder “media”',
     fields: [
-      { key: 'path', label: 'File', type: 'text', hint: 'Below the folder media, such as clips/a.mp4.' },
-      { key: 'paths', label: 'Or several, played in turn', type: 'lines', hint: 'One a line; then the field above stays empty.' },
+      { key: 'path', label: 'File', type: 'text', hint: 'Such as clips/a.mp4', isInMedia: true },
+      { key: 'paths', label: 'Or several, played in turn', type: 'lines', hint: 'One a line; then the field before stays empty.' },
       { key: 'loop', label: 'Begin again at the end', type: 'switch', isOn: true },
     ],
   },
   {
-    kind: 'folder', name: 'Folder of pictures', about: 'shown one after another, or always the newest',
+    kind: 'folder', name: 'Folder of pictures', about: 'JPEGs on the server, one after another or always the newest',
     fields: [
-      { key: 'path', label: 'Folder', type: 'text', required: true, hint: 'Below the folder media, such as pictures/gate.' },
+      { key: 'path', label: 'Folder', type: 'text', required: true, hint: 'Such as pictures/gate', isInMedia: true },
       { key: 'mode', label: 'Show', type: 'choice', choices: [['loop', 'All of them, again and again'], ['watch', 'The newest, and each that comes']] },
       { key: 'fps', label: 'Pictures per second', type: 'number', usual: '25', least: 1, most: 60 },
     ],
@@ -106,8 +108,8 @@ export const kinds = [
     kind: 'screen', name: 'Screen of the server', about: 'what is shown on its display, by X11',
     fields: [
       { key: 'display', label: 'Display', type: 'text', usual: ':0' },
-      { key: 'left', label: 'From the left', type: 'number', usual: '0', least: 0, most: 16_384 },
-      { key: 'top', label: 'From the top', type: 'number', usual: '0', least: 0, most: 16_384 },
+      { key: 'left', label: 'Pixels from the left', type: 'number', usual: '0', least: 0, most: 16_384 },
+      { key: 'top', label: 'Pixels from the top', type: 'number', usual: '0', least: 0, most: 16_384 },
       ...pictureSize('1280', '720', '15'),
     ],
   },
@@ -121,22 +123,22 @@ export function kindOf(kind) {
 
 /** @type {Field[]} */
 export const nameFields = [
-  { key: 'title', label: 'Title', type: 'text', hint: 'Shown to people.' },
-  { key: 'access', label: 'Who may watch', type: 'choice', choices: [['public', 'Everybody'], ['signed-in', 'Who is signed in and may watch it, or has a link'], ['link', 'Who has a share link']] },
+  { key: 'title', label: 'Title', type: 'text', hint: 'What people see, such as Front gate.' },
+  { key: 'access', label: 'Who may watch', type: 'choice', choices: [['public', 'Everybody'], ['signed-in', 'Who is signed in and may watch it, or has a link'], ['link', 'Who has a share link']], hint: 'Everybody means whoever reaches this server, without a password.' },
 ];
 
 /** @type {Field[]} */
 export const runningFields = [
-  { key: 'keepRunning', label: 'Keep it running without viewers', type: 'switch', hint: 'Then the first picture is there at once.' },
+  { key: 'keepRunning', label: 'Keep it running without viewers', type: 'switch', hint: 'Then its first picture is there at once; but it takes network and processor all the time.' },
   { key: 'linger', label: 'Go on after the last viewer', type: 'text', usual: '10s' },
   { key: 'startTimeout', label: 'Wait for the first picture', type: 'text', usual: '15s' },
-  { key: 'stallTimeout', label: 'Begin anew after silence of', type: 'text', usual: '5s', hint: 'Times are such as 500ms, 10s, 5m or 2h.' },
+  { key: 'stallTimeout', label: 'Begin anew after silence of', type: 'text', usual: '5s', hint: 'All times are such as 500ms, 10s, 5m or 2h.' },
 ];
 
 /** @type {Field[]} */
 export const furtherFields = [
   { key: 'origins', label: 'Pages that may play it for who is signed in', type: 'lines', hint: 'One origin a line, such as https://example.com. Pages of this server always may.' },
-  { key: 'process.nice', label: 'Nice level', type: 'number', usual: '0', least: 0, most: 19 },
+  { key: 'process.nice', label: 'Nice level', type: 'number', usual: '0', least: 0, most: 19, hint: 'The higher, the more it gives way to other programs.' },
   { key: 'process.cpu', label: 'Most CPU, percent of a core', type: 'number', usual: 'any', least: 1, most: 6400 },
   { key: 'process.memory', label: 'Most memory', type: 'text', usual: 'any', hint: 'Such as 500m or 2g.' },
   { key: 'process.threads', label: 'Threads of an encoder', type: 'number', usual: '1', least: 1, most: 64 },
@@ -145,11 +147,11 @@ export const furtherFields = [
 /**
  * The formats that can be switched off, each with its settings.
  *
- * @type {{format: string, name: string, fields: Field[]}[]}
+ * @type {{format: string, name: string, about: string, fields: Field[]}[]}
  */
 export const renditionFields = [
   {
-    format: 'fmp4', name: 'fMP4',
+    format: 'fmp4', name: 'fMP4', about: 'What the player takes first: the sharpest, with sound.',
     fields: [
       { key: 'renditions.fmp4.encode', label: 'Encode', type: 'choice', choices: [['auto', 'Only what browsers cannot play'], ['always', 'Always']] },
       { key: 'renditions.fmp4.width', label: 'Most width', type: 'number', usual: '1280', least: 16, most: 3840, step: 2 },
@@ -157,21 +159,21 @@ export const renditionFields = [
     ],
   },
   {
-    format: 'mpeg1', name: 'MPEG-1',
+    format: 'mpeg1', name: 'MPEG-1', about: 'With sound, for old devices and VLC.',
     fields: [
       { key: 'renditions.mpeg1.width', label: 'Most width', type: 'number', usual: '640', least: 16, most: 3840, step: 2 },
       { key: 'renditions.mpeg1.bitrate', label: 'Bits per second', type: 'text', usual: '800k' },
     ],
   },
   {
-    format: 'mjpeg', name: 'MJPEG',
+    format: 'mjpeg', name: 'MJPEG', about: 'For image elements and home automation; without sound.',
     fields: [
       { key: 'renditions.mjpeg.width', label: 'Most width', type: 'number', usual: '640', least: 16, most: 3840, step: 2 },
       { key: 'renditions.mjpeg.quality', label: 'Quality, 2 is best', type: 'number', usual: '5', least: 2, most: 31 },
     ],
   },
   {
-    format: 'gif', name: 'GIF',
+    format: 'gif', name: 'GIF', about: 'Plays wherever an image does; without sound.',
     fields: [
       { key: 'renditions.gif.width', label: 'Most width', type: 'number', usual: '320', least: 16, most: 3840, step: 2 },
       { key: 'renditions.gif.fps', label: 'Frames per second', type: 'number', usual: '10', least: 1, most: 50 },

@@ -1,12 +1,17 @@
 // @ts-check
-import { actionButton, ask, copyButton, copyLine, openDialog, run } from './actions.js';
-import { labelled, make, row, setText, table, ticked } from './dom.js';
+import { actionButton, copyButton, copyLine, openDialog, run } from './actions.js';
+import { SourceBoxes, sourcesToChoose } from './boxes.js';
+import { asking, labelled, make, row, setText, table, ticked } from './dom.js';
 import { moment, troubleWords, wayName } from './words.js';
 
 /** @typedef {import('./app.js').App} App */
 
 const refreshMillis = 5_000;
-const ways = ['fmp4', 'mpeg1', 'mjpeg', 'gif'];
+const longestTitle = 100;
+/** What is chosen together: a format, however it is fetched. */
+const ways = Object.freeze({ fmp4: ['fmp4', 'mp4'], mpeg1: ['mpeg1', 'ts'], mjpeg: ['mjpeg'], gif: ['gif'] });
+/** Comes with each way: what is shown before the first picture. */
+const stills = 'jpg';
 const hoursOf = Object.freeze({ hours: 1, days: 24, weeks: 168 });
 
 /** All share links. */
@@ -32,7 +37,7 @@ export class LinkList {
   #app;
   #id;
   #place = make('p', { class: 'problem', role: 'alert' });
-  #list = make('div', {});
+  #list = make('div', {}, asking());
   #create = make('button', { type: 'button', class: 'primary', click: () => this.#ask() }, 'New link');
   #made = make('ul', { class: 'lines', role: 'list' });
   #timer = 0;
@@ -48,7 +53,7 @@ export class LinkList {
     this.#id = id;
     this.element = make('section', {},
         id ? make('h2', {}, 'Share') : null,
-        make('p', { class: 'hint' }, 'Who has a link watches without an account, until it expires or is revoked.'),
+        make('p', { class: 'hint' }, 'Whoever has a link watches without an account, until it expires or is revoked here.'),
         make('div', { class: 'buttons' }, this.#create), this.#made, this.#place, this.#list);
     this.#refresh();
   }
@@ -69,6 +74,8 @@ export class LinkList {
       this.#show(this.#id ? all.filter((/** @type {any} */ { sources }) => sources.length === 0 || sources.includes(this.#id)) : all);
     } catch (error) {
       if (!this.#left.signal.aborted) {
+        this.#list.replaceChildren();
+        this.#key = '';
         setText(this.#place, troubleWords(error));
       }
     }
@@ -101,17 +108,13 @@ export class LinkList {
     const address = make('code', { class: 'visually-hidden' }, addressOf(link));
     const copy = copyButton(this.#app, `the link ${name}`, address);
     const revoke = actionButton(this.#app, {
-      label: 'Revoke', name: `Revoke ${name}`, busy: 'Revoking…', done: `${name} is revoked; who watched by it is cut off.`, place: this.#place, kind: 'danger',
+      label: 'Revoke', name: `Revoke ${name}`, busy: 'Revoking…', done: `${name} is revoked; whoever watched by it is cut off.`, place: this.#place, kind: 'danger',
+      question: { title: `Revoke ${name}?`, text: 'Whoever watches by it is cut off at once. This cannot be undone.', yes: 'Revoke' },
       act: async () => {
-        const isSure = await ask({ title: `Revoke ${name}?`, text: 'Who watches by it is cut off at once.', yes: 'Revoke' });
-        if (!isSure) {
-          return false;
-        }
         await this.#app.api.call('DELETE', `links/${encodeURIComponent(link.id)}`);
         this.#made.replaceChildren();
         await this.#refresh();
         this.#create.focus();
-        return undefined;
       },
     });
     copy.dataset.key = `copy-${link.id}`;
@@ -122,38 +125,45 @@ export class LinkList {
   }
 
   async #ask() {
-    const title = make('input', { name: 'title', autocomplete: 'off', autofocus: true, maxlength: 120 });
+    await sourcesToChoose(this.#app);
+    const title = make('input', { name: 'title', autocomplete: 'off', autofocus: true, maxlength: longestTitle });
     const number = make('input', { name: 'time', type: 'number', min: 1, max: 3650, value: 1, required: true });
     const unit = make('select', { name: 'unit', 'aria-label': 'Unit' }, ...Object.keys(hoursOf).map((each) => make('option', { value: each, selected: each === 'days' }, each)));
     const most = make('input', { name: 'most', type: 'number', min: 1, max: 100_000, placeholder: 'any' });
-    const wayBoxes = ways.map((way) => make('input', { type: 'checkbox', name: `way-${way}`, value: way, checked: true }));
-    const sourceBoxes = this.#id ? [] : [...this.#app.sources.all.values()].map(({ id }) => make('input', { type: 'checkbox', name: `source-${id}`, value: id }));
+    const wayBoxes = Object.keys(ways).map((way) => make('input', { type: 'checkbox', name: `way-${way}`, value: way, checked: true }));
+    const boxes = this.#id ? null : new SourceBoxes(this.#app, []);
+    const titleField = labelled('Title', title, 'To tell it from others, such as who gets it.');
+    const mostField = labelled('Most viewers at a time', most);
     const place = make('p', { class: 'problem', role: 'alert' });
     const submit = make('button', { class: 'primary' }, 'Make the link');
     const { promise } = openDialog('New link', (close) => {
       const form = make('form', { class: 'stack' },
-          labelled('Title', title, 'To tell it from others, such as who gets it.'),
+          titleField,
           make('div', { class: 'field' }, make('label', { for: 'link-time' }, 'Good for'), make('div', { class: 'together' }, number, unit)),
-          labelled('Most viewers at a time', most),
-          sourceBoxes.length === 0 ? null : make('fieldset', { class: 'boxes' }, make('legend', {}, 'Sources'), ...sourceBoxes.map((box) => ticked(box.value, box))),
-          make('fieldset', { class: 'boxes' }, make('legend', {}, 'Ways'), ...wayBoxes.map((box) => ticked(wayName(box.value), box))),
+          mostField, boxes?.element,
+          make('fieldset', {}, make('legend', {}, 'Ways to watch'), make('div', { class: 'boxes' }, ...wayBoxes.map((box) => ticked(wayName(box.value), box)))),
           place,
           make('div', { class: 'buttons' }, make('button', { type: 'button', click: () => close() }, 'Cancel'), submit));
       number.id = 'link-time';
       form.addEventListener('submit', (event) => {
         event.preventDefault();
-        const sources = this.#id ? [this.#id] : chosen(sourceBoxes);
+        const sources = boxes?.value ?? [this.#id];
         if (sources.length === 0) {
           setText(place, 'Please choose at least one source.');
           return;
         }
+        const chosen = wayBoxes.filter(({ checked }) => checked).flatMap(({ value }) => ways[/** @type {keyof typeof ways} */ (value)]);
+        if (chosen.length === 0) {
+          setText(place, 'Please choose at least one way to watch.');
+          return;
+        }
         const isAnyWay = wayBoxes.every(({ checked }) => checked);
         run(this.#app, submit, {
-          label: 'Make the link', busy: 'Making it…', done: 'The link is made.', place,
+          label: 'Make the link', busy: 'Making it…', done: 'The link is made.', place, fields: { title: titleField, maxViewers: mostField },
           act: async () => {
             const { data } = await this.#app.api.call('POST', 'links', {
               body: {
-                title: title.value.trim() || `For ${sources.join(', ')}`, sources, ways: isAnyWay ? [] : chosen(wayBoxes),
+                title: title.value.trim() || `For ${sources.join(', ')}`.slice(0, longestTitle), sources, ways: isAnyWay ? [] : [...chosen, stills],
                 hours: Number(number.value) * hoursOf[/** @type {keyof typeof hoursOf} */ (unit.value)],
                 ...(most.value ? { maxViewers: Number(most.value) } : {}),
               },
@@ -174,11 +184,6 @@ export class LinkList {
   }
 }
 
-/** @param {HTMLInputElement[]} boxes */
-function chosen(boxes) {
-  return boxes.filter(({ checked }) => checked).map(({ value }) => value);
-}
-
 /** The address that is given away. @param {any} link */
 function addressOf({ path, link, sources }) {
   const relative = (path ?? `/watch/${sources[0]}?link=${link}`).replace(/^\//, '');
@@ -186,6 +191,7 @@ function addressOf({ path, link, sources }) {
 }
 
 /** @param {string[] | undefined} names */
-function allOr(names) {
-  return !names || names.length === 0 ? 'all' : names.map(wayName).join(', ');
+function allOr(names = []) {
+  const chosen = Object.keys(ways).filter((way) => names.includes(way));
+  return names.length === 0 ? 'all' : (chosen.length > 0 ? chosen : names).map(wayName).join(', ');
 }

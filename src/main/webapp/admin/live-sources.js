@@ -23,7 +23,8 @@ export class LiveSources extends EventTarget {
   /** @type {Map<string, any>} by id, in the order of the list */
   #all = new Map();
   #isWanted = false;
-  #isLoading = false;
+  /** @type {Promise<void> | null} */
+  #loading = null;
   /** @type {EventSource | null} */
   #events = null;
   #timer = 0;
@@ -66,19 +67,17 @@ export class LiveSources extends EventTarget {
   }
 
   /** Asks for the whole list now. */
-  async refresh() {
-    if (this.#isLoading) {
-      return;
-    }
-    this.#isLoading = true;
-    try {
-      const list = await this.#api.get('sources');
-      if (this.#isWanted) {
-        this.#listAt = performance.now();
-        this.#takeList(list);
-      }
-    } finally {
-      this.#isLoading = false;
+  refresh() {
+    this.#loading ??= this.#load().finally(() => (this.#loading = null));
+    return this.#loading;
+  }
+
+  async #load() {
+    const list = await this.#api.get('sources');
+    if (this.#isWanted) {
+      const isFirst = !this.isKnown;
+      this.#listAt = performance.now();
+      this.#takeList(list, isFirst);
     }
   }
 
@@ -131,8 +130,8 @@ export class LiveSources extends EventTarget {
     }
   }
 
-  /** @param {any[]} list */
-  #takeList(list) {
+  /** @param {any[]} list @param {boolean} isFirst which is told even if it is empty */
+  #takeList(list, isFirst) {
     const before = [...this.#all.keys()];
     const old = this.#all;
     /** @type {Set<string>} */
@@ -148,7 +147,7 @@ export class LiveSources extends EventTarget {
       }
     }
     const isSame = before.length === this.#all.size && before.every((id) => this.#all.has(id));
-    this.#tell(changed, !isSame);
+    this.#tell(changed, !isSame || isFirst);
   }
 
   /** @param {any[]} changes */

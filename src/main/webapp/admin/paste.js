@@ -23,6 +23,11 @@ export function embedLines(id, link = '') {
   ];
 }
 
+/** As one word of a shell, whatever is in it. @param {string} text */
+function quoted(text) {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}
+
 /**
  * Lines to send to a source: name, line, and what to mind.
  *
@@ -34,7 +39,7 @@ export function embedLines(id, link = '') {
  */
 export function publishLines(id, kind, key, urls) {
   const host = location.hostname;
-  const bearer = `Authorization: Bearer ${key}`;
+  const bearer = quoted(`Authorization: Bearer ${key}`);
   switch (kind) {
     case 'rtmp': {
       if (urls.length === 0) {
@@ -61,17 +66,17 @@ export function publishLines(id, kind, key, urls) {
     case 'http': {
       const address = new URL(`publish/${id}`, baseUrl).href;
       return [
-        ['ffmpeg', `ffmpeg -re -i in.mp4 -c copy -headers "${bearer}" -f mpegts ${address}`, ''],
-        ['curl', `ffmpeg -re -i in.mp4 -c copy -f mpegts - | curl -T - -H "${bearer}" ${address}`, 'MPEG-TS, Matroska, WebM, FLV or fragmented MP4.'],
-        ['Raspberry Pi', `rpicam-vid -t 0 --inline -g 50 -o - | ffmpeg -i - -c copy -f mpegts - | curl -T - -H "${bearer}" ${address}`, ''],
+        ['ffmpeg', `ffmpeg -re -i in.mp4 -c copy -headers ${bearer} -f mpegts ${address}`, ''],
+        ['curl', `ffmpeg -re -i in.mp4 -c copy -f mpegts - | curl -T - -H ${bearer} ${address}`, 'MPEG-TS, Matroska, WebM, FLV or fragmented MP4.'],
+        ['Raspberry Pi', `rpicam-vid -t 0 --inline -g 50 -o - | ffmpeg -i - -c copy -f mpegts - | curl -T - -H ${bearer} ${address}`, ''],
       ];
     }
     case 'pictures': {
       const address = new URL(`publish/${id}/picture`, baseUrl).href;
       return [
-        ['curl', `curl -T picture.png -H "${bearer}" ${address}`, 'One JPEG, PNG, GIF or WebP a request.'],
-        ['Raspberry Pi, every 10 seconds', `while rpicam-still -n -t 1 -o - | curl -T - -H "${bearer}" ${address}; do sleep 10; done`, ''],
-        ['Python', `import urllib.request\nurllib.request.urlopen(urllib.request.Request("${address}", open("picture.png", "rb").read(), {"Authorization": "Bearer ${key}"}, method="PUT"))`, ''],
+        ['curl', `curl -T picture.png -H ${bearer} ${address}`, 'One JPEG, PNG, GIF or WebP a request.'],
+        ['Raspberry Pi, every 10 seconds', `while rpicam-still -n -t 1 -o - | curl -T - -H ${bearer} ${address}; do sleep 10; done`, ''],
+        ['Python', `import urllib.request\nurllib.request.urlopen(urllib.request.Request("${address}", open("picture.png", "rb").read(), {"Authorization": ${JSON.stringify(`Bearer ${key}`)}}, method="PUT"))`, ''],
       ];
     }
     default:

@@ -1,18 +1,31 @@
 // @ts-check
-import { labelled, make, ticked } from './dom.js';
+import { SourceBoxes } from './boxes.js';
+import { labelled, make } from './dom.js';
 
 /** @typedef {import('./app.js').App} App */
 
 const roleWords = Object.freeze({
   viewer: 'Viewer: watches the sources chosen below',
   operator: 'Operator: watches all, starts and stops them',
-  admin: 'Administrator: all',
+  admin: 'Administrator: may do everything',
 });
+
+/** What roles are called in lists. */
+const roleNames = Object.freeze({ viewer: 'viewer', operator: 'operator', admin: 'administrator' });
+
+/** @param {string} role */
+export function roleName(role) {
+  return roleNames[/** @type {keyof typeof roleNames} */ (role)] ?? role;
+}
+
+/** What somebody of that role may watch. @param {string} role @param {string[] | undefined} sources */
+export function sourcesInWords(role, sources = []) {
+  return role === 'viewer' ? sources.join(', ') || 'only public ones' : 'all';
+}
 
 /** The fields for a role, and for the sources of a viewer. */
 export class Rights {
   #role;
-  #boxes;
   #sources;
   elements;
 
@@ -23,16 +36,14 @@ export class Rights {
    */
   constructor(app, role, sources) {
     this.#role = make('select', { name: 'role' }, ...Object.entries(roleWords).map(([value, words]) => make('option', { value, selected: value === role }, words)));
-    const ids = new Set([...app.sources.all.keys(), ...sources]);
-    this.#boxes = [...ids].map((id) => make('input', { type: 'checkbox', name: `source-${id}`, value: id, checked: sources.includes(id) }));
-    this.#sources = make('fieldset', { class: 'boxes' }, make('legend', {}, 'Sources'), ...this.#boxes.map((box) => ticked(box.value, box)));
-    this.#sources.hidden = role !== 'viewer';
-    this.#role.addEventListener('change', () => (this.#sources.hidden = this.#role.value !== 'viewer'));
-    this.elements = [labelled('Role', this.#role), this.#sources];
+    this.#sources = new SourceBoxes(app, sources, 'What is public may be watched anyway.');
+    this.#sources.element.hidden = role !== 'viewer';
+    this.#role.addEventListener('change', () => (this.#sources.element.hidden = this.#role.value !== 'viewer'));
+    this.elements = [labelled('Role', this.#role), this.#sources.element];
   }
 
   get value() {
     const isViewer = this.#role.value === 'viewer';
-    return { role: this.#role.value, ...(isViewer ? { sources: this.#boxes.filter(({ checked }) => checked).map(({ value }) => value) } : {}) };
+    return { role: this.#role.value, ...(isViewer ? { sources: this.#sources.value } : {}) };
   }
 }

@@ -39,13 +39,21 @@ export class SignIn {
     const password = make('input', { name: 'password', type: 'password', autocomplete: 'current-password', required: true });
     const place = make('p', { class: 'problem', role: 'alert' });
     const button = make('button', { class: 'primary' }, 'Sign in');
-    const form = make('form', { class: 'stack' }, labelled('Account', name), labelled('Password', password), place, make('div', { class: 'buttons' }, button));
+    const form = make('form', { class: 'stack' }, labelled('Account', name), labelled('Password', password), place, make('div', { class: 'buttons' }, button), forgotten());
     form.addEventListener('submit', (event) => {
       event.preventDefault();
       run(this.#app, button, {
         label: 'Sign in', busy: 'Signing in…', done: 'Signed in.', place,
         act: async () => {
-          await this.#app.api.signIn(name.value.trim(), password.value);
+          try {
+            await this.#app.api.signIn(name.value.trim(), password.value);
+          } catch (error) {
+            if (error instanceof Problem && error.status === 401) {
+              password.select();
+              throw new Error('Account or password is not right. Please check both; large and small letters differ');
+            }
+            throw error;
+          }
           done();
         },
       });
@@ -60,24 +68,28 @@ export class SignIn {
     const password = make('input', { name: 'password', type: 'password', autocomplete: 'new-password', required: true, minlength: 8, autofocus: true });
     const place = make('p', { class: 'problem', role: 'alert' });
     const button = make('button', { class: 'primary' }, 'Begin');
-    const linkField = labelled('Setup link', link, 'The server printed it when it started: in its log, and where it was started. It ends with #setup=…');
+    const linkField = labelled('Setup link', link, 'The server wrote it when it started, into its log and where it was started: …/admin/#setup=… Open it, or paste it here.');
+    const nameField = labelled('Account', name, 'Small letters, digits, dot, - and _.');
+    const passwordField = labelled('Password', password, 'At least 8 characters. A sentence is good.');
     linkField.hidden = token !== '';
     const form = make('form', { class: 'stack' },
-        make('p', {}, 'Nobody has an account here yet. Choose the password of the first administrator.'),
+        make('p', {}, 'Nobody has an account here yet. The first one is an administrator: it adds the cameras and may do everything. Choose its password.'),
         linkField,
-        labelled('Account', name),
-        labelled('Password', password, 'At least 8 characters. A sentence is good.'),
-        place,
+        nameField, passwordField, place,
         make('div', { class: 'buttons' }, button));
     form.addEventListener('submit', (event) => {
       event.preventDefault();
       run(this.#app, button, {
-        label: 'Begin', busy: 'Setting up…', done: 'The account is made.', place,
+        label: 'Begin', busy: 'Setting up…', done: 'The account is made.', place, fields: { name: nameField, password: passwordField },
         act: async () => {
           try {
             await this.#app.api.setUp(link.value.trim().replace(/^.*#setup=/, ''), name.value.trim(), password.value);
           } catch (error) {
-            linkField.hidden = false; // it may be the link that is wrong
+            if (error instanceof Problem && error.status === 401) {
+              linkField.hidden = false;
+              link.focus();
+              throw new Error('This link is not the right one: each start of the server makes another. Take the newest from its log');
+            }
             throw error;
           }
           history.replaceState(null, '', '#/sources');
@@ -87,4 +99,12 @@ export class SignIn {
     });
     return form;
   }
+}
+
+/** What to do without a password. */
+function forgotten() {
+  return make('details', {}, make('summary', {}, 'Password forgotten?'),
+      make('p', {}, 'An administrator can give you a new one, under “Accounts”.'),
+      make('p', {}, 'If none can sign in any more: start the server once with ', make('code', {}, 'ZOETROPE_ADMIN_PASSWORD'),
+          ' in its environment. That becomes the password of the account ', make('code', {}, 'admin'), '.'));
 }

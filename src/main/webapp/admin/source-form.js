@@ -1,9 +1,10 @@
 // @ts-check
-import { actionButton, ask, run } from './actions.js';
+import { actionButton, run } from './actions.js';
 import { Problem } from './api.js';
-import { labelled, make, setText, tellAt, ticked } from './dom.js';
+import { asking, labelled, make, setText, tellAt, ticked } from './dom.js';
 import { FieldInput, newKey, putAt, valueAt } from './fields.js';
 import { FoundDevices } from './found-devices.js';
+import { makeChoice } from './makes.js';
 import { furtherFields, kindOf, kinds, nameFields, renditionFields, runningFields } from './kinds.js';
 import { Trial } from './trial.js';
 import { sentence } from './words.js';
@@ -42,13 +43,14 @@ export class SourceForm {
   /** @type {FoundDevices | null} */
   #found = null;
   #idInput = make('input', { name: 'id', autocomplete: 'off', autocapitalize: 'none', spellcheck: 'false', maxlength: longestId, 'aria-required': 'true' });
-  #idField = labelled('Id', this.#idInput, 'Part of its addresses: a-z, 0-9 and -. It stays for ever.');
+  #idField = labelled('Id', this.#idInput, 'Part of its addresses, such as /watch/front-gate: a-z, 0-9 and -. It cannot be changed later.');
   /** @type {HTMLElement[]} */
   #sections = [];
   #steps = make('ol', { class: 'steps', 'aria-label': 'Steps' });
   #back = make('button', { type: 'button', click: () => this.#goTo(this.#step - 1) }, 'Back');
   #next = make('button', { type: 'submit', class: 'primary' }, 'Next');
   #form = make('form', { novalidate: true });
+  #heading;
 
   /**
    * @param {App} app
@@ -58,16 +60,18 @@ export class SourceForm {
     this.#app = app;
     this.#id = id;
     this.title = id ? `Change ${id}` : 'Add a source';
-    this.#trial = new Trial(app, () => this.#probed(), id);
+    this.#heading = make('h1', {}, this.title);
+    this.#trial = new Trial(app, { settings: () => this.#probed(), encode: () => this.#encode() }, id);
     this.#kindFields.addEventListener('input', () => this.#trial.clear());
     this.#form.addEventListener('submit', (event) => {
       event.preventDefault();
       this.#id ? this.#save() : this.#goOn();
     });
     if (id) {
-      this.element.append(make('h1', {}, this.title), make('p', { class: 'hint', role: 'status' }, 'Asking for its settings…'));
-      this.#load().catch((error) =>
-          this.element.replaceChildren(make('h1', {}, this.title), make('p', { class: 'problem', role: 'alert' }, sentence(error.message))));
+      const meanwhile = asking();
+      this.element.append(this.#heading, meanwhile); // which keeps the focus
+      this.#load().then(() => meanwhile.replaceWith(this.#form),
+          (error) => meanwhile.replaceWith(make('p', { class: 'problem', role: 'alert' }, sentence(error.message))));
     } else {
       this.#buildWizard();
     }
@@ -83,14 +87,14 @@ export class SourceForm {
     const cards = kinds.map(({ kind, name, about }) => make('label', { class: 'kind' },
         make('input', { type: 'radio', name: 'kind', value: kind, change: () => this.#setKind(kind) }), make('b', {}, name), make('span', {}, about)));
     this.#sections = [
-      section('What is it?', make('fieldset', { class: 'kinds' }, make('legend', { class: 'visually-hidden' }, 'Kind'), ...cards), this.#found.element),
+      section('What is it?', this.#found.element, make('fieldset', { class: 'kinds' }, make('legend', {}, 'Or choose yourself'), ...cards)),
       section('Where does it come from?', this.#addressWords, this.#kindFields),
       section('Does it work?', this.#trialWords, this.#trial.element),
       section('What is it called?', ...this.#nameSection()),
     ];
     this.#steps.append(...stepNames.map((name) => make('li', {}, name)));
     this.#form.append(...this.#sections, this.#place, make('div', { class: 'buttons' }, this.#back, this.#next));
-    this.element.append(make('h1', {}, this.title), this.#steps, this.#form);
+    this.element.append(this.#heading, this.#steps, this.#form);
     this.#proposeIds();
     this.#show(0);
   }
@@ -100,7 +104,7 @@ export class SourceForm {
     this.#settings = data.settings ?? {};
     this.#tag = headers.get('ETag') ?? '';
     if (!data.settings) {
-      throw new Error('Its file is no YAML: only by hand can it be mended');
+      throw new Error(`sources/${this.#id}.yaml is not YAML, so that this page cannot change it: mend the file by hand`);
     }
     this.#setKind(String(this.#settings.kind ?? ''));
     const place = make('p', { class: 'problem', role: 'alert' });
@@ -116,8 +120,12 @@ export class SourceForm {
         make('div', { class: 'buttons' }, save, make('a', { class: 'button', href: `#/sources/${this.#id}` }, 'Cancel')),
         make('section', { class: 'apart' }, make('h2', {}, 'Delete'),
             make('p', {}, 'Its file is removed, and its viewers are ended.'), place,
-            actionButton(this.#app, { label: 'Delete this source', busy: 'Deleting…', done: `${this.#id} is deleted.`, place, kind: 'danger', act: () => this.#delete() })));
-    this.element.replaceChildren(make('h1', {}, `Change ${this.#settings.title || this.#id}`), this.#form);
+            actionButton(this.#app, {
+              label: 'Delete this source', busy: 'Deleting…', done: `${this.#id} is deleted.`, place, kind: 'danger',
+              question: { title: `Delete ${this.#id}?`, text: 'Its file is removed and its viewers are ended. This cannot be undone.', yes: 'Delete' },
+              act: () => this.#delete(),
+            })));
+    setText(this.#heading, `Change ${this.#settings.title || this.#id}`);
     for (const input of this.#inputs.values()) {
       input.load(valueAt(this.#settings, input.field.key));
     }
@@ -135,18 +143,18 @@ export class SourceForm {
   #nameSection() {
     const [title, access] = this.#fields(nameFields);
     const [keepRunning, ...running] = this.#fields(runningFields);
-    const formats = renditionFields.map(({ format, name, fields }) => {
+    const formats = renditionFields.map(({ format, name, about, fields }) => {
       const isOn = make('input', { type: 'checkbox', checked: true, name: `renditions.${format}` });
       const own = make('div', { class: 'fields' }, ...this.#fields(fields));
       isOn.addEventListener('change', () => (own.hidden = !isOn.checked));
       this.#formats.set(format, isOn);
-      return make('fieldset', {}, make('legend', {}, name), ticked(`Offer ${name}`, isOn), own);
+      return make('fieldset', {}, make('legend', {}, name), make('p', { class: 'hint' }, about), ticked(`Offer ${name}`, isOn), own);
     });
     return [
       title, this.#id ? null : this.#idField, access, keepRunning,
       make('details', {}, make('summary', {}, 'When it runs'), make('div', { class: 'fields' }, ...running)),
       make('details', {}, make('summary', {}, 'Formats that viewers can ask for'), ...formats),
-      make('details', {}, make('summary', {}, 'Further'), make('div', { class: 'fields' }, ...this.#fields(furtherFields))),
+      make('details', {}, make('summary', {}, 'Other pages, and limits for its programs'), make('div', { class: 'fields' }, ...this.#fields(furtherFields))),
     ];
   }
 
@@ -174,6 +182,9 @@ export class SourceForm {
     this.#kindFields.replaceChildren(...this.#fields(known?.fields ?? []));
     const address = this.#inputs.get('url');
     if (address) {
+      address.element.after(makeChoice(/** @type {HTMLInputElement} */ (address.input)));
+      address.ontyped = (typed) => this.#inputs.forEach((input) => input.fitTo(typed));
+      address.ontyped(address.input.value);
       address.onaddress = ({ user, password }) => {
         this.#put('user', user);
         this.#put('password', password);
@@ -182,6 +193,27 @@ export class SourceForm {
     if (known?.publish && !this.#id && this.#inputs.has('key')) {
       this.#put('key', newKey());
     }
+    if (known?.fields.some(({ isInMedia }) => isInMedia)) {
+      this.#tellMediaFolder(kind);
+    }
+  }
+
+  /** Where on the server files have to lie. @param {string} kind */
+  async #tellMediaFolder(kind) {
+    try {
+      const { home } = await this.#app.api.get('server');
+      if (kind === this.#kind) {
+        setText(this.#addressWords, `${this.#addressWords.textContent} Put them below ${home}/media first.`);
+      }
+    } catch (error) {
+      console.info(error); // without it, the hint that is there has to do
+    }
+  }
+
+  /** Has fMP4 encoded, for browsers that cannot play what the source has, and tries that. */
+  #encode() {
+    this.#put('renditions.fmp4.encode', 'always');
+    this.#trial.run();
   }
 
   /** @param {string} key @param {unknown} value */
@@ -257,7 +289,8 @@ export class SourceForm {
 
   #goOn() {
     if (this.#step === 0 && !this.#kind) {
-      setText(this.#place, 'Please choose what it is.');
+      setText(this.#place, 'Please choose what it is, or look for cameras.');
+      /** @type {HTMLElement | null} */ (this.#form.querySelector('input[name=kind]'))?.focus();
       return;
     }
     if (this.#step === 1 && !this.#isGood(kindOf(this.#kind)?.fields ?? [])) {
@@ -287,7 +320,7 @@ export class SourceForm {
       return undefined;
     } catch (error) {
       if (error instanceof Problem && error.status === 412) {
-        tellAt(this.#idField, `There is a source ${id} already. Please take another id.`);
+        tellAt(this.#idField, `There is a source ${id} already: please take another id.`);
         this.#idInput.focus();
         return false;
       }
@@ -347,14 +380,9 @@ export class SourceForm {
   }
 
   async #delete() {
-    const isSure = await ask({ title: `Delete ${this.#id}?`, text: 'Its file is removed and its viewers are ended. This cannot be undone.', yes: 'Delete' });
-    if (!isSure) {
-      return false;
-    }
     await this.#app.api.call('DELETE', `sources/${this.#id}`);
     this.#app.sources.remove(this.#id);
     this.#app.go('sources');
-    return undefined;
   }
 
   /** Tells mistakes at their fields; the others are thrown on. @param {unknown} error */
@@ -376,7 +404,7 @@ export class SourceForm {
         isFirst = false;
       }
     }
-    throw new Error(elsewhere.join('; ') || 'Something is not as it has to be; see above');
+    throw new Error(elsewhere.join('; ') || 'Not saved yet: what is wrong stands at the fields above');
   }
 
   /** Leads to a field, wherever it is. @param {FieldInput} input */

@@ -1,12 +1,13 @@
 // @ts-check
 import '../player/zoetrope-player.js';
-import { SourceButtons, actionButton, ask, copyLine } from './actions.js';
-import { labelled, make, numbers, row, setText, table } from './dom.js';
+import { SourceButtons, actionButton, copyLine } from './actions.js';
+import { expectedCost } from './costs.js';
+import { asking, labelled, make, numbers, row, setText, table } from './dom.js';
 import { Graphs } from './graphs.js';
 import { LinkList } from './links-page.js';
 import { kindOf } from './kinds.js';
 import { embedLines, publishLines } from './paste.js';
-import { bitrate, causeOf, count, figure, millis, moment, sentence, size, stateName, stateOf, troubleWords, unknown, waysInWords } from './words.js';
+import { bitrate, causeOf, count, figure, millis, moment, sentence, size, stateName, stateOf, troubleWords, unknown, wayName, waysInWords } from './words.js';
 
 /**
  * @typedef {import('./app.js').App} App
@@ -35,6 +36,7 @@ export class SourcePage {
   /** @type {Part | null} */
   #part = null;
   #partName = '';
+  #isGone = false;
   #change = (/** @type {Event} */ event) => {
     const { ids, isOtherList } = /** @type {CustomEvent} */ (event).detail;
     if (isOtherList || ids.has(this.#id)) {
@@ -73,7 +75,7 @@ export class SourcePage {
 
   /** @param {string[]} path */
   goTo([room, id, part = '']) {
-    if (room !== 'sources' || id !== this.#id || part === 'edit') {
+    if (room !== 'sources' || id !== this.#id || part === 'edit' || this.#isGone) {
       return false;
     }
     this.#open(part);
@@ -88,7 +90,13 @@ export class SourcePage {
   #show() {
     const source = this.#app.sources.get(this.#id);
     if (!source) {
-      setText(this.#badge, this.#app.sources.isKnown ? 'No such source' : '');
+      if (this.#app.sources.isKnown) {
+        this.#showGone();
+      }
+      return;
+    }
+    if (this.#isGone) {
+      this.#app.go(`sources/${this.#id}`); // it is back
       return;
     }
     const title = source.title || source.id;
@@ -106,6 +114,17 @@ export class SourcePage {
     this.#buttons.show(source);
     this.#showNumbers(source);
     this.#showParts(source);
+  }
+
+  #showGone() {
+    if (this.#isGone) {
+      return;
+    }
+    this.#isGone = true;
+    this.#part?.close?.();
+    this.#part = null;
+    this.element.replaceChildren(make('div', {}, this.#heading,
+        make('p', { role: 'status' }, `There is no source ${this.#id}, or no more. `, make('a', { href: '#/sources' }, 'All sources'))));
   }
 
   /** @param {any} source */
@@ -147,6 +166,9 @@ export class SourcePage {
 
   /** @param {string} part */
   #open(part) {
+    if (this.#isGone) {
+      return;
+    }
     this.#part?.close?.();
     this.#partName = part;
     this.#part = this.#makePart(part);
@@ -222,11 +244,12 @@ class ViewersPart {
   #id;
   #note = make('p', { class: 'hint' });
   #place = make('p', { class: 'problem', role: 'alert' });
+  #heading = make('h2', { tabindex: -1 }, 'Viewers');
   #list = make('div', {});
   /** @type {Map<string, {row: HTMLTableRowElement, cells: HTMLElement[]}>} */
   #rows = new Map();
   #body;
-  #empty = make('p', {}, 'Nobody watches.');
+  #empty = asking();
   #asking;
 
   /** @param {App} app @param {string} id */
@@ -234,8 +257,10 @@ class ViewersPart {
     this.#app = app;
     this.#id = id;
     this.#list = table('Viewers', ['Address', 'Way', 'Since', 'Got', 'Missed', 'Age of its picture', 'Action'], []);
+    this.#list.hidden = true;
     this.#body = /** @type {HTMLElement} */ (this.#list.querySelector('tbody'));
-    this.element = make('section', {}, make('h2', {}, 'Viewers'), this.#note, this.#place, this.#empty, this.#list);
+    this.element = make('section', {}, this.#heading, make('p', { class: 'hint' }, 'Whoever is disconnected may come back; to keep somebody out, change who may watch, or revoke the link.'),
+        this.#note, this.#place, this.#empty, this.#list);
     this.#asking = new Asking((signal) => this.#refresh(signal), this.#note);
   }
 
@@ -249,8 +274,8 @@ class ViewersPart {
     const ids = new Set(data.map((/** @type {any} */ viewer) => String(viewer.id)));
     for (const [id, { row: line }] of this.#rows) {
       if (!ids.has(id)) {
-        line.remove();
         this.#rows.delete(id);
+        this.#remove(line);
       }
     }
     data.forEach((/** @type {any} */ viewer) => this.#show(viewer));
@@ -263,6 +288,16 @@ class ViewersPart {
       this.#empty.hidden = false;
     } else {
       setText(this.#empty, 'Nobody watches.');
+    }
+  }
+
+  /** Leads on to the next one, where the row that goes has the focus. @param {HTMLTableRowElement} line */
+  #remove(line) {
+    const hadFocus = line.contains(document.activeElement);
+    const heir = line.nextElementSibling ?? line.previousElementSibling;
+    line.remove();
+    if (hadFocus) {
+      (heir?.querySelector('button') ?? this.#heading).focus();
     }
   }
 
@@ -281,7 +316,7 @@ class ViewersPart {
       this.#body.append(line.row);
     }
     const words = [
-      viewer.address ?? unknown, [viewer.way, viewer.rendition].filter((each, i, all) => each && all.indexOf(each) === i).join(', '),
+      viewer.address ?? unknown, [viewer.way, viewer.rendition].filter((each, i, all) => each && all.indexOf(each) === i).map(wayName).join(', '),
       moment(viewer.since), size(viewer.bytes), count(viewer.skipped ?? 0, 'picture'),
       viewer.ageMillis >= 0 ? `${viewer.ageMillis} ms` : unknown,
     ];
@@ -300,14 +335,14 @@ class TimelinePart {
   #app;
   #id;
   #note = make('p', { class: 'hint' });
-  #list = make('ol', { class: 'timeline', role: 'list' });
+  #list = make('ol', { class: 'timeline', role: 'list' }, make('li', {}, 'Asking the server…'));
   #asking;
 
   /** @param {App} app @param {string} id */
   constructor(app, id) {
     this.#app = app;
     this.#id = id;
-    this.element = make('section', {}, make('h2', {}, 'Timeline'), this.#note, this.#list);
+    this.element = make('section', {}, make('h2', {}, 'Timeline'), make('p', { class: 'hint' }, 'What happened to the source since the server started, the newest first.'), this.#note, this.#list);
     this.#asking = new Asking((signal) => this.#refresh(signal), this.#note);
   }
 
@@ -339,14 +374,14 @@ class LogPart {
   #app;
   #id;
   #note = make('p', { class: 'hint' });
-  #log = make('pre', { class: 'log', tabindex: 0, role: 'log', 'aria-label': 'Log', 'aria-live': 'off' });
+  #log = make('pre', { class: 'log', tabindex: 0, role: 'log', 'aria-label': 'Log', 'aria-live': 'off' }, 'Asking the server…');
   #asking;
 
   /** @param {App} app @param {string} id */
   constructor(app, id) {
     this.#app = app;
     this.#id = id;
-    this.element = make('section', {}, make('h2', {}, 'Log'), make('p', { class: 'hint' }, 'What its process wrote last, without passwords.'), this.#note, this.#log);
+    this.element = make('section', {}, make('h2', {}, 'Log'), make('p', { class: 'hint' }, 'What the program that fetches the pictures wrote last, as it comes, without passwords.'), this.#note, this.#log);
     this.#asking = new Asking((signal) => this.#refresh(signal), this.#note);
   }
 
@@ -358,7 +393,7 @@ class LogPart {
   async #refresh(signal) {
     const lines = await this.#app.api.get(`sources/${this.#id}/log`, signal);
     const isAtEnd = this.#log.scrollTop + this.#log.clientHeight >= this.#log.scrollHeight - 4;
-    setText(this.#log, lines.slice(-mostLines).map((/** @type {any} */ line) => (typeof line === 'string' ? line : line.text)).join('\n') || 'Nothing.');
+    setText(this.#log, lines.slice(-mostLines).map((/** @type {any} */ line) => (typeof line === 'string' ? line : line.text)).join('\n') || 'Nothing yet.');
     if (isAtEnd) {
       this.#log.scrollTop = this.#log.scrollHeight;
     }
@@ -371,7 +406,7 @@ class PublishPart {
   #app;
   #id;
   #place = make('p', { class: 'problem', role: 'alert' });
-  #lines = make('ul', { class: 'lines', role: 'list' });
+  #lines = make('ul', { class: 'lines', role: 'list' }, make('li', {}, 'Asking the server…'));
   #left = new AbortController();
 
   /** @param {App} app @param {string} id */
@@ -379,11 +414,17 @@ class PublishPart {
     this.#app = app;
     this.#id = id;
     this.element = make('section', {}, make('h2', {}, 'Send to it'),
-        make('p', { class: 'hint' }, 'Whoever has these lines can send pictures here.'),
+        make('p', { class: 'hint' }, 'Whoever has these lines can send pictures here: keep them as you keep a password.'),
         this.#lines, this.#place,
-        make('div', { class: 'buttons' }, actionButton(app, { label: 'New key', busy: 'Making one…', done: 'The key is new; the lines above have it.', place: this.#place, act: () => this.#renew() })));
-    this.#show(app.api.get(`sources/${id}/publish-key`, this.#left.signal)).catch((error) => {
+        make('div', { class: 'buttons' }, actionButton(app, {
+          label: 'New key', busy: 'Making one…', done: 'The key is new; the lines above have it.', place: this.#place,
+          question: { title: 'Make a new key?', text: 'Whoever sends with the old one is cut off, and has to be given the new lines.', yes: 'New key' },
+          act: () => this.#show(app.api.call('POST', `sources/${id}/publish-key`).then(({ data }) => data)),
+        })));
+    const revealed = app.api.call('POST', `sources/${id}/publish-key/reveal`, { signal: this.#left.signal });
+    this.#show(revealed.then(({ data }) => data)).catch((error) => {
       if (!this.#left.signal.aborted) {
+        this.#lines.replaceChildren();
         setText(this.#place, troubleWords(error));
       }
     });
@@ -402,15 +443,6 @@ class PublishPart {
       setText(this.#place, 'The server’s RTMP port is closed: set rtmpPort in its zoetrope.yaml, such as 1935.');
     }
   }
-
-  async #renew() {
-    const isSure = await ask({ title: 'Make a new key?', text: 'Who sends now with the old one is cut off, and has to be given the new lines.', yes: 'New key' });
-    if (!isSure) {
-      return false;
-    }
-    await this.#show(this.#app.api.call('POST', `sources/${this.#id}/publish-key`).then(({ data }) => data));
-    return undefined;
-  }
 }
 
 /** How to show it in pages and programs, and what that costs per viewer. */
@@ -424,7 +456,10 @@ class EmbedPart {
   #link = make('select', { name: 'link' }, make('option', { value: '' }, 'No link'));
   /** @type {any} */
   #before = null;
+  /** @type {import('./costs.js').Known} */
+  #known = {};
   #asking;
+  #left = new AbortController();
 
   /** @param {App} app @param {string} id */
   constructor(app, id) {
@@ -432,17 +467,22 @@ class EmbedPart {
     this.#id = id;
     const list = make('ul', { class: 'lines', role: 'list' });
     for (const { name, way, text } of embedLines(id)) {
-      const { element, code, note } = copyLine(app, name, text, 'What it costs is measured while somebody watches this way.');
+      const { element, code, note } = copyLine(app, name, text, expectedCost(way, {}));
       this.#lines.push({ way, code, note });
       list.append(element);
     }
     const isProtected = (app.sources.get(id)?.access ?? 'public') !== 'public';
     this.element = make('section', {}, make('h2', {}, 'Show it elsewhere'),
-        isProtected ? make('p', { class: 'note' }, 'This source is not for everybody: the lines need a share link to work where nobody is signed in.') : null,
-        isProtected && app.api.may('admin') ? labelled('Link', this.#link, 'Links are made at “Share”.') : null,
+        isProtected ? make('p', { class: 'note' }, 'This source is not for everybody: choose a share link, without which these lines work only for who is signed in here.') : null,
+        isProtected && app.api.may('admin') ? labelled('Share link', this.#link, 'Links are made under “Share”.') : null,
         this.#note, list);
     this.#link.addEventListener('change', () => this.#takeLink());
     this.#asking = new Asking((signal) => this.#refresh(signal), this.#note);
+    this.#learn().catch((error) => {
+      if (!this.#left.signal.aborted) {
+        setText(this.#note, troubleWords(error));
+      }
+    });
     if (isProtected && app.api.may('admin')) {
       this.#offerLinks().catch((error) => setText(this.#note, troubleWords(error)));
     }
@@ -450,6 +490,15 @@ class EmbedPart {
 
   close() {
     this.#asking.close();
+    this.#left.abort();
+  }
+
+  /** What costs can be reckoned by before anybody watches. */
+  async #learn() {
+    const { signal } = this.#left;
+    const { settings } = await this.#app.api.get(`sources/${this.#id}`, signal);
+    const still = await fetch(`${liveUrl}${this.#id}.jpg`, { signal });
+    this.#known = { settings, stillBytes: still.ok ? (await still.arrayBuffer()).byteLength : undefined };
   }
 
   async #offerLinks() {
@@ -469,11 +518,12 @@ class EmbedPart {
   async #refresh(signal) {
     const stats = await this.#app.api.get(`sources/${this.#id}/stats`, signal);
     const seconds = (millis(stats.now) - millis(this.#before?.now)) / 1000;
+    const { bytesIn, fps } = this.#app.sources.get(this.#id) ?? {};
     for (const { way, note } of this.#lines) {
       const bytes = stats.renditions[way]?.bytes - this.#before?.renditions[way]?.bytes;
-      if (bytes > 0 && seconds > 0) {
-        setText(note, `Costs ${bitrate(bytes / seconds)} per viewer, as measured just now: ${size((bytes / seconds) * 3600)} an hour.`);
-      }
+      setText(note, bytes > 0 && seconds > 0
+          ? `Costs ${bitrate(bytes / seconds)} per viewer, as measured just now: ${size((bytes / seconds) * 3600)} an hour.`
+          : expectedCost(way, { ...this.#known, bytesIn, fps }));
     }
     this.#before = stats;
   }

@@ -40,8 +40,8 @@ export class SourcesPage {
     }, view === 'table' ? 'Table' : 'Tiles'));
     this.#empty = make('div', { class: 'empty', hidden: true },
         make('h2', {}, 'No sources yet'),
-        make('p', {}, 'A source is a camera, a stream, a file, or a picture that somebody sends.'),
-        app.api.may('admin') ? make('p', {}, make('a', { class: 'button primary', href: '#/add' }, 'Add the first one')) : null);
+        make('p', {}, 'A source is what can be watched: a camera, a stream, a file, or pictures that somebody sends.'),
+        make('p', {}, app.api.may('admin') ? make('a', { class: 'button primary', href: '#/add' }, 'Add the first one') : 'An administrator can add the first one.'));
     this.element = make('div', {},
         make('div', { class: 'head' }, make('h1', {}, this.title), this.#summary),
         make('div', { class: 'tools' },
@@ -78,7 +78,7 @@ export class SourcesPage {
     this.#entries.clear();
     if (this.#isTable) {
       this.#list = make('tbody', {});
-      const heads = [['Source', ''], ['Viewers', ''], ['In', ''], ['Fps', 'roomy'], ['CPU', 'roomy'], ['Last hour', 'roomy'], ['Actions', '']];
+      const heads = [['Source', ''], ['Viewers', ''], ['Comes in', ''], ['Fps', 'roomy'], ['CPU', 'roomy'], ['Last hour', 'roomy'], ['Actions', '']];
       this.#place.replaceChildren(make('table', { class: 'list' },
           make('caption', { class: 'visually-hidden' }, 'Sources'),
           make('thead', {}, make('tr', {}, ...heads.map(([head, kind]) => make('th', { scope: 'col', class: kind }, head)))), this.#list));
@@ -212,7 +212,7 @@ class Entry {
         make('p', { class: 'tile-line' }, this.#cause, this.#since),
         make('p', { class: 'tile-line watched' }, this.#viewers, this.#ways),
         make('dl', { class: 'rates' },
-            make('div', {}, make('dt', {}, 'In'), make('dd', {}, this.#bitrate)),
+            make('div', {}, make('dt', {}, 'Comes in'), make('dd', {}, this.#bitrate)),
             make('div', {}, make('dt', {}, 'Fps'), make('dd', {}, this.#fps)),
             make('div', {}, make('dt', {}, 'CPU'), make('dd', {}, this.#cpu))),
         this.#spark.element, problem, this.#buttons.element);

@@ -46,8 +46,10 @@ export class Still {
 
   /** Says that there is none. */
   clear() {
-    this.#image.hidden = true;
-    this.#none.hidden = false;
+    if (this.#none.hidden) { // else it is said already, and nothing is written
+      this.#image.hidden = true;
+      this.#none.hidden = false;
+    }
   }
 
   #ask() {

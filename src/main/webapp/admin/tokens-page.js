@@ -1,8 +1,9 @@
 // @ts-check
-import { actionButton, ask, copyLine, openDialog, run } from './actions.js';
-import { labelled, make, row, setText, table } from './dom.js';
-import { Rights } from './rights.js';
-import { moment, troubleWords } from './words.js';
+import { actionButton, copyLine, openDialog, run } from './actions.js';
+import { sourcesToChoose } from './boxes.js';
+import { asking, labelled, make, row, setText, table } from './dom.js';
+import { Rights, roleName, sourcesInWords } from './rights.js';
+import { millis, moment, troubleWords } from './words.js';
 
 /** @typedef {import('./app.js').App} App */
 
@@ -14,14 +15,14 @@ export class TokensPage {
   #place = make('p', { class: 'problem', role: 'alert' });
   #create = make('button', { type: 'button', class: 'primary', click: () => this.#ask() }, 'New token');
   #made = make('ul', { class: 'lines', role: 'list' });
-  #list = make('div', {});
+  #list = make('div', {}, asking());
   #left = new AbortController();
 
   /** @param {App} app */
   constructor(app) {
     this.#app = app;
     this.element = make('div', {}, make('h1', {}, this.title),
-        make('p', { class: 'hint' }, 'A program shows its token as “Authorization: Bearer …”, to the API and when it watches. ', make('a', { href: app.api.url('openapi.json').href }, 'What the API can do')),
+        make('p', { class: 'hint' }, 'A token is the key of a program, such as a home automation, which shows it in the header “Authorization: Bearer …”. ', make('a', { href: new URL('../api/', import.meta.url).href }, 'What programs can ask for')),
         make('div', { class: 'buttons' }, this.#create),
         this.#made, this.#place, this.#list);
     this.#refresh();
@@ -39,6 +40,7 @@ export class TokensPage {
           : table('Tokens', ['Token', 'Role', 'Sources', 'Made', 'Until', 'Last used', 'Action'], tokens.map((/** @type {any} */ token) => this.#row(token))));
     } catch (error) {
       if (!this.#left.signal.aborted) {
+        this.#list.replaceChildren();
         setText(this.#place, troubleWords(error));
       }
     }
@@ -47,35 +49,37 @@ export class TokensPage {
   /** @param {any} token */
   #row({ id, title, role, sources, createdAt, expiresAt, lastUsed }) {
     const name = title || id;
-    return row(name, role, role === 'viewer' ? (sources ?? []).join(', ') || 'none' : 'all', moment(createdAt), expiresAt ? moment(expiresAt) : 'for ever', lastUsed ? moment(lastUsed) : 'never',
+    const isOver = millis(expiresAt) < Date.now();
+    const until = expiresAt ? `${moment(expiresAt)}${isOver ? ', expired' : ''}` : 'for ever';
+    return row(name, roleName(role), sourcesInWords(role, sources), moment(createdAt), until, lastUsed ? moment(lastUsed) : 'never',
         actionButton(this.#app, {
-          label: 'Delete', name: `Delete ${name}`, busy: 'Deleting…', done: `${name} is deleted.`, place: this.#place, kind: 'danger',
+          label: 'Revoke', name: `Revoke ${name}`, busy: 'Revoking…', done: `${name} is revoked.`, place: this.#place, kind: 'danger',
+          question: { title: `Revoke ${name}?`, text: 'The program that uses it is refused from now on. This cannot be undone.', yes: 'Revoke' },
           act: async () => {
-            const isSure = await ask({ title: `Delete ${name}?`, text: 'Programs that use it are refused from now on.', yes: 'Delete' });
-            if (!isSure) {
-              return false;
-            }
             await this.#app.api.call('DELETE', `tokens/${encodeURIComponent(id)}`);
+            this.#made.replaceChildren();
             await this.#refresh();
             this.#create.focus();
-            return undefined;
           },
         }));
   }
 
   async #ask() {
-    const title = make('input', { name: 'title', autocomplete: 'off', required: true, autofocus: true, maxlength: 120 });
+    await sourcesToChoose(this.#app);
+    const title = make('input', { name: 'title', autocomplete: 'off', required: true, autofocus: true, maxlength: 100 });
     const days = make('input', { name: 'days', type: 'number', min: 1, max: 3650, placeholder: 'for ever' });
+    const titleField = labelled('Title', title, 'Which program it is for.');
+    const daysField = labelled('Good for so many days', days, 'Empty: until it is revoked.');
     const rights = new Rights(this.#app, 'operator', []);
     const place = make('p', { class: 'problem', role: 'alert' });
     const submit = make('button', { class: 'primary' }, 'Make the token');
     const { promise } = openDialog('New token', (close) => {
-      const form = make('form', { class: 'stack' }, labelled('Title', title, 'What uses it.'), ...rights.elements, labelled('Good for so many days', days), place,
+      const form = make('form', { class: 'stack' }, titleField, ...rights.elements, daysField, place,
           make('div', { class: 'buttons' }, make('button', { type: 'button', click: () => close() }, 'Cancel'), submit));
       form.addEventListener('submit', (event) => {
         event.preventDefault();
         run(this.#app, submit, {
-          label: 'Make the token', busy: 'Making it…', done: 'The token is made. It is shown this once.', place,
+          label: 'Make the token', busy: 'Making it…', done: 'The token is made. It is shown this once.', place, fields: { title: titleField, days: daysField },
           act: async () => {
             const { data } = await this.#app.api.call('POST', 'tokens', {
               body: { title: title.value.trim(), ...rights.value, ...(days.value ? { days: Number(days.value) } : {}) },

@@ -95,15 +95,15 @@ function about(call, parameters) {
   const role = call['x-role'] === 'nobody' ? 'for anybody' : `for the role ${call['x-role']}`;
   const parts = [element('p', {}, [role, call.description].filter(Boolean).join('. '))];
   if (parameters.length > 0) {
-    parts.push(element('h4', {}, 'Parameters'), element('dl', {}, ...parameters.flatMap((parameter) => [
+    parts.push(element('h3', {}, 'Parameters'), element('dl', {}, ...parameters.flatMap((parameter) => [
       element('dt', {}, `${parameter.name}${parameter.required ? '' : '?'}: ${words(parameter.schema)}`),
       element('dd', {}, `in the ${parameter.in}${parameter.description ? `: ${parameter.description}` : ''}`),
     ])));
   }
   if (call.requestBody !== undefined) {
-    parts.push(element('h4', {}, 'Body'), ...contents(call.requestBody.content));
+    parts.push(element('h3', {}, 'Body'), ...contents(call.requestBody.content));
   }
-  parts.push(element('h4', {}, 'Answers'), element('dl', {}, ...Object.entries(call.responses).flatMap(
+  parts.push(element('h3', {}, 'Answers'), element('dl', {}, ...Object.entries(call.responses).flatMap(
     ([status, reference]) => {
       const answer = whole(reference);
       const isProblem = reference.$ref !== undefined;

@@ -1,6 +1,7 @@
 package dev.zoetrope;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import jakarta.json.Json;
 import jakarta.json.JsonArray;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -134,6 +136,7 @@ class AccessIT {
   }
 
   @Test
+  @Execution(CONCURRENT)
   void setupLinkOfTheLogMakesTheFirstAccountOnce() throws Exception {
     Path home = folder.resolve("first");
     String link;
@@ -230,6 +233,77 @@ class AccessIT {
     assertThat(setCookie(out)).containsPattern("Max-Age=0|Expires=Thu, 01 Jan 1970");
     assertThat(json(call("GET", "session", "", "Cookie", cookie)).getString("role"))
         .isEqualTo("nobody");
+  }
+
+  @Test
+  void cookieOfAPageByHttpsIsForHttpsAloneAlsoBehindAProxy() throws Exception {
+    String origin = "https://" + server.uri().getAuthority();
+
+    HttpResponse<String> answer =
+        call("POST", "session", credentials("vera", PASSWORD), "Origin", origin);
+
+    assertThat(setCookie(answer)).contains("; Secure", "HttpOnly", "SameSite=Strict");
+  }
+
+  @Test
+  void adminTokenOfTheFileIsOutOfUseWhenItIsAnother() throws Exception {
+    TestHome home = new TestHome(folder.resolve("token"));
+    home.secrets("admin-token: \"the first one\"");
+    try (TestServer own = TestServer.at(home.folder());
+        LiveStream events =
+            LiveStream.open(own.uri("api/v1/events"), "Authorization", "Bearer the first one")) {
+      events.awaitMore(1);
+
+      home.secrets("admin-token: \"the second one\"");
+
+      Awaitility.await("the first one is nobody's")
+          .atMost(Duration.ofSeconds(4))
+          .until(
+              () ->
+                  call(own, "GET", "sources", "", "Authorization", "Bearer the first one")
+                          .statusCode()
+                      == 401);
+      Awaitility.await("its events end").atMost(Duration.ofSeconds(2)).until(events::hasEnded);
+      assertThat(
+              call(own, "GET", "sources", "", "Authorization", "Bearer the second one")
+                  .statusCode())
+          .isEqualTo(200);
+    }
+  }
+
+  @Test
+  void accountIsEditedAsItWasGotAndListsComeInParts() throws Exception {
+    put("edited", "viewer");
+    HttpResponse<String> got = call("GET", "accounts/edited", "", "Authorization", admin);
+    String tag = got.headers().firstValue("ETag").orElseThrow();
+    assertThat(json(got).getString("role")).isEqualTo("viewer");
+    String body = "{\"role\": \"operator\"}";
+
+    HttpResponse<String> first =
+        call("PUT", "accounts/edited", body, "Authorization", admin, "If-Match", tag);
+    HttpResponse<String> second =
+        call("PUT", "accounts/edited", body, "Authorization", admin, "If-Match", tag);
+
+    assertThat(first.statusCode()).as(first.body()).isEqualTo(200);
+    assertThat(first.headers().firstValue("ETag")).isPresent().get().isNotEqualTo(tag);
+    assertThat(second.statusCode()).isEqualTo(412);
+    assertThat(
+            call("DELETE", "accounts/edited", "", "Authorization", admin, "If-Match", tag)
+                .statusCode())
+        .isEqualTo(412);
+    assertThat(call("GET", "accounts/none", "", "Authorization", admin).statusCode())
+        .isEqualTo(404);
+    for (String list : List.of("accounts", "tokens", "links", "sources")) {
+      HttpResponse<String> all = call("GET", list, "", "Authorization", admin);
+      HttpResponse<String> some =
+          call("GET", list + "?offset=1&limit=1", "", "Authorization", admin);
+      int count = array(all).size();
+      assertThat(all.headers().firstValue("X-Total-Count")).hasValue(count + "");
+      assertThat(some.headers().firstValue("X-Total-Count")).hasValue(count + "");
+      assertThat(array(some)).isEqualTo(array(all).subList(Math.min(1, count), Math.min(2, count)));
+      assertThat(call("GET", list + "?limit=0", "", "Authorization", admin).statusCode())
+          .isEqualTo(400);
+    }
   }
 
   @Test
@@ -372,6 +446,7 @@ class AccessIT {
   }
 
   @Test
+  @Execution(CONCURRENT)
   void guessingIsSlowedBySessionAndByBasic() throws Exception {
     try (TestServer own =
         TestServer.at(folder.resolve("guessed"), Map.of("ZOETROPE_ADMIN_PASSWORD", PASSWORD))) {
@@ -402,6 +477,23 @@ class AccessIT {
         waits.add(next.headers().firstValue("Retry-After").orElse("none"));
       }
       assertThat(waits).containsExactly("2", "4");
+      HttpResponse<String> elsewhere = // as it says itself
+          call(
+              own,
+              "POST",
+              "session",
+              credentials("nobody-else", PASSWORD),
+              "X-Forwarded-For",
+              "203.0.113.7",
+              "Forwarded",
+              "for=203.0.113.7",
+              "X-Real-IP",
+              "203.0.113.7");
+      assertThat(elsewhere.statusCode()).as("still the same address").isEqualTo(429);
+      HttpResponse<String> events =
+          call(own, "GET", "events", "", "Authorization", basic("admin", PASSWORD));
+      assertThat(events.statusCode()).isEqualTo(429);
+      assertThat(events.headers().firstValue("Retry-After")).isPresent();
       assertThat(Duration.ofNanos(System.nanoTime() - begin))
           .isGreaterThan(Duration.ofMillis(2500));
       Awaitility.await("the right one")
@@ -532,6 +624,16 @@ class AccessIT {
     "PUT,    sources/none,                admin",
     "PATCH,  sources/none,                admin",
     "DELETE, sources/none,                admin",
+    "DELETE, sources/none/viewers/1,      operator",
+    "GET,    sources/none/publish-key,    admin",
+    "POST,   sources/none/publish-key,    admin",
+    "POST,   sources/none/publish-key/reveal, admin",
+    "POST,   probe,                       admin",
+    "POST,   export,                      admin",
+    "POST,   import,                      admin",
+    "GET,    server,                      operator",
+    "GET,    history,                     operator",
+    "GET,    accounts/none,               admin",
     "GET,    webhooks,                    admin",
     "POST,   webhooks/none/test,          admin",
     "GET,    devices,                     admin",

@@ -8,8 +8,6 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
-import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -53,6 +51,37 @@ class AdminPageIT {
         return e.getAttribute('aria-label') || label || e.textContent || '';
       })()""";
 
+  /** Counts what the page has asked for and not got. */
+  private static final String COUNTING =
+      """
+      (() => {
+        const ask = window.fetch;
+        window.unanswered = 0;
+        window.fetch = (...question) => {
+          window.unanswered++;
+          const answer = ask(...question);
+          answer.then((head) => head.clone().blob()).catch(() => {}).finally(() => window.unanswered--);
+          return answer;
+        };
+      })()""";
+
+  /** Fulfilled when the page of that address is there. */
+  private static final String GO =
+      """
+      (path) => new Promise((resolve) => {
+        const hash = '#/' + path;
+        if (location.hash === hash) {
+          resolve();
+        } else {
+          addEventListener('hashchange', () => setTimeout(resolve), { once: true });
+          location.hash = hash;
+        }
+      })""";
+
+  /** Fulfilled when what has come is shown. */
+  private static final String SHOW =
+      "() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)))";
+
   @TempDir private static Path folder;
   private static TestHome home;
   private static TestServer server;
@@ -65,7 +94,7 @@ class AdminPageIT {
     home.source("quiet", "kind: test-pattern", "enabled: false");
     home.source("obs", "kind: rtmp-publish", "key: obs-key");
     home.secrets("obs-key: \"long-and-random\"", "admin-token: \"token of the test\"");
-    home.settings("rtmpPort: " + freePort());
+    home.settings("rtmpPort: " + Program.freePort());
     server = TestServer.at(home.folder());
     browser = new Browser();
     Page page = browser.newPage();
@@ -83,12 +112,6 @@ class AdminPageIT {
   void closePages() {
     browser.closePages();
     browser.takeErrors();
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
   }
 
   private static void setUp(Page page, TestServer server) {
@@ -326,9 +349,8 @@ class AdminPageIT {
   @EnumSource(names = {"LIGHT", "DARK"})
   void axeFindsNothing(ColorScheme scheme) throws Exception {
     Page page =
-        browser.newPage(
-            new NewContextOptions()
-                .setViewportSize(1280, 900)
+        counting(
+            laptop()
                 .setColorScheme(scheme)
                 .setReducedMotion(com.microsoft.playwright.options.ReducedMotion.REDUCE));
     page.addInitScript(Files.readString(AXE));
@@ -394,7 +416,7 @@ class AdminPageIT {
   }
 
   private static void goTo(Page page, String path) {
-    page.evaluate("path => { location.hash = '#/' + path }", path);
+    page.evaluate(GO, path);
     Browser.await(page, "document.querySelector('main h1')");
     boolean isOfSource = path.startsWith("sources/") && !path.endsWith("edit");
     Browser.await(
@@ -404,7 +426,21 @@ class AdminPageIT {
             : path.endsWith("edit")
                 ? "document.querySelector('main form')"
                 : "document.querySelector('main h1').textContent !== ''");
-    page.waitForTimeout(400); // what is asked for on entering a page has come
+    do {
+      Browser.await(page, "window.unanswered === 0"); // what is asked for on entering has come
+      page.evaluate(SHOW);
+    } while (!page.evaluate("window.unanswered").equals(0)); // it made the page ask for more
+  }
+
+  /** A page for {@link #goTo}. */
+  private static Page counting(NewContextOptions options) {
+    Page page = browser.newPage(options);
+    page.addInitScript(COUNTING);
+    return page;
+  }
+
+  private static NewContextOptions laptop() {
+    return new NewContextOptions().setViewportSize(1280, 900);
   }
 
   @SuppressWarnings("unchecked") // axe's own form
@@ -433,7 +469,7 @@ class AdminPageIT {
   @Test
   void phoneScrollsNoPageSideways() {
     Page page =
-        browser.newPage(
+        counting(
             new NewContextOptions().setViewportSize(360, 740).setIsMobile(true).setHasTouch(true));
     signIn(page, "sources");
 
@@ -651,7 +687,7 @@ class AdminPageIT {
   void operatorSeesNeitherSecretsNorRights() throws Exception {
     String operator = "{\"role\": \"operator\", \"password\": \"operators have one\"}";
     assertThat(call("PUT", "accounts/opal", operator).statusCode()).isBetween(200, 201);
-    Page page = browser.newPage();
+    Page page = counting(laptop());
     Browser.open(page, server.uri("admin/"));
     signIn(page, "opal", "operators have one");
 
@@ -706,7 +742,7 @@ class AdminPageIT {
 
   @Test
   void pageRunsUnderItsPolicyWithoutErrors() {
-    Page page = signIn(browser.newPage(), "sources");
+    Page page = signIn(counting(laptop()), "sources");
 
     for (String path : pages()) {
       goTo(page, path);

@@ -37,7 +37,7 @@ class BadInputIT {
 
   private static TestHome home;
   private static TestServer server;
-  private static Administrator operator;
+  private static Operator operator;
 
   private static Map<String, JsonValue> values() {
     Map<String, JsonValue> values = new LinkedHashMap<>();
@@ -64,7 +64,7 @@ class BadInputIT {
     Files.writeString(home.folder().resolve("media/a.mp4"), "");
     Files.createDirectory(home.folder().resolve("media/pictures"));
     server = TestServer.at(home.folder());
-    operator = new Administrator(server, TOKEN);
+    operator = new Operator(server, TOKEN);
   }
 
   @AfterAll
@@ -78,11 +78,11 @@ class BadInputIT {
   }
 
   private static HttpResponse<String> put(String id, JsonObject body) throws Exception {
-    return operator.call("PUT", "sources/" + id, body.toString(), "If-Match", "*");
+    return operator.send("PUT", "sources/" + id, body.toString(), "If-Match", "*");
   }
 
   private static List<JsonObject> errors(HttpResponse<String> answer) {
-    return Administrator.json(answer).getJsonArray("errors").getValuesAs(JsonObject.class);
+    return Operator.object(answer).getJsonArray("errors").getValuesAs(JsonObject.class);
   }
 
   /** Those that an unknown one is told beside. */
@@ -115,10 +115,10 @@ class BadInputIT {
         "{'kind': 'screen'}",
       })
   void keyWithAWrongValueIsNamedAndTheFileStays(String json) throws Exception {
-    JsonObject base = Administrator.json(json.replace('\'', '"'));
+    JsonObject base = Operator.object(json.replace('\'', '"'));
     String id = base.getString("kind") + "-" + base.size();
     HttpResponse<String> made =
-        operator.call("PUT", "sources/" + id, base.toString(), "If-None-Match", "*");
+        operator.send("PUT", "sources/" + id, base.toString(), "If-None-Match", "*");
     assertThat(made.statusCode()).as(made.body()).isEqualTo(201);
     List<String> keys = known(put(id, with(base, UNKNOWN, Json.createValue(1))));
     assertThat(keys).contains("title", "kind", "renditions").containsAll(base.keySet());
@@ -145,8 +145,8 @@ class BadInputIT {
 
       boolean isNull = value.getValue() == JsonValue.NULL;
       if (answer.statusCode() == 200) {
-        assertThat(Administrator.json(answer).getJsonArray("mistakes")).as(what).isEmpty();
-        assertThat(Administrator.json(answer).getJsonObject("settings").containsKey(key))
+        assertThat(Operator.object(answer).getJsonArray("mistakes")).as(what).isEmpty();
+        assertThat(Operator.object(answer).getJsonObject("settings").containsKey(key))
             .as(what)
             .isEqualTo(!isNull);
         assertThat(put(id, base).statusCode()).as(what).isEqualTo(200);
@@ -185,7 +185,7 @@ class BadInputIT {
     String id = section.replace('.', '-');
     assertThat(
             operator
-                .call("PUT", "sources/" + id, pattern.toString(), "If-None-Match", "*")
+                .send("PUT", "sources/" + id, pattern.toString(), "If-None-Match", "*")
                 .statusCode())
         .isEqualTo(201);
     JsonObject empty =

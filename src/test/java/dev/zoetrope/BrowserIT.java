@@ -52,6 +52,11 @@ class BrowserIT {
     Path sources = Files.createDirectories(home.resolve("sources"));
     Path media = Files.createDirectories(home.resolve("media"));
     Files.writeString(sources.resolve("demo.yaml"), "title: Demonstration\nkind: test-pattern\n");
+    for (String way : List.of("fmp4", "mpeg1", "mjpeg", "gif")) { // the second time takes longer
+      Files.writeString(
+          sources.resolve("killed-" + way + ".yaml"),
+          "kind: test-pattern\nwidth: 160\nheight: 90\nfps: 10\n");
+    }
     Files.writeString(
         sources.resolve("film.yaml"), "title: A film\nkind: file\npath: film.mp4\nloop: true\n");
     Files.writeString(
@@ -160,7 +165,7 @@ class BrowserIT {
       awaitText(page, "#source-" + id + " .badge", "Live");
       awaitDifferent(page, "document.querySelector('#source-" + id + " .still')", 2);
     }
-    awaitText(page, "#summary", "4 sources, 4 live");
+    awaitText(page, "#summary", "8 sources, 8 live");
     assertThat(page.locator("#source-demo .title").textContent()).isEqualTo("Demonstration");
     assertThat(page.locator("#source-pictures .title").textContent()).isEqualTo("pictures");
     assertThat(browser.takeErrors()).isEmpty();
@@ -249,7 +254,7 @@ class BrowserIT {
   @CsvSource({"fmp4", "mpeg1", "mjpeg", "gif"})
   void playerOutlivesTheDeathOfTheCapture(String way) {
     Page page = browser.newPage();
-    Browser.open(page, server.uri("watch/demo#" + way));
+    Browser.open(page, server.uri("watch/killed-" + way + "#" + way));
     awaitMoving(page);
     List<ProcessHandle> killed = server.children();
 
@@ -264,16 +269,16 @@ class BrowserIT {
   @Test
   void playersOutliveARestartOfTheServer(@TempDir Path otherHome) throws Exception {
     List<String> ways = List.of("fmp4", "mpeg1", "mjpeg", "gif");
+    String port = Integer.toString(Program.freePort());
     URI address;
     List<Page> pages;
-    try (TestServer first = TestServer.at(otherHome)) { // ends it also where this fails
+    try (TestServer first = TestServer.at(otherHome, "--port", port)) { // ends it also if it fails
       address = first.uri();
       pages = ways.stream().map(way -> watch(first, way)).toList();
       pages.forEach(BrowserIT::awaitMoving);
     }
 
     pages.forEach(page -> awaitState(page, "retrying"));
-    String port = Integer.toString(address.getPort());
     try (TestServer second = TestServer.at(otherHome, "--port", port)) {
       assertThat(second.uri()).isEqualTo(address);
 

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import dev.zoetrope.media.Bytes;
 import jakarta.json.Json;
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -213,6 +215,7 @@ class ContractIT {
   }
 
   @Test
+  @Execution(CONCURRENT)
   void strictViewersOfASourceWithoutPictureGet503EverywhereWithinTenSeconds() throws Exception {
     try (LiveStream gif = LiveStream.open(server.uri("live/dead.gif?strict=1"));
         LiveStream still = LiveStream.open(server.uri("live/dead.jpg?strict=1"));

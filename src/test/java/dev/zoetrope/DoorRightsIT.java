@@ -4,13 +4,17 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import jakarta.json.Json;
+import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.io.IOException;
 import java.io.StringReader;
+import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -25,12 +29,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -157,6 +163,7 @@ class DoorRightsIT {
   }
 
   @ParameterizedTest(name = "{0} {1} {2}")
+  @Execution(CONCURRENT)
   @MethodSource("doors")
   void doorAsksForTheRightToWatch(String fastDoor, String word, String method) throws Exception {
     Front front = FRONTS.get(fastDoor);
@@ -318,6 +325,75 @@ class DoorRightsIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"auto", "off"})
+  void revokedLinkCutsWhoTakesNothingAsWell(String fastDoor) throws Exception {
+    Front front = FRONTS.get(fastDoor);
+    String wide =
+        "{\"kind\": \"test-pattern\", \"width\": 1280, \"height\": 720, \"access\": \"link\"}";
+    front.admin.call("PUT", "sources/wide", wide, 201);
+    JsonObject link = front.admin.link(List.of("wide"), List.of());
+    URI uri = front.server.uri();
+    try (Socket socket = new Socket()) {
+      socket.setReceiveBufferSize(4 << 10); // before it connects
+      socket.connect(new InetSocketAddress(uri.getHost(), uri.getPort()));
+      socket.setSoTimeout((int) LIMIT.toMillis());
+      String request =
+          "GET /live/wide.mjpeg?link=" + link.getString("link") + " HTTP/1.1\r\nHost: here\r\n\r\n";
+      socket.getOutputStream().write(request.getBytes(ISO_8859_1));
+      awaitStuck(front);
+
+      front.admin.revoke(link);
+
+      await()
+          .atMost(CUT)
+          .pollInterval(Duration.ofMillis(20))
+          .until(() -> viewers(front, "wide").isEmpty());
+      assertThat(drain(socket)).as("what its socket held").isLessThan(MOST_HELD_BYTES);
+    }
+    front.admin.call("DELETE", "sources/wide", "", 204);
+  }
+
+  private static final int MOST_HELD_BYTES = 4 << 20;
+
+  private static JsonArray viewers(Front front, String id) throws Exception {
+    String list = front.admin.text("GET", "sources/" + id + "/viewers", "", 200);
+    return Json.createReader(new StringReader(list)).readArray();
+  }
+
+  /** Waits until the one viewer has been sent nothing more for a while. */
+  private static void awaitStuck(Front front) {
+    AtomicLong before = new AtomicLong();
+    await()
+        .atMost(LIMIT)
+        .pollInterval(Duration.ofMillis(700))
+        .until(
+            () -> {
+              JsonArray viewers = viewers(front, "wide");
+              long bytes =
+                  viewers.isEmpty()
+                      ? 0
+                      : viewers.getJsonObject(0).getJsonNumber("bytes").longValue();
+              return bytes > 0 && bytes == before.getAndSet(bytes);
+            });
+  }
+
+  /** All that is there until the end. */
+  private static int drain(Socket socket) throws IOException {
+    byte[] some = new byte[64 << 10];
+    int all = 0;
+    try {
+      int count = socket.getInputStream().read(some);
+      while (count >= 0 && all < MOST_HELD_BYTES) {
+        all += count;
+        count = socket.getInputStream().read(some);
+      }
+    } catch (SocketException e) {
+      assertThat(e).as("it is cut").hasMessageContaining("reset");
+    }
+    return all;
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"auto", "off"})
   void linkWithAsManyViewersAsItMayIsFullForNow(String fastDoor) throws Exception {
     Front front = FRONTS.get(fastDoor);
     String one = "{\"title\": \"One\", \"sources\": [\"gate\"], \"hours\": 1, \"maxViewers\": 1}";
@@ -377,6 +453,9 @@ class DoorRightsIT {
       assertThat(askSocket(gate, cookie, foreign)).isEqualTo(1008);
       assertThat(askSocket(gate, cookie, "Origin: https://page.example:8443")).isEqualTo(1008);
       assertThat(askSocket(gate, cookie, "Origin: null")).isEqualTo(1008);
+      String basic = "Authorization: " + front.visitors.get("basic")[1];
+      assertThat(askSocket(gate, basic, own)).isEqualTo(200);
+      assertThat(askSocket(gate, basic, foreign)).as("remembered by a browser").isEqualTo(1008);
       assertThat(askSocket(address(front, word, "open", ""), cookie, foreign)).isEqualTo(200);
       assertThat(askSocket(address(front, word, "gate", link), cookie, foreign)).isEqualTo(200);
     }
@@ -427,6 +506,13 @@ class DoorRightsIT {
     String denied = get(front, "/live/gate.gif?rendition=nope&strict=5");
     assertThat(denied).startsWith("HTTP/1.1 401 ").doesNotContain("rendition", "Basic");
     assertThat(denied).contains("Access-Control-Allow-Origin: *", "WWW-Authenticate: Bearer");
+    HttpRequest published =
+        HttpRequest.newBuilder(front.server.uri("publish/gate"))
+            .POST(BodyPublishers.ofString("x"))
+            .build();
+    assertThat(LiveStream.CLIENT.send(published, BodyHandlers.ofString()).body())
+        .contains("gate")
+        .doesNotContain("test-pattern");
     assertThat(get(front, "/live/nothing.gif")).startsWith("HTTP/1.1 404 ");
     assertThat(askSocket(front.server.uri("live/nothing/fmp4"))).isEqualTo(4404);
     assertThat(get(front, "/live/gate.gif?link=%0d%0aSet-Cookie:%20a=b"))

@@ -23,7 +23,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Each way of playing is made to fail in a real Chromium: another follows, and never a black screen. */
+/**
+ * Each way of playing is made to fail in a real Chromium: another follows, and never a black
+ * screen.
+ */
 @Tag("browser")
 class FallbackIT {
   private static final Duration LIMIT = Duration.ofSeconds(30);
@@ -47,7 +50,9 @@ class FallbackIT {
       };
       """;
 
-  /** Of the decoders of a page the first gives so many frames, then none; others are as they are. */
+  /**
+   * Of the decoders of a page the first gives so many frames, then none; others are as they are.
+   */
   private static final String FIRST_DECODER_GIVES =
       """
       {
@@ -104,9 +109,7 @@ class FallbackIT {
   }
 
   private static String[] pattern() {
-    return new String[] {
-      "kind: test-pattern", "width: 320", "height: 180", "keepRunning: true"
-    };
+    return new String[] {"kind: test-pattern", "width: 320", "height: 180", "keepRunning: true"};
   }
 
   @AfterAll

@@ -47,7 +47,7 @@ class KeepIT {
   private static int srtPort;
   private static TestHome home;
   private static TestServer server;
-  private static Administrator operator;
+  private static Operator operator;
 
   @BeforeAll
   static void start() throws Exception {
@@ -73,7 +73,7 @@ class KeepIT {
     home.source("graph", "kind: pictures", "key: graph-key", "keepRunning: true");
     home.source("pattern", "kind: test-pattern");
     server = TestServer.at(home.folder());
-    operator = new Administrator(server, TOKEN);
+    operator = new Operator(server, TOKEN);
   }
 
   @AfterAll
@@ -81,14 +81,29 @@ class KeepIT {
     server.close();
   }
 
-  private static JsonObject publishKey(String method, String id) throws Exception {
-    HttpResponse<String> answer = operator.call(method, "sources/" + id + "/publish-key", "");
+  /** As it is; no GET tells it. */
+  private static JsonObject publishKey(String id) throws Exception {
+    String path = "sources/" + id + "/publish-key";
+    HttpResponse<String> shown = operator.call("GET", path);
+    HttpResponse<String> answer = operator.call("POST", path + "/reveal");
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-    return Administrator.json(answer);
+    JsonObject revealed = Operator.object(answer);
+    assertThat(shown.statusCode()).as(shown.body()).isEqualTo(200);
+    assertThat(shown.body()).doesNotContain(revealed.getString("key"));
+    assertThat(Operator.object(shown).getString("key")).isEqualTo("…");
+    assertThat(Operator.object(shown).getJsonArray("urls").getString(0))
+        .isEqualTo(revealed.getJsonArray("urls").getString(0).replaceFirst("=[^=]*$", "=KEY"));
+    return revealed;
+  }
+
+  private static JsonObject newPublishKey(String id) throws Exception {
+    HttpResponse<String> answer = operator.call("POST", "sources/" + id + "/publish-key");
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    return Operator.object(answer);
   }
 
   private static long refused(String id) throws Exception {
-    return Administrator.json(operator.call("GET", "sources/" + id, "")).getInt("publishRefused");
+    return Operator.object(operator.call("GET", "sources/" + id)).getInt("publishRefused");
   }
 
   @ParameterizedTest
@@ -99,7 +114,7 @@ class KeepIT {
   })
   void newKeyCutsThePublisherWithTheOldOneAndLetsTheNewOneIn(
       String id, String kind, String format, boolean isCounted) throws Exception {
-    JsonObject before = publishKey("GET", id);
+    JsonObject before = publishKey(id);
     assertThat(before.getString("kind")).isEqualTo(kind);
     assertThat(before.getString("key")).isEqualTo(OLD_KEY);
     String oldUrl = before.getJsonArray("urls").getString(0);
@@ -109,14 +124,14 @@ class KeepIT {
     try (Program publisher = Broadcast.to(format, oldUrl)) {
       SourceList.awaitState(server, id, "live");
 
-      after = publishKey("POST", id);
+      after = newPublishKey(id);
 
       var unused = publisher.await(); // it is cut
     }
     String url = after.getJsonArray("urls").getString(0);
     assertThat(after.getString("key")).hasSize(32).isNotEqualTo(OLD_KEY);
     assertThat(url).isEqualTo(oldUrl.replace(OLD_KEY, after.getString("key")));
-    assertThat(publishKey("GET", id)).isEqualTo(after);
+    assertThat(publishKey(id)).isEqualTo(after);
     SourceList.awaitState(server, id, "waiting");
     long refused = refused(id);
     try (Program old = Broadcast.to(format, oldUrl)) {
@@ -124,7 +139,7 @@ class KeepIT {
     }
     if (isCounted) {
       assertThat(refused(id)).isGreaterThan(refused);
-      String timeline = operator.call("GET", "sources/" + id + "/timeline", "").body();
+      String timeline = operator.call("GET", "sources/" + id + "/timeline").body();
       assertThat(timeline.split("REFUSED", -1)).hasSize(2);
     }
     SourceList.awaitState(server, id, "waiting");
@@ -152,24 +167,27 @@ class KeepIT {
 
   @Test
   void newKeyOfPicturesLetsOnlyTheNewOneIn() throws Exception {
-    JsonObject before = publishKey("GET", "graph");
+    JsonObject before = publishKey("graph");
     assertThat(before.getString("kind")).isEqualTo("pictures");
     String oldUrl = before.getJsonArray("urls").getString(0);
     assertThat(picture(oldUrl).statusCode()).isEqualTo(204);
     assertThat(before.getJsonArray("lines").toString()).contains("it'\\\\''s");
 
-    JsonObject after = publishKey("POST", "graph");
+    JsonObject after = newPublishKey("graph");
 
     assertThat(picture(oldUrl).statusCode()).isEqualTo(401);
     assertThat(picture(oldUrl).statusCode()).isEqualTo(401);
     assertThat(picture(after.getJsonArray("urls").getString(0)).statusCode()).isEqualTo(204);
     assertThat(refused("graph")).isEqualTo(2);
-    assertThat(operator.call("GET", "sources/pattern/publish-key", "").statusCode()).isEqualTo(404);
-    assertThat(operator.call("POST", "sources/none/publish-key", "").statusCode()).isEqualTo(404);
-    assertThat(operator.call("PUT", "sources/graph/publish-key", "{}").statusCode()).isEqualTo(405);
-    Administrator wrong = new Administrator(server, "wrong");
-    assertThat(wrong.call("GET", "sources/graph/publish-key", "").statusCode()).isEqualTo(401);
-    assertThat(wrong.call("POST", "sources/graph/publish-key", "").statusCode()).isEqualTo(401);
+    assertThat(operator.call("GET", "sources/pattern/publish-key").statusCode()).isEqualTo(404);
+    assertThat(operator.call("POST", "sources/none/publish-key").statusCode()).isEqualTo(404);
+    assertThat(operator.send("PUT", "sources/graph/publish-key", "{}").statusCode()).isEqualTo(405);
+    Operator wrong = new Operator(server, "wrong");
+    assertThat(wrong.call("GET", "sources/graph/publish-key").statusCode()).isEqualTo(401);
+    assertThat(wrong.call("POST", "sources/graph/publish-key").statusCode()).isEqualTo(401);
+    assertThat(wrong.call("POST", "sources/graph/publish-key/reveal").statusCode()).isEqualTo(401);
+    assertThat(operator.call("GET", "sources/graph/publish-key/reveal").statusCode())
+        .isEqualTo(405);
   }
 
   private static Map<String, String> files(Path of) throws IOException {
@@ -210,7 +228,7 @@ class KeepIT {
     to.source("going", "kind: test-pattern");
     String export;
     try (TestServer old = TestServer.at(from.folder())) {
-      HttpResponse<String> answer = new Administrator(old, TOKEN).call("GET", "export", "");
+      HttpResponse<String> answer = new Operator(old, TOKEN).call("POST", "export");
       assertThat(answer.statusCode()).isEqualTo(200);
       assertThat(answer.headers().firstValue("Content-Disposition").orElse(""))
           .contains("attachment");
@@ -218,21 +236,21 @@ class KeepIT {
     }
     try (TestServer other = TestServer.at(to.folder());
         LiveStream ended = LiveStream.open(other.uri("live/going.mjpeg"))) {
-      Administrator stranger = new Administrator(other, TOKEN);
+      Operator stranger = new Operator(other, TOKEN);
       ended.awaitMore(1000);
       Map<String, String> before = files(to.folder());
 
-      HttpResponse<String> dry = stranger.call("POST", "import?dry=1", export);
+      HttpResponse<String> dry = stranger.send("POST", "import?dry=1", export);
 
       assertThat(dry.statusCode()).as(dry.body()).isEqualTo(200);
-      assertThat(texts(Administrator.json(dry), "created")).containsExactly("two");
-      assertThat(texts(Administrator.json(dry), "changed")).containsExactly("one");
-      assertThat(texts(Administrator.json(dry), "removed")).containsExactly("going");
-      assertThat(texts(Administrator.json(dry), "files"))
+      assertThat(texts(Operator.object(dry), "created")).containsExactly("two");
+      assertThat(texts(Operator.object(dry), "changed")).containsExactly("one");
+      assertThat(texts(Operator.object(dry), "removed")).containsExactly("going");
+      assertThat(texts(Operator.object(dry), "files"))
           .containsExactlyInAnyOrder("secrets.yaml", "zoetrope.yaml", "access.yaml");
       assertThat(files(to.folder())).isEqualTo(before);
 
-      HttpResponse<String> done = stranger.call("POST", "import", export);
+      HttpResponse<String> done = stranger.send("POST", "import", export);
 
       assertThat(done.body()).isEqualTo(dry.body());
       assertThat(files(to.folder())).isEqualTo(files(from.folder()));
@@ -243,28 +261,28 @@ class KeepIT {
       }
       Awaitility.await("viewer of the removed one ended").atMost(LIMIT).until(ended::hasEnded);
       assertThat(SourceList.source(other, "one").getString("title")).isEqualTo("Eins");
-      assertThat(stranger.call("GET", "sources/going", "").statusCode()).isEqualTo(404);
+      assertThat(stranger.call("GET", "sources/going").statusCode()).isEqualTo(404);
       assertThat(
-              Administrator.json(stranger.call("GET", "sources/two/publish-key", ""))
+              Operator.object(stranger.call("POST", "sources/two/publish-key/reveal"))
                   .getString("key"))
           .isEqualTo("open");
       try (LiveStream viewer = LiveStream.open(other.uri("live/one.mjpeg"))) {
         viewer.awaitMore(10_000);
       }
-      JsonObject again = Administrator.json(stranger.call("POST", "import", export));
+      JsonObject again = Operator.object(stranger.send("POST", "import", export));
       assertThat(again.values().stream().map(Object::toString))
           .containsExactlyInAnyOrder("[]", "[]", "[]", "[]", "false");
-      assertThat(stranger.call("GET", "export", "").body()).isEqualTo(export);
+      assertThat(stranger.call("POST", "export").body()).isEqualTo(export);
       JsonObject sourcesOnly =
-          without(without(without(Administrator.json(export), "server"), "secrets"), "access");
-      assertThat(stranger.call("POST", "import", sourcesOnly.toString()).statusCode())
+          without(without(without(Operator.object(export), "server"), "secrets"), "access");
+      assertThat(stranger.send("POST", "import", sourcesOnly.toString()).statusCode())
           .isEqualTo(200);
       assertThat(files(to.folder())).isEqualTo(files(from.folder()));
     }
   }
 
   private static JsonObject export() throws Exception {
-    return Administrator.json(operator.call("GET", "export", ""));
+    return Operator.object(operator.call("POST", "export"));
   }
 
   private static String with(JsonObject export, String id, String text) {
@@ -279,21 +297,21 @@ class KeepIT {
     JsonObject export = export();
     String body =
         with(
-            Administrator.json(with(export, "aaa", "kind: test-pattern\n")),
+            Operator.object(with(export, "aaa", "kind: test-pattern\n")),
             "zzz",
             "# wrong\nkind: test-pattern\nwidht: 320\n");
 
-    HttpResponse<String> answer = operator.call("POST", "import", body);
+    HttpResponse<String> answer = operator.send("POST", "import", body);
 
     assertThat(answer.statusCode()).isEqualTo(422);
-    JsonObject error = Administrator.json(answer).getJsonArray("errors").getJsonObject(0);
+    JsonObject error = Operator.object(answer).getJsonArray("errors").getJsonObject(0);
     assertThat(error.getString("file")).isEqualTo("sources/zzz.yaml");
     assertThat(error.getInt("line")).isEqualTo(3);
     assertThat(error.getString("key")).isEqualTo("widht");
     assertThat(error.getString("expected")).contains("did you mean width");
-    assertThat(operator.call("POST", "import?dry=1", body).body()).isEqualTo(answer.body());
+    assertThat(operator.send("POST", "import?dry=1", body).body()).isEqualTo(answer.body());
     assertThat(files(home.folder())).isEqualTo(before);
-    assertThat(operator.call("GET", "sources/aaa", "").statusCode()).isEqualTo(404);
+    assertThat(operator.call("GET", "sources/aaa").statusCode()).isEqualTo(404);
   }
 
   @ParameterizedTest
@@ -321,12 +339,12 @@ class KeepIT {
   void whatIsNoExportIsRefusedAndToldByKey(String body) throws Exception {
     Map<String, String> before = files(home.folder());
 
-    HttpResponse<String> answer = operator.call("POST", "import", body.replace('\'', '"'));
+    HttpResponse<String> answer = operator.send("POST", "import", body.replace('\'', '"'));
 
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(422);
     assertThat(answer.headers().firstValue("Content-Type").orElse(""))
         .startsWith("application/problem+json");
-    assertThat(Administrator.json(answer).getJsonArray("errors")).isNotEmpty();
+    assertThat(Operator.object(answer).getJsonArray("errors")).isNotEmpty();
     assertThat(files(home.folder())).isEqualTo(before);
   }
 
@@ -334,15 +352,14 @@ class KeepIT {
   void importOfOtherFormsAndSizesIsRefused() throws Exception {
     Map<String, String> before = files(home.folder());
     String large = "{\"zoetrope\": 1, \"sources\": {\"a\": \"" + "#".repeat(8 << 20) + "\"}}";
-    assertThat(operator.call("POST", "import", large).statusCode()).isEqualTo(413);
-    assertThat(operator.call("POST", "import", "[1]").statusCode()).isEqualTo(400);
-    assertThat(operator.call("POST", "import", "{").statusCode()).isEqualTo(400);
-    assertThat(operator.call("POST", "import", "").statusCode()).isEqualTo(415);
-    assertThat(operator.call("GET", "import", "").statusCode()).isEqualTo(405);
-    assertThat(operator.call("POST", "export", "{}").statusCode()).isEqualTo(405);
-    assertThat(new Administrator(server, "wrong").call("GET", "export", "").statusCode())
-        .isEqualTo(401);
-    assertThat(new Administrator(server, "wrong").call("POST", "import", "{}").statusCode())
+    assertThat(operator.send("POST", "import", large).statusCode()).isEqualTo(413);
+    assertThat(operator.send("POST", "import", "[1]").statusCode()).isEqualTo(400);
+    assertThat(operator.send("POST", "import", "{").statusCode()).isEqualTo(400);
+    assertThat(operator.call("POST", "import").statusCode()).isEqualTo(415);
+    assertThat(operator.call("GET", "import").statusCode()).isEqualTo(405);
+    assertThat(operator.call("GET", "export").statusCode()).as("secrets").isEqualTo(405);
+    assertThat(new Operator(server, "wrong").call("POST", "export").statusCode()).isEqualTo(401);
+    assertThat(new Operator(server, "wrong").send("POST", "import", "{}").statusCode())
         .isEqualTo(401);
     assertThat(files(home.folder())).isEqualTo(before);
   }
@@ -362,30 +379,30 @@ class KeepIT {
     full.source("graph", "kind: pictures", "key: graph-key");
     String secret = "{\"kind\": \"pictures\", \"key\": \"a key of its own\"}";
     try (TestServer limited = TestServer.at(full.folder())) {
-      Administrator here = new Administrator(limited, TOKEN);
-      JsonObject export = Administrator.json(here.call("GET", "export", ""));
+      Operator here = new Operator(limited, TOKEN);
+      JsonObject export = Operator.object(here.call("POST", "export"));
       String changed = with(export, "new", "kind: test-pattern\n");
       Map<String, String> before = files(full.folder());
       limitFiles(limited, "4");
 
-      assertThat(here.call("PATCH", "sources/gate", "{\"title\": \"Gate\"}").statusCode())
+      assertThat(here.send("PATCH", "sources/gate", "{\"title\": \"Gate\"}").statusCode())
           .isEqualTo(507);
-      assertThat(here.call("PUT", "sources/made", secret, "If-None-Match", "*").statusCode())
+      assertThat(here.send("PUT", "sources/made", secret, "If-None-Match", "*").statusCode())
           .isEqualTo(507);
-      assertThat(here.call("POST", "sources/graph/publish-key", "").statusCode()).isEqualTo(507);
-      assertThat(here.call("POST", "import", changed).statusCode()).isEqualTo(507);
+      assertThat(here.call("POST", "sources/graph/publish-key").statusCode()).isEqualTo(507);
+      assertThat(here.send("POST", "import", changed).statusCode()).isEqualTo(507);
 
       assertThat(files(full.folder())).isEqualTo(before);
       assertThat(SourceList.source(limited, "gate").getString("title")).isEqualTo("gate");
-      assertThat(here.call("GET", "sources/made", "").statusCode()).isEqualTo(404);
+      assertThat(here.call("GET", "sources/made").statusCode()).isEqualTo(404);
       assertThat(
-              Administrator.json(here.call("GET", "sources/graph/publish-key", ""))
+              Operator.object(here.call("POST", "sources/graph/publish-key/reveal"))
                   .getString("key"))
           .isEqualTo("old");
       limitFiles(limited, "unlimited");
-      assertThat(here.call("PATCH", "sources/gate", "{\"title\": \"Gate\"}").statusCode())
+      assertThat(here.send("PATCH", "sources/gate", "{\"title\": \"Gate\"}").statusCode())
           .isEqualTo(200);
-      assertThat(here.call("POST", "import", changed).statusCode()).isEqualTo(200);
+      assertThat(here.send("POST", "import", changed).statusCode()).isEqualTo(200);
       assertThat(Files.readString(full.folder().resolve("sources/new.yaml"), UTF_8))
           .isEqualTo("kind: test-pattern\n");
     }

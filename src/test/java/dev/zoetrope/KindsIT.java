@@ -1,6 +1,7 @@
 package dev.zoetrope;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,12 +17,14 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
 
 /**
  * Each kind of source plays, moving, in all four formats. Cameras are programs that behave as the
  * real ones do; the screen is a virtual one.
  */
 @Timeout(60)
+@Execution(CONCURRENT)
 class KindsIT {
   private static final Duration LIMIT = Duration.ofSeconds(20);
   private static final Path STAND_INS = Path.of("src/test/programs").toAbsolutePath();

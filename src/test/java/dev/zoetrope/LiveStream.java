@@ -48,7 +48,10 @@ final class LiveStream implements AutoCloseable {
   /** The response, as soon as its head is there. */
   HttpResponse<LiveStream> head() {
     if (!response.isDone()) {
-      Awaitility.await("head of the response").atMost(LIMIT).until(response::isDone);
+      Awaitility.await("head of the response")
+          .atMost(LIMIT)
+          .pollInterval(Duration.ofMillis(2))
+          .until(response::isDone);
     }
     return response.join();
   }

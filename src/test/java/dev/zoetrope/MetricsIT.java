@@ -1,6 +1,7 @@
 package dev.zoetrope;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import jakarta.json.JsonObject;
 import java.net.http.HttpRequest;
@@ -18,8 +19,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
 
 /** What the real WAR tells of itself: metrics, health, the server, the last hour. */
+@Execution(CONCURRENT)
 class MetricsIT {
   private static final Duration LIMIT = Duration.ofSeconds(30);
 

@@ -66,7 +66,7 @@ final class NeverBlack {
 
   /** From the first picture until now there was always one. */
   static void assertIn(Page page) {
-    assertThat((Integer) page.evaluate("samples.length")).isGreaterThan(ENOUGH);
+    Browser.await(page, "samples.length > " + ENOUGH);
     assertThat((List<?>) page.evaluate("samples.filter(" + IS_DARK + ")")).isEmpty();
   }
 

@@ -2,6 +2,7 @@ package dev.zoetrope;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import dev.zoetrope.media.Bytes;
 import java.io.ByteArrayInputStream;
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,6 +22,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
 
 /** What runs when: on demand, across failures, up to the limits; and who is harmed: nobody. */
 class OnDemandIT {
@@ -37,8 +40,6 @@ class OnDemandIT {
       home.source(id, pattern("linger: 0s"));
     }
     home.source("lingering", pattern("linger: 2s"));
-    home.media("heavy.mp4");
-    home.source("heavy", "kind: file", "path: heavy.mp4", "linger: 0s");
     home.source("mistaken", "kind: test-pattern", "widht: 320");
     home.source("broken", "kind: [test-pattern");
     server = TestServer.at(home.folder());
@@ -228,11 +229,23 @@ class OnDemandIT {
 
   /** The stalled one takes nothing while another takes what would fill any buffer. */
   @Test
+  @Execution(CONCURRENT)
   void stalledViewerHarmsNobodyAndGoesOnAtAJoinPoint() throws Exception {
+    TestHome home =
+        new TestHome(folder.resolve("heavy"))
+            .media("heavy.mp4")
+            .source("heavy", "kind: file", "path: heavy.mp4", "linger: 0s");
+    try (TestServer own = TestServer.at(home.folder())) {
+      oneStalls(own.uri("live/heavy.mp4"));
+      awaitNoProcesses(own);
+    }
+  }
+
+  private static void oneStalls(URI address) throws IOException {
     try (Socket stalled = new Socket();
-        LiveStream healthy = open("heavy.mp4")) {
+        LiveStream healthy = LiveStream.open(address)) {
       stalled.setReceiveBufferSize(16 << 10);
-      stalled.connect(new InetSocketAddress(server.uri().getHost(), server.uri().getPort()));
+      stalled.connect(new InetSocketAddress(address.getHost(), address.getPort()));
       stalled.setSoTimeout((int) LIMIT.toMillis());
       stalled
           .getOutputStream()
@@ -255,7 +268,6 @@ class OnDemandIT {
       }
       assertThat(hasSkipped).isTrue();
     }
-    awaitNoProcesses();
   }
 
   private static byte[] afterHead(InputStream in, int bytes) throws IOException {
@@ -267,6 +279,7 @@ class OnDemandIT {
   }
 
   @Test
+  @Execution(CONCURRENT)
   void limitsRefuseTheNextViewer() throws Exception {
     TestHome home =
         new TestHome(folder.resolve("limited"))
@@ -310,6 +323,7 @@ class OnDemandIT {
   }
 
   @Test
+  @Execution(CONCURRENT)
   void keepRunningStartsWithoutViewersAndNothingOutlivesAKilledServer() throws Exception {
     TestHome home =
         new TestHome(folder.resolve("kept")).source("kept", pattern("keepRunning: true"));
@@ -348,8 +362,12 @@ class OnDemandIT {
     return processesOf(of).stream().filter(OnDemandIT::isCapture).findFirst().orElseThrow();
   }
 
-  /** Tests do not run at the same time: what runs is this test's. */
+  /** Tests that run at the same time have servers of their own: what runs is this test's. */
   private static void awaitNoProcesses() {
-    Awaitility.await("no processes").atMost(LIMIT).until(() -> processesOf(server).isEmpty());
+    awaitNoProcesses(server);
+  }
+
+  private static void awaitNoProcesses(TestServer of) {
+    Awaitility.await("no processes").atMost(LIMIT).until(() -> processesOf(of).isEmpty());
   }
 }

@@ -15,6 +15,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -172,6 +173,147 @@ class OpenApiIT {
     } else if (value.getValueType() == JsonValue.ValueType.ARRAY) {
       value.asJsonArray().forEach(OpenApiIT::checkReferences);
     }
+  }
+
+  private record Answer(int status, String body) {}
+
+  /** One call of the document, with nothing in it that could be done. */
+  private record Call(String method, URI uri, String role) {
+    /** How one becomes somebody: there is no session yet that could be misused. */
+    boolean isSignIn() {
+      return method.equals("POST")
+          && (uri.getPath().endsWith("/session") || uri.getPath().endsWith("/setup"));
+    }
+
+    Answer make(String... headers) throws Exception {
+      HttpRequest.Builder request =
+          HttpRequest.newBuilder(uri)
+              .method(
+                  method,
+                  method.equals("GET") ? BodyPublishers.noBody() : BodyPublishers.ofString("?"))
+              .header("If-Match", "\"none such\"")
+              .header("Content-Type", "text/plain")
+              .timeout(Duration.ofSeconds(60));
+      if (headers.length > 0) {
+        request.headers(headers);
+      }
+      HttpResponse<InputStream> answer =
+          LiveStream.CLIENT.send(request.build(), BodyHandlers.ofInputStream());
+      try (InputStream body = answer.body()) { // which may be endless
+        boolean isEndless = answer.statusCode() == 200 && uri.getPath().endsWith("/events");
+        String text = isEndless ? "" : new String(body.readAllBytes(), UTF_8);
+        return new Answer(answer.statusCode(), text);
+      }
+    }
+
+    @Override
+    public String toString() {
+      return method + " " + uri.getPath();
+    }
+  }
+
+  private static List<Call> calls() {
+    List<Call> calls = new ArrayList<>();
+    document
+        .getJsonObject("paths")
+        .forEach(
+            (path, value) -> {
+              JsonObject operations = value.asJsonObject();
+              for (String method : METHODS) {
+                JsonObject call = operations.getJsonObject(method.toLowerCase(Locale.ROOT));
+                if (call != null) {
+                  calls.add(new Call(method, uri(path, operations), call.getString("x-role")));
+                }
+              }
+            });
+    return calls;
+  }
+
+  private static final List<String> ROLES = List.of("nobody", "viewer", "operator", "admin");
+  private static final String PASSWORD = "correct horse";
+
+  /** The headers by which somebody of that role is known; none for nobody. */
+  private static String[] account(String role) throws Exception {
+    if (role.equals("nobody")) {
+      return new String[0];
+    }
+    String body = "{\"role\": \"" + role + "\", \"password\": \"" + PASSWORD + "\"}";
+    HttpRequest request =
+        HttpRequest.newBuilder(operator.api("accounts/an-" + role))
+            .PUT(BodyPublishers.ofString(body))
+            .header("Authorization", operator.authorization())
+            .header("Content-Type", "application/json")
+            .build();
+    HttpResponse<String> made = LiveStream.CLIENT.send(request, BodyHandlers.ofString());
+    assertThat(made.statusCode()).as(made.body()).isIn(200, 201);
+    byte[] both = ("an-" + role + ":" + PASSWORD).getBytes(UTF_8);
+    return new String[] {"Authorization", "Basic " + Base64.getEncoder().encodeToString(both)};
+  }
+
+  @Test
+  void eachCallIsForWhoHasItsRoleAndForNobodyLess() throws Exception {
+    List<String> wrong = new ArrayList<>();
+    List<Call> calls = calls();
+    for (String role : ROLES) {
+      String[] headers = account(role);
+      for (Call call : calls) {
+        boolean may = ROLES.indexOf(role) >= ROLES.indexOf(call.role());
+        boolean isSignIn = call.isSignIn(); // says 401 of wrong passwords
+        if (may && !role.equals(call.role())) {
+          continue; // who has more may as well: not all of it is quick
+        }
+
+        int status = call.make(headers).status();
+
+        int expected = role.equals("nobody") ? 401 : 403;
+        boolean isLetIn = status != 401 && status != 403;
+        if (!isSignIn && (may ? !isLetIn : status != expected)) {
+          wrong.add(role + " " + call + ": " + status);
+        }
+      }
+    }
+
+    assertThat(calls).hasSizeGreaterThan(40);
+    assertThat(wrong).isEmpty();
+  }
+
+  @Test
+  void nothingIsChangedForAPageOfAnotherOrigin() throws Exception {
+    String[] basic = account("admin");
+    String credentials = "{\"name\": \"an-admin\", \"password\": \"" + PASSWORD + "\"}";
+    HttpRequest signIn =
+        HttpRequest.newBuilder(operator.api("session"))
+            .POST(BodyPublishers.ofString(credentials))
+            .header("Content-Type", "application/json")
+            .build();
+    HttpResponse<String> session = LiveStream.CLIENT.send(signIn, BodyHandlers.ofString());
+    String cookie = session.headers().firstValue("Set-Cookie").orElseThrow().split(";", 2)[0];
+    List<String> wrong = new ArrayList<>();
+    int asked = 0;
+
+    for (Call call : calls()) {
+      if (call.method().equals("GET") || call.isSignIn()) {
+        continue;
+      }
+      asked++;
+      Answer bySession = call.make("Cookie", cookie);
+      if (bySession.status() != 403 || !bySession.body().contains("X-CSRF-Token")) {
+        wrong.add(call + " by a session: " + bySession.status());
+      }
+      for (String origin : List.of("https://evil.example", "null", "http://127.0.0.1:1")) {
+        Answer byBasic = call.make(basic[0], basic[1], "Origin", origin);
+        if (byBasic.status() != 403 || !byBasic.body().contains("another origin")) {
+          wrong.add(call + " by Basic of " + origin + ": " + byBasic.status());
+        }
+      }
+    }
+
+    assertThat(asked).isGreaterThan(20);
+    assertThat(wrong).isEmpty();
+    String own = server.uri().toString().replaceAll("/$", "");
+    Call restart = new Call("POST", operator.api("sources/gate/restart"), "operator");
+    assertThat(restart.make(basic[0], basic[1], "Origin", own).status()).isEqualTo(200);
+    assertThat(restart.make(basic).status()).isEqualTo(200);
   }
 
   @Test

@@ -3,8 +3,8 @@ package dev.zoetrope;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -15,24 +15,22 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
-import javax.imageio.ImageIO;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Publishers who come to the WAR by HTTP: endless bodies, single pictures, a watched folder. */
+/** Publishers who come to the WAR by HTTP: endless bodies, single pictures. */
 class PublishIT {
   private static final Duration LIMIT = Duration.ofSeconds(20);
   private static final String KEY = "correct horse&battery=staple";
@@ -51,16 +49,15 @@ class PublishIT {
     home = new TestHome(folder.resolve("home"));
     Files.writeString(home.folder().resolve("secrets.yaml"), "door: " + KEY + "\n");
     for (String id :
-        List.of("mpegts", "matroska", "flv", "mp4", "webm", "checked", "returning", "page")) {
+        List.of(
+            "mpegts", "matroska", "flv", "mp4", "webm", "checked", "silent", "returning", "page")) {
       home.source(id, "kind: http-publish", "key: door", "linger: 0s");
     }
-    for (String id : List.of("jpeg", "png", "gif", "webp", "curl", "parts", "slow")) {
+    for (String id : List.of("jpeg", "curl", "parts", "slow")) {
       home.source(id, "kind: pictures", "key: door", "linger: 0s");
     }
     home.source("taken", "kind: http-publish", "key: door", "takeOver: true", "linger: 0s");
     home.source("short", "kind: pictures", "key: door", "lostAfter: 2s", "linger: 0s");
-    Files.createDirectory(home.folder().resolve("media/graphs"));
-    home.source("graphs", "kind: folder", "path: graphs", "mode: watch", "linger: 0s");
     home.source("pattern", "kind: test-pattern", "width: 320", "height: 180");
     server = TestServer.at(home.folder());
   }
@@ -108,6 +105,7 @@ class PublishIT {
   };
 
   @ParameterizedTest
+  @Execution(CONCURRENT)
   @CsvSource({"mpegts", "matroska", "flv", "mp4"})
   void endlessBodyPlaysInAllFormats(String format) throws Exception {
     try (Program publisher = publishLive(format, format, H264);
@@ -138,10 +136,9 @@ class PublishIT {
     try (Program publisher =
             publish("webm", "webm", "-c:v", "libvpx", "-deadline", "realtime", "-c:a", "libopus");
         LiveStream mjpeg = LiveStream.open(server.uri("live/webm.mjpeg"))) {
-      mjpeg.await("pictures", bytes -> MultipartCut.parts(bytes).size() > 20);
+      mjpeg.await("pictures", bytes -> distinct(MultipartCut.parts(bytes)) > 15);
 
       assertThat(publisher.isAlive()).isTrue();
-      assertThat(distinct(MultipartCut.parts(mjpeg.bytes()))).isGreaterThan(15);
     }
   }
 
@@ -279,13 +276,14 @@ class PublishIT {
   }
 
   @Test
+  @Execution(CONCURRENT)
   void silentPublisherIsLetGo() throws Exception {
     try (Socket socket = connect()) {
       socket.setSoTimeout(25_000);
       socket
           .getOutputStream()
           .write(
-              ("POST /publish/checked HTTP/1.1\r\nHost: here\r\nAuthorization: Bearer "
+              ("POST /publish/silent HTTP/1.1\r\nHost: here\r\nAuthorization: Bearer "
                       + KEY
                       + "\r\nContent-Length: 1000000\r\n\r\n0123")
                   .getBytes(US_ASCII));
@@ -301,7 +299,7 @@ class PublishIT {
     Files.writeString(busy.folder().resolve("secrets.yaml"), "door: key\n");
     busy.source("stream", "kind: http-publish", "key: door");
     busy.source("parts", "kind: pictures", "key: door");
-    byte[] red = picture(".jpg", "red");
+    byte[] red = Coloured.picture(folder, ".jpg", "red");
     try (TestServer stopped = TestServer.at(busy.folder());
         Socket socket = new Socket(InetAddress.getLoopbackAddress(), stopped.uri().getPort());
         Program publisher =
@@ -331,7 +329,7 @@ class PublishIT {
       chunk(out, "--frame\r\n\r\n".getBytes(US_ASCII));
       chunk(out, red);
       stream.await("pictures", bytes -> MultipartCut.parts(bytes).size() > 5);
-      parts.await("a picture", bytes -> isLastOf(bytes, true));
+      parts.await("a picture", bytes -> Coloured.isLastOf(bytes, true));
       assertThat(publisher.isAlive()).isTrue();
 
       Duration took = stopped.stop();
@@ -420,76 +418,9 @@ class PublishIT {
     return LiveStream.CLIENT.send(request, HttpResponse.BodyHandlers.ofString());
   }
 
-  private static byte[] picture(String suffix, String colour, String... options)
-      throws IOException {
-    Path file = Files.createTempFile(folder, "picture", suffix);
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                "ffmpeg",
-                "-nostdin",
-                "-v",
-                "error",
-                "-y",
-                "-f",
-                "lavfi",
-                "-i",
-                "color=color=" + colour + ":size=320x180",
-                "-frames:v",
-                "1"));
-    command.addAll(List.of(options));
-    command.add(file.toString());
-    Program.run(command.toArray(String[]::new));
-    return Files.readAllBytes(file);
-  }
-
-  private static boolean isLastOf(byte[] stream, boolean isRed) {
-    List<byte[]> parts = MultipartCut.parts(stream);
-    try {
-      return !parts.isEmpty() && isRed(parts.get(parts.size() - 1)) == isRed;
-    } catch (IOException e) {
-      throw new AssertionError(e);
-    }
-  }
-
-  private static boolean isRed(byte[] jpeg) throws IOException {
-    int rgb = ImageIO.read(new ByteArrayInputStream(jpeg)).getRGB(160, 90);
-    return (rgb >> 16 & 0xff) > 150 && (rgb & 0xff) < 100;
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"jpeg", "png", "gif", "webp"})
-  void pushedPictureIsOnScreensWithinAMoment(String form) throws Exception {
-    byte[] red = picture("." + form, "red");
-    byte[] blue = picture("." + form, "blue");
-    String path = "publish/" + form + "/picture";
-    assertThat(send("PUT", path, blue, "image/" + form).statusCode()).isEqualTo(204);
-    try (LiveStream mjpeg = LiveStream.open(server.uri("live/" + form + ".mjpeg"))) {
-      mjpeg.await("the first", bytes -> isLastOf(bytes, false));
-      List<Long> millis = new ArrayList<>();
-      for (int i = 0; i < 10; i++) {
-        boolean isRed = i % 2 == 0;
-        int before = mjpeg.size();
-        long begin = System.nanoTime();
-        assertThat(send("PUT", path, isRed ? red : blue, "image/" + form).statusCode())
-            .isEqualTo(204);
-        Awaitility.await("the pushed picture")
-            .atMost(LIMIT)
-            .pollDelay(Duration.ZERO)
-            .pollInterval(Duration.ofMillis(2))
-            .until(() -> mjpeg.size() > before && isLastOf(mjpeg.bytes(), isRed));
-        millis.add(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin));
-      }
-
-      millis.sort(null);
-      System.getLogger("PublishIT").log(System.Logger.Level.INFO, form + ": " + millis + " ms");
-      assertThat(millis.get(millis.size() / 2)).isLessThan(100);
-    }
-  }
-
   @Test
   void curlPutsPicturesWithItsOwnHeaders() throws Exception {
-    Path file = Files.write(folder.resolve("curl.png"), picture(".png", "red"));
+    Path file = Files.write(folder.resolve("curl.png"), Coloured.picture(folder, ".png", "red"));
     String address = server.uri("publish/curl/picture").toString();
 
     String put = curl("-T", file.toString(), "-H", "Authorization: Bearer " + KEY, address);
@@ -502,7 +433,7 @@ class PublishIT {
     assertThat(List.of(put, post, form, expecting)).containsOnly("204");
     assertThat(none).isEqualTo("415");
     try (LiveStream mjpeg = LiveStream.open(server.uri("live/curl.mjpeg"))) {
-      mjpeg.await("the picture", bytes -> isLastOf(bytes, true));
+      mjpeg.await("the picture", bytes -> Coloured.isLastOf(bytes, true));
     }
   }
 
@@ -514,8 +445,9 @@ class PublishIT {
   }
 
   @Test
+  @Execution(CONCURRENT)
   void viewersOfSlowPushesAreKeptAlive() throws Exception {
-    byte[] red = picture(".jpg", "red");
+    byte[] red = Coloured.picture(folder, ".jpg", "red");
     assertThat(send("POST", "publish/slow/picture", red, "image/jpeg").statusCode()).isEqualTo(204);
     try (LiveStream mjpeg = LiveStream.open(server.uri("live/slow.mjpeg"));
         LiveStream mp4 = LiveStream.open(server.uri("live/slow.mp4"))) {
@@ -528,12 +460,13 @@ class PublishIT {
   }
 
   @Test
+  @Execution(CONCURRENT)
   void sourceIsLostWhenNoPictureComesAndReturnsWithTheNext() throws Exception {
-    byte[] red = picture(".jpg", "red");
-    byte[] blue = picture(".jpg", "blue");
+    byte[] red = Coloured.picture(folder, ".jpg", "red");
+    byte[] blue = Coloured.picture(folder, ".jpg", "blue");
     send("POST", "publish/short/picture", red, "image/jpeg");
     try (LiveStream mjpeg = LiveStream.open(server.uri("live/short.mjpeg"))) {
-      mjpeg.await("the first", bytes -> isLastOf(bytes, true));
+      mjpeg.await("the first", bytes -> Coloured.isLastOf(bytes, true));
       Awaitility.await("its loss")
           .atMost(LIMIT)
           .until(() -> server.log().contains("no picture came for 2 s"));
@@ -541,15 +474,15 @@ class PublishIT {
       assertThat(send("POST", "publish/short/picture", blue, "image/jpeg").statusCode())
           .isEqualTo(204);
 
-      mjpeg.await("the next", bytes -> isLastOf(bytes, false));
+      mjpeg.await("the next", bytes -> Coloured.isLastOf(bytes, false));
       assertThat(mjpeg.hasEnded()).isFalse();
     }
   }
 
   @Test
   void multipartBodyIsShownPartByPartAndHasTheSourceForItself() throws Exception {
-    byte[] red = picture(".jpg", "red");
-    byte[] blue = picture(".png", "blue");
+    byte[] red = Coloured.picture(folder, ".jpg", "red");
+    byte[] blue = Coloured.picture(folder, ".png", "blue");
     try (Socket socket = connect();
         LiveStream mjpeg = LiveStream.open(server.uri("live/parts.mjpeg"))) {
       OutputStream out = socket.getOutputStream();
@@ -561,11 +494,11 @@ class PublishIT {
       out.write(head.getBytes(US_ASCII));
       chunk(out, "--frame\r\nContent-Type: image/jpeg\r\n\r\n".getBytes(US_ASCII));
       chunk(out, red); // its end is seen, though its delimiter has not come
-      mjpeg.await("the first", bytes -> isLastOf(bytes, true));
+      mjpeg.await("the first", bytes -> Coloured.isLastOf(bytes, true));
       String length = "\r\n--frame\r\nContent-Length: " + blue.length + "\r\n\r\n";
       chunk(out, length.getBytes(US_ASCII));
       chunk(out, blue);
-      mjpeg.await("the second", bytes -> isLastOf(bytes, false));
+      mjpeg.await("the second", bytes -> Coloured.isLastOf(bytes, false));
 
       HttpResponse<String> other = send("PUT", "publish/parts/picture", red, "image/jpeg");
       assertThat(other.statusCode()).isEqualTo(409);
@@ -583,25 +516,5 @@ class PublishIT {
     out.write(bytes);
     out.write("\r\n".getBytes(US_ASCII));
     out.flush();
-  }
-
-  @Test
-  void folderShowsWhatIsPutIntoIt() throws Exception {
-    Path graphs = home.folder().resolve("media/graphs");
-    Files.write(graphs.resolve("a.png"), picture(".png", "blue"));
-    byte[] red = picture(".png", "red");
-    try (LiveStream mjpeg = LiveStream.open(server.uri("live/graphs.mjpeg"))) {
-      mjpeg.await("the newest", bytes -> isLastOf(bytes, false));
-      Path written = Files.write(folder.resolve("written.png"), red);
-      long begin = System.nanoTime();
-
-      Files.move(written, graphs.resolve("a.png"), StandardCopyOption.REPLACE_EXISTING);
-      Awaitility.await("the replaced one")
-          .atMost(LIMIT)
-          .pollInterval(Duration.ofMillis(5))
-          .until(() -> isLastOf(mjpeg.bytes(), true));
-
-      assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofMillis(500));
-    }
   }
 }

@@ -2,6 +2,7 @@ package dev.zoetrope;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -16,11 +17,13 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Publishers who come to the WAR by RTMP and SRT, leave, return and are refused, as they like. */
 @Timeout(60)
+@Execution(CONCURRENT)
 class PublisherIT {
   private static final Duration LIMIT = Duration.ofSeconds(20);
   private static final String KEY = "?key=correct-horse";
@@ -201,6 +204,10 @@ class PublisherIT {
         SourceList.awaitState(server, "srt", "waiting");
         crowd.awaitMore("the card", 2);
       }
+      assertThat(server.log().lines().filter(line -> line.contains("srt: the publisher left: ")))
+          .as("none of them was the one with the wrong passphrase")
+          .hasSize(2)
+          .noneMatch(line -> line.contains("passphrase"));
       crowd.isComplete();
     }
   }

@@ -1,6 +1,7 @@
 package dev.zoetrope;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,14 +12,20 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
 
 /** Sources that fail in every way there is: the viewers stay, see a card, and the source again. */
+@Execution(CONCURRENT)
 class RecoveryIT {
   private static final Duration LIMIT = Duration.ofSeconds(30);
+
+  // The widths of patterns, by which their processes are told from each other.
+  private static final int KILLED = 320;
+  private static final int STOPPED = 336;
+  private static final int STRICT = 352;
 
   @TempDir private static Path folder;
 
@@ -37,10 +44,9 @@ class RecoveryIT {
     open.add(rtsp);
     home.source("rtsp", "kind: url", "url: \"" + rtsp.uri("plain") + "\"", "linger: 0s");
     home.media("h264-aac.ts", "once.mp4");
-    for (String id : List.of("killed", "stopped", "strict")) {
-      home.source(
-          id, "kind: test-pattern", "width: 320", "height: 180", "linger: 0s", "stallTimeout: 5s");
-    }
+    pattern("killed", KILLED);
+    pattern("stopped", STOPPED);
+    pattern("strict", STRICT);
     home.source("silent", "kind: url", "url: \"" + fickle.uri() + "\"", "linger: 0s");
     home.source("missing", "kind: file", "path: later.ts", "linger: 0s");
     home.source("broken", "kind: file", "path: tail.ts", "linger: 0s");
@@ -50,27 +56,36 @@ class RecoveryIT {
     open.add(server);
   }
 
-  @AfterAll
-  static void stop() throws Exception {
-    for (int i = open.size() - 1; i >= 0; i--) {
-      open.get(i).close();
-    }
+  private static void pattern(String id, int width) throws Exception {
+    home.source(
+        id,
+        "kind: test-pattern",
+        "width: " + width,
+        "height: 180",
+        "linger: 0s",
+        "stallTimeout: 5s");
   }
 
-  @AfterEach
-  void nothingIsLeftBehind() {
-    Awaitility.await("no processes").atMost(LIMIT).until(() -> server.children().isEmpty());
+  @AfterAll
+  static void stop() throws Exception {
+    try {
+      Awaitility.await("no processes").atMost(LIMIT).until(() -> server.children().isEmpty());
+    } finally {
+      for (int i = open.size() - 1; i >= 0; i--) {
+        open.get(i).close();
+      }
+    }
   }
 
   @Test
   void killedCaptureComesBackUnderItsViewers() throws Exception {
     try (Crowd crowd = Crowd.of(server, "killed", 50)) {
-      ProcessHandle old = capture("pipe:1");
+      ProcessHandle old = capture(KILLED);
       old.destroyForcibly();
       Awaitility.await("another process")
           .atMost(LIMIT)
           .ignoreException(NoSuchElementException.class)
-          .until(() -> capture("pipe:1").pid() != old.pid());
+          .until(() -> capture(KILLED).pid() != old.pid());
       SourceList.awaitState(server, "killed", "live");
 
       crowd.awaitMore("pictures again", 20);
@@ -81,7 +96,7 @@ class RecoveryIT {
   @Test
   void stoppedCaptureIsSeenKilledAndReplaced() throws Exception {
     try (Crowd crowd = Crowd.of(server, "stopped", 2)) {
-      long pid = capture("pipe:1").pid();
+      long pid = capture(STOPPED).pid();
       Program.run("kill", "-STOP", Long.toString(pid));
       SourceList.awaitState(server, "stopped", "stalled");
       assertThat(SourceList.source(server, "stopped").getString("cause"))
@@ -198,7 +213,7 @@ class RecoveryIT {
       ts.awaitMore(30_000);
       fmp4.await("fragments", messages -> messages.size() > 10);
 
-      capture("pipe:1").destroyForcibly();
+      capture(STRICT).destroyForcibly();
 
       for (LiveStream stream : List.of(mjpeg, gif, ts)) {
         Awaitility.await("end").atMost(LIMIT).until(stream::hasEndedWell);
@@ -207,14 +222,11 @@ class RecoveryIT {
     }
   }
 
-  /** The process that has {@code argument} and reads no packets. */
-  private static ProcessHandle capture(String argument) {
+  /** The process of the pattern of that width. */
+  private static ProcessHandle capture(int width) {
+    String pattern = "testsrc2=size=" + width + "x180:";
     return server.children().stream()
-        .filter(
-            process -> {
-              List<String> arguments = List.of(process.info().arguments().orElse(new String[0]));
-              return arguments.contains(argument) && !arguments.contains("pipe:0");
-            })
+        .filter(process -> process.info().commandLine().orElse("").contains(pattern))
         .findFirst()
         .orElseThrow();
   }

@@ -20,7 +20,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the player does while nobody sees it, and for who wants little; and what pages ask of it. */
+/**
+ * What the player does while nobody sees it, and for who wants little; and what pages ask of it.
+ */
 @Tag("browser")
 class SightIT {
   private static final Duration LIMIT = Duration.ofSeconds(30);
@@ -51,7 +53,8 @@ class SightIT {
   static void start() throws Exception {
     TestHome home = new TestHome(folder.resolve("home"));
     home.source("demo", "kind: test-pattern", "width: 320", "height: 180", "keepRunning: true");
-    home.source("gifs", "kind: test-pattern", "renditions:", "  mjpeg: off", "  mpeg1: off", "  fmp4: off");
+    home.source(
+        "gifs", "kind: test-pattern", "renditions:", "  mjpeg: off", "  mpeg1: off", "  fmp4: off");
     server = TestServer.at(home.folder());
     browser = new Browser();
     SourceList.awaitState(server, "demo", "live");
@@ -182,8 +185,7 @@ class SightIT {
 
   @Test
   void whoWantsLittleMotionGetsStillsUntilTheyAskForMore() {
-    Page page =
-        browser.newPage(new NewContextOptions().setReducedMotion(ReducedMotion.REDUCE));
+    Page page = browser.newPage(new NewContextOptions().setReducedMotion(ReducedMotion.REDUCE));
     open(page);
 
     assertStillsUntilAsked(page);
@@ -267,7 +269,8 @@ class SightIT {
     page.evaluate(PLAYER + ".tryWay('')");
     Browser.await(page, PLAYER + ".way === 'webcodecs'");
     NeverBlack.assertIn(page);
-    String wrong = "try { " + PLAYER + ".tryWay('flash'); } catch (error) { return error.message; }";
+    String wrong =
+        "try { " + PLAYER + ".tryWay('flash'); } catch (error) { return error.message; }";
     assertThat(page.evaluate("() => { " + wrong + " }"))
         .asString()
         .contains("expected one of webcodecs, mse");

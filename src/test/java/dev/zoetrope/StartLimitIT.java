@@ -1,6 +1,7 @@
 package dev.zoetrope;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import jakarta.json.JsonObject;
 import java.io.IOException;
@@ -15,6 +16,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
 
 /** Captures that start all at once, do not start, do not end, or take too much. */
 @Timeout(150)
@@ -97,6 +99,7 @@ class StartLimitIT {
   }
 
   @Test
+  @Execution(CONCURRENT)
   void captureThatGivesNothingIsGivenUpAndTriedAgain() throws Exception {
     TestHome home = new TestHome(folder.resolve("home"));
     home.source(
@@ -134,6 +137,7 @@ class StartLimitIT {
   }
 
   @Test
+  @Execution(CONCURRENT)
   void captureThatTakesTooMuchMemoryIsKilledWithATrueCause() throws Exception {
     TestHome home = new TestHome(folder.resolve("home"));
     home.source(

@@ -1,6 +1,7 @@
 package dev.zoetrope;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import dev.zoetrope.media.Bytes;
 import jakarta.json.Json;
@@ -16,8 +17,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
 
 /** Streams that change on the way: fMP4 goes on, and each of its runs decodes. */
+@Execution(CONCURRENT)
 class StreamChangesIT {
   @TempDir private static Path folder;
 

@@ -4,6 +4,7 @@ import dev.zoetrope.access.RefusedException.Reason;
 import dev.zoetrope.media.SourceId;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -38,7 +39,8 @@ public final class Accounts {
         .toList();
   }
 
-  Optional<Account> named(String name) {
+  /** The one of that name. */
+  public Optional<Account> named(String name) {
     return Optional.ofNullable(ledger.kept().accounts().get(name));
   }
 
@@ -51,6 +53,22 @@ public final class Accounts {
    */
   public boolean put(String name, Role role, Set<SourceId> sources, Optional<String> password)
       throws RefusedException {
+    return put(name, role, sources, password, Optional.empty());
+  }
+
+  /**
+   * The same under a condition.
+   *
+   * @param ifMatch the header: tags that the account that is there may have; empty for any, or none
+   * @see "RFC 9110, 13.1.1 (If-Match)"
+   */
+  public boolean put(
+      String name,
+      Role role,
+      Set<SourceId> sources,
+      Optional<String> password,
+      Optional<String> ifMatch)
+      throws RefusedException {
     checkName(name);
     if (password.isPresent()) {
       checkPassword("password", password.get());
@@ -62,6 +80,7 @@ public final class Accounts {
         kept -> {
           Optional<Account> old = Optional.ofNullable(kept.accounts().get(name));
           isNew[0] = old.isEmpty();
+          checkIsSame(old, ifMatch);
           if (old.isEmpty() && hash.isEmpty()) {
             throw RefusedException.mistake(
                 "password", "", "a new account needs one; " + Passwords.EXPECTED);
@@ -87,6 +106,11 @@ public final class Accounts {
 
   /** Removes an account, with all that it has open. */
   public void delete(String name) throws RefusedException {
+    delete(name, Optional.empty());
+  }
+
+  /** The same under a condition, as for {@link #put}. */
+  public void delete(String name, Optional<String> ifMatch) throws RefusedException {
     Optional<Account> before = named(name);
     try {
       ledger.restrict(
@@ -94,6 +118,7 @@ public final class Accounts {
             if (!kept.accounts().containsKey(name)) {
               throw new RefusedException(Reason.NOT_THERE, "there is no account of this name");
             }
+            checkIsSame(Optional.of(kept.accounts().get(name)), ifMatch);
             if (kept.isLastAdmin(name)) {
               throw lastAdmin(name);
             }
@@ -119,7 +144,7 @@ public final class Accounts {
     grants.end(ground(before.name()));
   }
 
-  /** Sets a password whose old one was shown, and keeps the one session. */
+  /** Sets a password whose old one was shown; what is open ends, but for the one session. */
   void setPassword(String name, String password, Optional<Session> kept) throws RefusedException {
     checkPassword("new", password);
     String hash = passwords.hash(password);
@@ -134,9 +159,9 @@ public final class Accounts {
     for (Session session : sessions.of(name)) {
       if (kept.isEmpty() || !session.id().equals(kept.get().id())) {
         sessions.end(session);
-        grants.end(Access.ground(session));
       }
     }
+    grants.endOthers(ground(name), kept.map(Callers::ground)); // by the old password, too
   }
 
   /** The first account of all, an administrator. */
@@ -177,6 +202,19 @@ public final class Accounts {
 
   private Instant now() {
     return Instant.ofEpochSecond(clock.instant().getEpochSecond());
+  }
+
+  private static void checkIsSame(Optional<Account> account, Optional<String> ifMatch)
+      throws RefusedException {
+    if (ifMatch.isPresent() && !account.map(one -> fits(one, ifMatch.get())).orElse(false)) {
+      throw new RefusedException(
+          Reason.CHANGED_SINCE, "the account has been changed since; get it again, then edit it");
+    }
+  }
+
+  private static boolean fits(Account account, String ifMatch) {
+    return ifMatch.strip().equals("*")
+        || Arrays.stream(ifMatch.split(",", -1)).map(String::strip).anyMatch(account.tag()::equals);
   }
 
   private static void checkName(String name) throws RefusedException {

@@ -12,4 +12,11 @@ public interface Gate {
    */
   Grant admit(Visitor visitor, Protection protection, SourceId source, String way)
       throws DeniedException;
+
+  /**
+   * Whether {@link #admit} would let somebody in, if there were a place left: nothing is held, and
+   * no place of a link is taken.
+   */
+  void check(Visitor visitor, Protection protection, SourceId source, String way)
+      throws DeniedException;
 }

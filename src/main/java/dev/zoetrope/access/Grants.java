@@ -59,9 +59,22 @@ final class Grants {
 
   /** Cuts all that stand on it. */
   void end(String ground) {
-    List<Held> ended;
+    endOthers(ground, Optional.empty());
+  }
+
+  /**
+   * Cuts those that stand on it.
+   *
+   * @param kept but for those that stand on this as well
+   */
+  void endOthers(String ground, Optional<String> kept) {
+    List<Held> ended = new ArrayList<>();
     synchronized (this) {
-      ended = new ArrayList<>(held.getOrDefault(ground, Set.of()));
+      for (Held grant : held.getOrDefault(ground, Set.of())) {
+        if (kept.isEmpty() || !grant.grounds.contains(kept.get())) {
+          ended.add(grant);
+        }
+      }
       ended.forEach(this::remove);
     }
     ended.forEach(Held::end);

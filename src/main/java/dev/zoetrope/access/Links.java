@@ -151,7 +151,8 @@ public final class Links {
                     Reason.FULL, "as many watch by this link as may; try again later"));
   }
 
-  private Link check(String value, SourceId source, String way) throws DeniedException {
+  /** The link of that value, if it is for that; whether it has a place left is not asked. */
+  Link check(String value, SourceId source, String way) throws DeniedException {
     Kept kept = ledger.kept();
     Link link = id(value).map(kept.links()::get).orElse(null);
     if (link == null) {

@@ -18,7 +18,7 @@ final class Passwords {
           + LEAST_BYTES
           + " to "
           + MOST_BYTES
-          + " bytes in UTF-8, as bcrypt takes no more";
+          + " letters and digits; signs and letters with accents count for several";
 
   private final int cost;
   private final String nobodys;

@@ -17,6 +17,8 @@ public final class RefusedException extends Exception {
     TOO_SOON,
     /** There is no such account, token or link. */
     NOT_THERE,
+    /** It has been changed since it was got. */
+    CHANGED_SINCE,
     /** What is there does not allow it: the last administrator, a second setup, too many. */
     CONFLICT,
     /** It cannot be written. */

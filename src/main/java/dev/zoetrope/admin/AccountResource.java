@@ -19,16 +19,16 @@ import java.util.Set;
 
 /** {@code /api/v1/accounts}. */
 final class AccountResource {
+  private static final String IF_MATCH = "If-Match";
+
   private final Accounts accounts;
 
   AccountResource(Accounts accounts) {
     this.accounts = accounts;
   }
 
-  Reply all() {
-    JsonArrayBuilder all = Json.createArrayBuilder();
-    accounts.all().forEach(account -> all.add(describe(account)));
-    return Reply.of(all.build());
+  Reply all(Slice slice) {
+    return Reply.list(accounts.all(), slice, AccountResource::describe);
   }
 
   static JsonArray ids(Collection<SourceId> sources) {
@@ -52,6 +52,18 @@ final class AccountResource {
     return json.build();
   }
 
+  Reply get(Call call) throws Problem {
+    return whole(
+        200,
+        accounts
+            .named(call.variable("name"))
+            .orElseThrow(() -> new Problem(404, "there is no account of this name")));
+  }
+
+  private static Reply whole(int status, Account account) {
+    return new Reply(status, Map.of("ETag", account.tag()), Optional.of(describe(account)));
+  }
+
   Reply put(Call call) throws Problem, IOException {
     Fields fields = new Fields(call.body(), Set.of("role", "sources", "password"));
     Role role = fields.role();
@@ -60,13 +72,12 @@ final class AccountResource {
     fields.check();
     String name = call.variable("name");
     try {
-      boolean isNew = accounts.put(name, role, sources, password);
+      boolean isNew = accounts.put(name, role, sources, password, call.header(IF_MATCH));
       Account put =
-          accounts.all().stream()
-              .filter(account -> account.name().equals(name))
-              .findFirst()
+          accounts
+              .named(name)
               .orElseThrow(() -> new Problem(409, "it was deleted at the same moment"));
-      return new Reply(isNew ? 201 : 200, Map.of(), Optional.of(describe(put)));
+      return whole(isNew ? 201 : 200, put);
     } catch (RefusedException e) {
       throw Problem.of(e);
     }
@@ -74,7 +85,7 @@ final class AccountResource {
 
   Reply delete(Call call) throws Problem {
     try {
-      accounts.delete(call.variable("name"));
+      accounts.delete(call.variable("name"), call.header(IF_MATCH));
     } catch (RefusedException e) {
       throw Problem.of(e);
     }

@@ -68,16 +68,17 @@ public final class ApiServlet extends HttpServlet {
         .add("DELETE", "session", Role.NOBODY, session::signOut)
         .add("PUT", "session/password", Role.VIEWER, session::changePassword)
         .addSignIn("POST", "setup", session::setUp)
-        .add("GET", "accounts", Role.ADMIN, call -> accounts.all())
+        .add("GET", "accounts", Role.ADMIN, call -> accounts.all(slice(call)))
+        .add("GET", "accounts/{name}", Role.ADMIN, accounts::get)
         .add("PUT", "accounts/{name}", Role.ADMIN, accounts::put)
         .add("DELETE", "accounts/{name}", Role.ADMIN, accounts::delete)
-        .add("GET", "tokens", Role.ADMIN, call -> tokens.all())
+        .add("GET", "tokens", Role.ADMIN, call -> tokens.all(slice(call)))
         .add("POST", "tokens", Role.ADMIN, tokens::post)
         .add("DELETE", "tokens/{id}", Role.ADMIN, tokens::delete)
-        .add("GET", "links", Role.ADMIN, call -> links.all())
+        .add("GET", "links", Role.ADMIN, call -> links.all(slice(call)))
         .add("POST", "links", Role.ADMIN, links::post)
         .add("DELETE", "links/{id}", Role.ADMIN, links::delete)
-        .add("GET", "sources", Role.OPERATOR, call -> Reply.of(sources.all()))
+        .add("GET", "sources", Role.OPERATOR, call -> sources.all(slice(call)))
         .add("GET", "sources/{id}", Role.OPERATOR, call -> sources.get(id(call), "", slice(call)))
         .add("PUT", "sources/{id}", Role.ADMIN, call -> put(sources, call))
         .add("PATCH", "sources/{id}", Role.ADMIN, call -> patch(sources, call))
@@ -128,7 +129,12 @@ public final class ApiServlet extends HttpServlet {
                     .post(call.request(), call.body()))
         .add("GET", "sources/{id}/publish-key", Role.ADMIN, call -> keys(call).get(id(call)))
         .add("POST", "sources/{id}/publish-key", Role.ADMIN, call -> keys(call).post(id(call)))
-        .add("GET", "export", Role.ADMIN, call -> transfer().get())
+        .add(
+            "POST",
+            "sources/{id}/publish-key/reveal",
+            Role.ADMIN,
+            call -> keys(call).reveal(id(call)))
+        .add("POST", "export", Role.ADMIN, call -> transfer().export())
         .add("POST", "import", Role.ADMIN, call -> transfer().post(call.request()))
         .add("GET", "server", Role.OPERATOR, call -> Reply.of(server.describe()))
         .add("GET", "history", Role.OPERATOR, call -> Reply.of(history.get(call.query("source"))))
@@ -224,7 +230,11 @@ public final class ApiServlet extends HttpServlet {
     if (!CHANGES_NOTHING.contains(request.getMethod())
         && !route.get().isSignIn()
         && access.isForged(visitor, caller, shown)) {
-      throw new Problem(403, "expected the header X-CSRF-Token with csrf of GET /api/v1/session");
+      throw new Problem(
+          403,
+          caller.via() == Caller.Via.SESSION
+              ? "expected the header X-CSRF-Token with csrf of GET /api/v1/session"
+              : "a page of another origin may not do this as you");
     }
     Map<String, String> variables = route.get().variables(path);
     return route.get().work().of(new Call(request, response, visitor, caller, variables));

@@ -23,13 +23,18 @@ final class Bouncer {
       throw Problem.of(e);
     }
     if (role == Role.NOBODY) {
-      response.setHeader("WWW-Authenticate", "Bearer");
-      throw new Problem(
-          401, "expected a session, or Authorization: Bearer with a token, or Basic of an account");
+      throw unknown(response);
     }
     if (!role.covers(Role.OPERATOR)) {
       throw new Problem(403, role.word() + " may not do this: it takes " + Role.OPERATOR.word());
     }
+  }
+
+  /** Of whom nothing is known. */
+  static Problem unknown(HttpServletResponse response) {
+    response.setHeader("WWW-Authenticate", "Bearer"); // at Basic, browsers would open a box
+    return new Problem(
+        401, "expected a session, or Authorization: Bearer with a token, or Basic of an account");
   }
 
   /** Only who wants to read comes in. */
@@ -44,6 +49,9 @@ final class Bouncer {
   static void refuse(HttpServletRequest request, HttpServletResponse response, Problem problem)
       throws IOException {
     response.setStatus(problem.status());
+    if (problem.retryAfterSeconds() > 0) {
+      response.setHeader("Retry-After", Long.toString(problem.retryAfterSeconds()));
+    }
     write(request, response, "application/problem+json", problem.json().toString());
   }
 

@@ -3,6 +3,7 @@ package dev.zoetrope.admin;
 import dev.zoetrope.access.Access;
 import dev.zoetrope.access.Grant;
 import dev.zoetrope.access.RefusedException;
+import dev.zoetrope.access.Role;
 import dev.zoetrope.channel.Channels;
 import dev.zoetrope.web.Visitors;
 import jakarta.inject.Inject;
@@ -21,6 +22,7 @@ import java.util.regex.Pattern;
 public final class EventsServlet extends HttpServlet {
   private static final long serialVersionUID = 1L;
 
+  private static final long RETRY_SECONDS = 5;
   private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
 
   @Inject private transient Broadcast broadcast;
@@ -45,9 +47,12 @@ public final class EventsServlet extends HttpServlet {
     }
   }
 
-  private Grant hold(HttpServletRequest request) throws Problem {
+  /** Whoever may not read any more since they were let in gets nothing that would not end. */
+  private Grant hold(HttpServletRequest request, HttpServletResponse response) throws Problem {
     try {
-      return access.hold(Visitors.of(request));
+      return access
+          .hold(Visitors.of(request), Role.OPERATOR)
+          .orElseThrow(() -> Bouncer.unknown(response));
     } catch (RefusedException e) {
       throw Problem.of(e);
     }
@@ -67,11 +72,11 @@ public final class EventsServlet extends HttpServlet {
   private void open(HttpServletRequest request, HttpServletResponse response, OptionalLong last)
       throws Problem, IOException {
     if (!broadcast.hasRoom()) {
-      response.setHeader("Retry-After", "5");
       throw new Problem(
-          503, "there are as many readers of events as may be: " + Broadcast.MOST_STREAMS);
+              503, "there are as many readers of events as may be: " + Broadcast.MOST_STREAMS)
+          .after(RETRY_SECONDS);
     }
-    Grant grant = hold(request);
+    Grant grant = hold(request, response);
     AsyncContext async = request.startAsync();
     async.setTimeout(0);
     EventStream stream =

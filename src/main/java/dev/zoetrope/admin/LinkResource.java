@@ -5,7 +5,6 @@ import dev.zoetrope.access.Links;
 import dev.zoetrope.access.RefusedException;
 import dev.zoetrope.media.SourceId;
 import jakarta.json.Json;
-import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObjectBuilder;
 import java.io.IOException;
 import java.time.Duration;
@@ -26,10 +25,8 @@ final class LinkResource {
     this.links = links;
   }
 
-  Reply all() {
-    JsonArrayBuilder all = Json.createArrayBuilder();
-    links.all().forEach(link -> all.add(describe(link)));
-    return Reply.of(all.build());
+  Reply all(Slice slice) {
+    return Reply.list(links.all(), slice, link -> describe(link).build());
   }
 
   private JsonObjectBuilder describe(Link link) {

@@ -53,6 +53,7 @@ final class Problem extends Exception {
           case WRONG -> 401;
           case TOO_SOON -> 429;
           case NOT_THERE -> 404;
+          case CHANGED_SINCE -> 412;
           case CONFLICT -> 409;
           case NOT_WRITTEN -> 507;
         };

@@ -20,10 +20,14 @@ import java.util.Optional;
  * they publish to, and lines to paste.
  */
 final class PublishKeyResource {
-  static final String PART = "publish-key";
-
   private static final int USUAL_RTMP_PORT = 1935; // RTMP 1.0, 1
   private static final String OBS = "OBS";
+
+  /** As in the settings of a source. */
+  private static final String HIDDEN = "…";
+
+  /** In addresses and lines, for people to put it there. */
+  private static final String PLACE_OF_THE_KEY = "KEY";
 
   private final PublishKeys keys;
   private final String base;
@@ -48,22 +52,38 @@ final class PublishKeyResource {
         keys, origin + request.getContextPath() + "/", isBare ? "[" + name + "]" : name);
   }
 
-  /** {@code GET}. */
+  /** {@code GET}: without the key itself. */
   Reply get(String id) throws Problem {
     SourceId known = id(id);
-    Entrance entrance =
-        keys.of(known)
-            .orElseThrow(
-                () ->
-                    new Problem(
-                        404,
-                        "expected a source of kind rtmp-publish, srt-publish, http-publish or"
-                            + " pictures; nobody publishes to a source "
-                            + id));
+    Entrance entrance = entrance(known);
+    Optional<Secret> standsForIt = entrance.key().map(key -> new Secret(PLACE_OF_THE_KEY));
+    return describe(
+        known,
+        new Entrance(entrance.way(), standsForIt, entrance.port()),
+        standsForIt.map(key -> HIDDEN));
+  }
+
+  /** {@code POST …/reveal}: with the key. */
+  Reply reveal(String id) throws Problem {
+    SourceId known = id(id);
+    Entrance entrance = entrance(known);
+    return describe(known, entrance, entrance.key().map(Secret::reveal));
+  }
+
+  private Entrance entrance(SourceId id) throws Problem {
+    return keys.of(id)
+        .orElseThrow(
+            () ->
+                new Problem(
+                    404,
+                    "expected a source of kind rtmp-publish, srt-publish, http-publish or"
+                        + " pictures; nobody publishes to a source "
+                        + id));
+  }
+
+  private Reply describe(SourceId known, Entrance entrance, Optional<String> key) {
     JsonObjectBuilder answer = Json.createObjectBuilder();
-    entrance
-        .key()
-        .ifPresentOrElse(key -> answer.add("key", key.reveal()), () -> answer.addNull("key"));
+    key.ifPresentOrElse(text -> answer.add("key", text), () -> answer.addNull("key"));
     answer.add("kind", entrance.way().word());
     JsonArrayBuilder urls = Json.createArrayBuilder();
     JsonArrayBuilder lines = Json.createArrayBuilder();
@@ -84,7 +104,7 @@ final class PublishKeyResource {
     } catch (EditRefusedException e) {
       throw Problem.of(e);
     }
-    return get(id);
+    return reveal(id);
   }
 
   private static SourceId id(String id) throws Problem {

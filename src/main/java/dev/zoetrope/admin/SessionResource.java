@@ -91,9 +91,14 @@ final class SessionResource {
     String path = call.request().getContextPath();
     cookie.setPath(path.isEmpty() ? "/" : path);
     cookie.setHttpOnly(true);
-    cookie.setSecure(call.request().isSecure());
+    cookie.setSecure(call.request().isSecure() || isPageByHttps(call));
     cookie.setAttribute("SameSite", "Strict");
     return cookie;
+  }
+
+  /** Behind a proxy the page may be by https, and the request to us is not. */
+  private static boolean isPageByHttps(Call call) {
+    return call.visitor().origin().map(origin -> origin.startsWith("https://")).orElse(false);
   }
 
   Reply changePassword(Call call) throws Problem, IOException {

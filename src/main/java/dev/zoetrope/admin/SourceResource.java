@@ -14,7 +14,6 @@ import dev.zoetrope.feed.Client;
 import dev.zoetrope.feed.ViewerStats;
 import dev.zoetrope.media.SourceId;
 import jakarta.json.Json;
-import jakarta.json.JsonArray;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
@@ -26,7 +25,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
@@ -45,12 +43,11 @@ final class SourceResource {
     this.channels = channels;
   }
 
-  JsonArray all() {
-    JsonArrayBuilder all = Json.createArrayBuilder();
-    for (SourceId id : keeper.ids()) {
-      all.add(channels.channel(id).map(this::describe).orElseGet(() -> notAtWork(id)));
-    }
-    return all.build();
+  Reply all(Slice slice) {
+    return Reply.list(
+        List.copyOf(keeper.ids()),
+        slice,
+        id -> channels.channel(id).map(this::describe).orElseGet(() -> notAtWork(id)));
   }
 
   /**
@@ -62,10 +59,11 @@ final class SourceResource {
   Reply get(String id, String part, Slice slice) throws Problem {
     return switch (part) {
       case "" -> whole(200, existing(id), Map.of());
-      case "timeline" -> list(channel(id).timeline().incidents(), slice, SourceResource::describe);
-      case "log" -> list(channel(id).log(), slice, Json::createValue);
+      case "timeline" ->
+          Reply.list(channel(id).timeline().incidents(), slice, SourceResource::describe);
+      case "log" -> Reply.list(channel(id).log(), slice, Json::createValue);
       case "stats" -> Reply.of(stats(channel(id)));
-      case "viewers" -> list(viewers(channel(id)), slice, Seen::json);
+      case "viewers" -> Reply.list(viewers(channel(id)), slice, Seen::json);
       default ->
           throw new Problem(
               404, "expected /api/v1/sources/{id}, …/timeline, …/log, …/stats or …/viewers");
@@ -93,14 +91,6 @@ final class SourceResource {
         .add("now", System.currentTimeMillis())
         .add("renditions", renditions)
         .build();
-  }
-
-  /** A part of a list, which may have grown long. */
-  private static <T> Reply list(List<T> all, Slice slice, Function<T, JsonValue> describe) {
-    JsonArrayBuilder some = Json.createArrayBuilder();
-    slice.of(all).forEach(one -> some.add(describe.apply(one)));
-    Map<String, String> headers = Map.of("X-Total-Count", Integer.toString(all.size()));
-    return new Reply(200, headers, Optional.of(some.build()));
   }
 
   /** One viewer: what it got, and how old its picture is. */

@@ -6,7 +6,6 @@ import dev.zoetrope.access.Role;
 import dev.zoetrope.access.Tokens;
 import dev.zoetrope.media.SourceId;
 import jakarta.json.Json;
-import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObjectBuilder;
 import java.io.IOException;
 import java.time.Duration;
@@ -24,10 +23,8 @@ final class TokenResource {
     this.tokens = tokens;
   }
 
-  Reply all() {
-    JsonArrayBuilder all = Json.createArrayBuilder();
-    tokens.all().forEach(token -> all.add(describe(token)));
-    return Reply.of(all.build());
+  Reply all(Slice slice) {
+    return Reply.list(tokens.all(), slice, token -> describe(token).build());
   }
 
   private static JsonObjectBuilder describe(ApiToken token) {

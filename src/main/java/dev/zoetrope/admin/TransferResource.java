@@ -43,8 +43,8 @@ final class TransferResource {
     return imported(copy(body(request)), "1".equals(request.getParameter("dry")));
   }
 
-  /** {@code GET /api/v1/export}. */
-  Reply get() throws Problem {
+  /** {@code POST /api/v1/export}: it holds secrets, which no answer to a GET does. */
+  Reply export() throws Problem {
     HomeCopy copy;
     try {
       copy = transfer.copy();
@@ -96,7 +96,7 @@ final class TransferResource {
     try (JsonReader reader = Json.createReader(new ByteArrayInputStream(bytes))) {
       return reader.readObject();
     } catch (JsonException e) {
-      throw new Problem(400, "expected an object in JSON, as GET /api/v1/export gives it");
+      throw new Problem(400, "expected an object in JSON, as POST /api/v1/export gives it");
     }
   }
 
@@ -106,7 +106,7 @@ final class TransferResource {
         body.get(ZOETROPE) instanceof JsonNumber number
             && number.toString().equals(Integer.toString(VERSION));
     if (!isOurs) {
-      mistakes.add(mistake(ZOETROPE, "expected " + VERSION + ", as GET /api/v1/export gives it"));
+      mistakes.add(mistake(ZOETROPE, "expected " + VERSION + ", as POST /api/v1/export gives it"));
     }
     for (String key : body.keySet()) {
       if (!key.equals(ZOETROPE) && !key.equals(SOURCES) && !FILES.contains(key)) {
@@ -123,7 +123,7 @@ final class TransferResource {
             text(body, "access", mistakes));
     if (!mistakes.isEmpty()) {
       List<Mistake> told = mistakes.subList(0, Math.min(MOST_MISTAKES, mistakes.size()));
-      throw Problem.of("this is not what GET /api/v1/export gives", told);
+      throw Problem.of("this is not what POST /api/v1/export gives", told);
     }
     return copy;
   }

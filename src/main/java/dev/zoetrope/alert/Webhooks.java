@@ -53,16 +53,20 @@ public final class Webhooks implements AutoCloseable {
   public Webhooks(List<Webhook> webhooks, ScheduledExecutorService timer, DoubleSupplier random) {
     this.webhooks = List.copyOf(webhooks);
     this.timer = timer;
+    deliveries = webhooks.isEmpty() ? Map.of() : deliveries(random);
+  }
+
+  /** With a client, whose start costs time and whose threads stay: where there is one to tell. */
+  private Map<String, Delivery> deliveries(DoubleSupplier random) {
     HttpClient client =
         HttpClient.newBuilder()
             .connectTimeout(CONNECT_TIMEOUT)
             .followRedirects(HttpClient.Redirect.NEVER)
             .build();
-    deliveries =
-        webhooks.stream()
-            .collect(
-                Collectors.toMap(
-                    Webhook::name, webhook -> new Delivery(webhook, client, timer, random)));
+    return webhooks.stream()
+        .collect(
+            Collectors.toMap(
+                Webhook::name, webhook -> new Delivery(webhook, client, timer, random)));
   }
 
   /** All of them. */

@@ -8,10 +8,8 @@ import dev.zoetrope.admin.Metrics;
 import dev.zoetrope.alert.Webhooks;
 import dev.zoetrope.capture.Ffmpeg;
 import dev.zoetrope.capture.Probes;
-import dev.zoetrope.capture.PublishPoint;
 import dev.zoetrope.capture.StartGate;
 import dev.zoetrope.capture.Workshop;
-import dev.zoetrope.channel.Channel;
 import dev.zoetrope.channel.Channels;
 import dev.zoetrope.channel.Node;
 import dev.zoetrope.config.AccessFile;
@@ -20,19 +18,17 @@ import dev.zoetrope.config.Home;
 import dev.zoetrope.config.Mistake;
 import dev.zoetrope.config.SourceKeeper;
 import dev.zoetrope.door.FastDoor;
-import dev.zoetrope.media.Source;
+import dev.zoetrope.media.Secret;
 import dev.zoetrope.media.SourceId;
 import dev.zoetrope.monitor.Incidents;
 import dev.zoetrope.monitor.Monitor;
 import dev.zoetrope.monitor.Pulse;
-import dev.zoetrope.publish.RtmpServer;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.BeforeDestroyed;
 import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.context.Initialized;
 import jakarta.enterprise.event.Event;
-import jakarta.enterprise.event.NotificationOptions;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.enterprise.inject.Typed;
@@ -40,22 +36,13 @@ import jakarta.inject.Inject;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
@@ -65,8 +52,6 @@ import java.util.concurrent.atomic.AtomicReference;
 @ApplicationScoped
 public class Ingest {
   private static final Logger LOG = System.getLogger(Ingest.class.getName());
-
-  private static final int TIMER_THREADS = 4;
 
   /** An edit by hand is seen by the second look after it, so within 2 s. */
   private static final long LOOK_MILLIS = 700;
@@ -83,29 +68,30 @@ public class Ingest {
   /** The monitor's figures are those of a second. */
   private static final long FIGURES_MILLIS = 1000;
 
-  /** So many events wait for observers that are busy. */
-  private static final int MOST_EVENTS = 1000;
-
-  /** What viewers have to end in, once their feeds are closed; the whole stop may take 4 s. */
-  private static final long STOP_NANOS = TimeUnit.SECONDS.toNanos(1);
-
   // Guarded by this.
   private Ffmpeg ffmpeg;
-  private Channels channels;
-  private SourceKeeper keeper;
-  private Probes probes;
-  private FastDoor fastDoor;
-  private RtmpServer rtmp; // null where no source is published by RTMP
-  private int rtmpPort; // 0: none, or it cannot be had
-  private Webhooks webhooks;
-  private Access access;
-  private Monitor monitor;
-  private Broadcast broadcast;
-  private Metrics metrics;
-  private Installation installation;
-  private ScheduledThreadPoolExecutor timer;
-  private ThreadPoolExecutor observers; // delivers events to them; null: the container does
-  private final List<ExecutorService> workers = new ArrayList<>();
+  private Threads threads;
+  private RtmpEntrance rtmp;
+  private Future<?> looking; // after the folder of sources
+
+  // What the doors and operators need. Written with the lock of this; the container reads it, for
+  // those who want it: not before the start is over, as there is no door before.
+  @Produces @Dependent volatile Channels channels;
+  @Produces @Dependent volatile SourceKeeper keeper;
+  @Produces @Dependent volatile Probes probes;
+  @Produces @Dependent volatile FastDoor fastDoor;
+  @Produces @Dependent volatile Webhooks webhooks;
+
+  @Produces
+  @Dependent
+  @Typed({Access.class, Gate.class})
+  volatile Access access;
+
+  @Produces @Dependent volatile Monitor monitor;
+  @Produces @Dependent volatile Pulse pulse;
+  @Produces @Dependent volatile Broadcast broadcast;
+  @Produces @Dependent volatile Metrics metrics;
+  @Produces @Dependent volatile Installation installation;
 
   @Inject private Event<Object> events;
 
@@ -133,17 +119,13 @@ public class Ingest {
             Optional.of(home.run()),
             configuration.server().hardware() ? Ffmpeg.Hardware.TRIED : Ffmpeg.Hardware.OFF,
             configuration.server().denyHosts());
-    timer = new ScheduledThreadPoolExecutor(TIMER_THREADS, threads("timer"));
-    timer.setRemoveOnCancelPolicy(true);
-    timer.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy()); // when stopping
-    for (int i = 0; i < Runtime.getRuntime().availableProcessors(); i++) {
-      workers.add(Executors.newSingleThreadExecutor(threads("fan-out " + i)));
-    }
+    threads = new Threads();
     AtomicReference<Channels> served = new AtomicReference<>(); // not before they are there
+    AtomicReference<SourceKeeper> kept = new AtomicReference<>(); // the same
     access =
         new Access(
             new AccessFile(home),
-            configuration.secrets().adminToken(),
+            () -> adminToken(configuration, kept.get()),
             id -> origins(served.get(), id),
             Clock.systemUTC(),
             System::nanoTime);
@@ -153,10 +135,10 @@ public class Ingest {
     webhooks =
         new Webhooks(
             configuration.server().webhooks(),
-            timer,
+            threads.timer(),
             () -> ThreadLocalRandom.current().nextDouble());
     Incidents incidents = new Incidents(System.currentTimeMillis());
-    Announcer announcer = new Announcer(webhooks, events, delivery());
+    Announcer announcer = new Announcer(webhooks, events, threads.delivery());
     Node node =
         new Node(
             new Workshop(
@@ -165,8 +147,8 @@ public class Ingest {
                 Ingest::wallMicros,
                 System::nanoTime,
                 () -> ThreadLocalRandom.current().nextDouble()),
-            workers,
-            timer,
+            threads.workers(),
+            threads.timer(),
             configuration.server().limits(),
             (source, incident, why) -> {
               incidents.add(source.id(), incident);
@@ -176,15 +158,14 @@ public class Ingest {
     channels = new Channels(configuration.sources(), node);
     served.set(channels);
     keeper = new SourceKeeper(home, configuration, channels);
+    kept.set(keeper);
     probes = new Probes(ffmpeg, Ingest::wallMicros);
-    rtmpPort = configuration.server().rtmpPort();
-    fastDoor = new FastDoor(configuration.server().fastDoor(), timer);
-    startRtmp();
+    fastDoor = new FastDoor(configuration.server().fastDoor(), threads.timer());
+    rtmp = new RtmpEntrance(channels, configuration.server().rtmpPort());
+    rtmp.look();
     startMonitor(home, configuration, incidents);
-    var unused =
-        timer.scheduleWithFixedDelay(this::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
-    unused =
-        timer.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+    looking = lookAfter(keeper, rtmp);
+    var unused = threads.every(TICK_MILLIS, "looking at sessions and links", access::tick);
     LOG.log(
         Level.INFO,
         "home {0}, {1} sources, {2}",
@@ -201,6 +182,11 @@ public class Ingest {
         .orElse(List.of());
   }
 
+  /** As the file has it now. */
+  private static Optional<Secret> adminToken(Configuration read, SourceKeeper kept) {
+    return kept == null ? read.secrets().adminToken() : kept.adminToken();
+  }
+
   /** The launcher says where a browser finds us; elsewhere, the container's operator knows. */
   private static void tellOfSetup(String token) {
     String address = System.getProperty(ADDRESS, "/");
@@ -211,95 +197,33 @@ public class Ingest {
         token);
   }
 
-  /** On the timer. */
-  private void tick() {
-    Access ticking;
-    synchronized (this) {
-      ticking = access;
-    }
-    if (ticking == null) {
-      return;
-    }
-    try {
-      ticking.tick();
-    } catch (RuntimeException e) { // ours: nobody's permission is looked at by this alone
-      LOG.log(Level.ERROR, "looking at sessions and links broke an invariant", e);
-    }
-  }
-
   private void startMonitor(Home home, Configuration configuration, Incidents incidents) {
-    monitor = new Monitor(channels, incidents, workers);
-    broadcast = new Broadcast(monitor, channels, keeper);
-    metrics = new Metrics(monitor, channels, configuration.server().publicMetrics());
+    Monitor watched = new Monitor(channels, incidents, threads.workers());
+    Broadcast told = new Broadcast(watched, channels, keeper);
+    monitor = watched;
+    pulse = watched.pulse();
+    broadcast = told;
+    metrics = new Metrics(watched, channels, configuration.server().publicMetrics());
     installation =
-        new Installation(home.folder(), Instant.now(), fastDoor.isOpen(), this::openRtmpPort);
-    Monitor watched = monitor;
-    Broadcast told = broadcast;
-    Runnable tick =
-        () -> {
-          try {
-            watched.tick();
-            told.tick();
-          } catch (RuntimeException e) { // ours: the sources go on
-            LOG.log(Level.ERROR, "the monitor broke an invariant", e);
-          }
-        };
+        new Installation(home.folder(), Instant.now(), fastDoor.isOpen(), rtmp::openPort);
     var unused =
-        timer.scheduleWithFixedDelay(tick, FIGURES_MILLIS, FIGURES_MILLIS, TimeUnit.MILLISECONDS);
+        threads.every(
+            FIGURES_MILLIS,
+            "the monitor",
+            () -> {
+              watched.tick();
+              told.tick();
+            });
   }
 
-  private synchronized int openRtmpPort() {
-    return rtmp == null ? 0 : rtmpPort;
-  }
-
-  /** Where no source is published by RTMP, nobody has business at the port. */
-  private synchronized void startRtmp() {
-    if (channels == null || rtmp != null || rtmpPort == 0) {
-      return;
-    }
-    boolean isWanted =
-        channels.all().stream()
-            .anyMatch(channel -> channel.settings().source() instanceof Source.RtmpPublish);
-    if (!isWanted) {
-      return;
-    }
-    int port = rtmpPort;
-    Channels published = channels;
-    try {
-      rtmp =
-          new RtmpServer(
-              new InetSocketAddress(port), name -> rtmpPoint(published, name), Ingest::wallMicros);
-      LOG.log(Level.INFO, "RTMP publishers come to port {0}", Integer.toString(port));
-    } catch (IOException e) { // the other sources go on
-      rtmpPort = 0; // told once
-      LOG.log(Level.ERROR, e.getMessage());
-    }
-  }
-
-  /** On the timer. */
-  private void look() {
-    SourceKeeper looking;
-    synchronized (this) {
-      looking = keeper;
-    }
-    if (looking == null) {
-      return;
-    }
-    try {
-      looking.look();
-      startRtmp();
-    } catch (RuntimeException e) { // ours: the sources go on
-      LOG.log(Level.ERROR, "looking at the folder of sources broke an invariant", e);
-    }
-  }
-
-  private static Optional<PublishPoint> rtmpPoint(Channels channels, String name) {
-    return SourceId.isValid(name)
-        ? channels
-            .channel(new SourceId(name))
-            .filter(channel -> channel.settings().source() instanceof Source.RtmpPublish)
-            .flatMap(Channel::publishPoint)
-        : Optional.empty();
+  private Future<?> lookAfter(SourceKeeper sources, RtmpEntrance entrance) {
+    return threads.every(
+        LOOK_MILLIS,
+        "looking at the folder of sources",
+        () -> {
+          sources.look();
+          entrance.look();
+        });
   }
 
   private static Path program(Configuration configuration) throws CannotStartException {
@@ -314,121 +238,9 @@ public class Ingest {
                         + " ZOETROPE_FFMPEG"));
   }
 
-  /**
-   * By a thread of our own, where Weld is: its pool would wait a minute for an observer that is
-   * busy when the server stops, and brings events to them in any order.
-   */
-  private NotificationOptions delivery() {
-    if (!CdiBootstrap.isOurs()) {
-      return NotificationOptions.builder().build();
-    }
-    observers =
-        new ThreadPoolExecutor(
-            1,
-            1,
-            0,
-            TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(MOST_EVENTS),
-            threads("events"),
-            (event, executor) -> {
-              if (!executor.isShutdown()) {
-                LOG.log(Level.WARNING, "an event is dropped: an observer has been busy for long");
-              }
-            });
-    observers.prestartCoreThread(); // while the context class loader is the application's
-    return NotificationOptions.ofExecutor(observers);
-  }
-
-  private static long wallMicros() {
+  static long wallMicros() {
     Instant now = Instant.now();
     return now.getEpochSecond() * 1_000_000 + now.getNano() / 1000;
-  }
-
-  private static ThreadFactory threads(String name) {
-    AtomicInteger count = new AtomicInteger();
-    return task -> {
-      Thread thread = new Thread(task, name + (count.getAndIncrement() == 0 ? "" : " " + count));
-      thread.setDaemon(true);
-      return thread;
-    };
-  }
-
-  /** For the doors. */
-  @Produces
-  @Dependent
-  public synchronized Channels channels() {
-    return channels;
-  }
-
-  /** For the operators' door. */
-  @Produces
-  @Dependent
-  public synchronized SourceKeeper keeper() {
-    return keeper;
-  }
-
-  /** For the operators' door. */
-  @Produces
-  @Dependent
-  public synchronized Probes probes() {
-    return probes;
-  }
-
-  /** For viewers. */
-  @Produces
-  @Dependent
-  public synchronized FastDoor fastDoor() {
-    return fastDoor;
-  }
-
-  /** For the operators' door. */
-  @Produces
-  @Dependent
-  public synchronized Webhooks webhooks() {
-    return webhooks;
-  }
-
-  /** For all doors. */
-  @Produces
-  @Dependent
-  @Typed({Access.class, Gate.class})
-  public synchronized Access access() {
-    return access;
-  }
-
-  /** For the operators' door. */
-  @Produces
-  @Dependent
-  public synchronized Monitor monitor() {
-    return monitor;
-  }
-
-  /** For who asks whether the server is well. */
-  @Produces
-  @Dependent
-  public synchronized Pulse pulse() {
-    return monitor.pulse();
-  }
-
-  /** For the operators' door. */
-  @Produces
-  @Dependent
-  public synchronized Broadcast broadcast() {
-    return broadcast;
-  }
-
-  /** For the operators' door. */
-  @Produces
-  @Dependent
-  public synchronized Metrics metrics() {
-    return metrics;
-  }
-
-  /** For the operators' door. */
-  @Produces
-  @Dependent
-  public synchronized Installation installation() {
-    return installation;
   }
 
   synchronized void stopBefore(@Observes @BeforeDestroyed(ApplicationScoped.class) Object event) {
@@ -451,7 +263,9 @@ public class Ingest {
     }
     if (rtmp != null) {
       rtmp.close();
-      rtmp = null;
+    }
+    if (looking != null) {
+      looking.cancel(false);
     }
     keeper = null;
     if (channels != null) {
@@ -466,18 +280,16 @@ public class Ingest {
       webhooks.close();
       webhooks = null;
     }
-    if (observers != null) {
-      observers.shutdownNow();
-      observers = null;
+    if (threads != null) {
+      threads.endObservers();
+      threads.endWorkers();
     }
-    endWorkers(); // they tell the viewers
     if (fastDoor != null) {
       fastDoor.close();
       fastDoor = null;
     }
-    if (timer != null) {
-      timer.shutdownNow();
-      timer = null;
+    if (threads != null) {
+      threads.endTimer();
     }
     if (access != null) {
       access.close();
@@ -487,20 +299,5 @@ public class Ingest {
       ffmpeg.close();
       ffmpeg = null;
     }
-  }
-
-  private void endWorkers() {
-    workers.forEach(ExecutorService::shutdown);
-    long end = System.nanoTime() + STOP_NANOS;
-    try {
-      for (ExecutorService worker : workers) {
-        if (!worker.awaitTermination(end - System.nanoTime(), TimeUnit.NANOSECONDS)) {
-          LOG.log(Level.WARNING, "not all viewers could be told of the end");
-        }
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-    workers.clear();
   }
 }

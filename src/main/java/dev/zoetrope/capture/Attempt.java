@@ -1,11 +1,14 @@
 package dev.zoetrope.capture;
 
+import dev.zoetrope.capture.Diagnosis.Cause;
 import dev.zoetrope.media.Packet;
 import dev.zoetrope.media.Run;
 import dev.zoetrope.media.Sink;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
@@ -18,9 +21,12 @@ final class Attempt implements Sink<Packet>, AutoCloseable {
   /** The newest distance between packets counts for so much in the usual one. */
   private static final double NEWEST_SHARE = 0.1;
 
+  /** What was complained of before has not hindered packets from coming for so long. */
+  private static final long SURVIVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
+
   private final String name;
   private final Input input;
-  private final boolean withSound;
+  private final Handover handover;
   private final Sink<Packet> viewers;
   private final LongSupplier nanoTime;
   private final Runnable changed;
@@ -35,22 +41,26 @@ final class Attempt implements Sink<Packet>, AutoCloseable {
 
   private volatile boolean isPacketAwaited = true;
 
+  // Confined to the reader.
+  private long firstNanos;
+  private boolean hasSurvived;
+
   /**
    * @param name of the source, for threads and logs
-   * @param withSound whether the input was asked for sound
+   * @param handover what the input was asked for
    * @param viewers gets what is read
    * @param changed called after an awaited packet, and at the end; on the reading thread
    */
   Attempt(
       String name,
       Input input,
-      boolean withSound,
+      Handover handover,
       Sink<Packet> viewers,
       LongSupplier nanoTime,
       Runnable changed) {
     this.name = name;
     this.input = input;
-    this.withSound = withSound;
+    this.handover = handover;
     this.viewers = viewers;
     this.nanoTime = nanoTime;
     this.changed = changed;
@@ -98,6 +108,12 @@ final class Attempt implements Sink<Packet>, AutoCloseable {
     if (hasPacket()) {
       long usual = usualNanos; // only this thread writes it
       usualNanos = usual + Math.round((now - packetNanos - usual) * NEWEST_SHARE);
+    } else {
+      firstNanos = now;
+    }
+    if (!hasSurvived && now - firstNanos >= SURVIVAL_NANOS) {
+      hasSurvived = true;
+      input.survive();
     }
     packetNanos = now;
     if (isPacketAwaited) {
@@ -115,8 +131,8 @@ final class Attempt implements Sink<Packet>, AutoCloseable {
     return input;
   }
 
-  boolean withSound() {
-    return withSound;
+  Handover handover() {
+    return handover;
   }
 
   boolean hasPacket() {
@@ -150,6 +166,12 @@ final class Attempt implements Sink<Packet>, AutoCloseable {
   /** Why it ended; not before {@link #isOver}. */
   IOException failure() {
     return failure;
+  }
+
+  /** What to ask for instead after it ended so; empty where nothing else would help. */
+  Optional<Handover> instead(Cause cause) {
+    boolean hadSound = failure instanceof SoundMissingException && hasPacket();
+    return hadSound ? Optional.empty() : handover.after(failure, cause);
   }
 
   /** Ends it without waiting for the end, which is told. */

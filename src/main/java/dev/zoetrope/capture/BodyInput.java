@@ -1,6 +1,5 @@
 package dev.zoetrope.capture;
 
-import dev.zoetrope.capture.FfmpegCommand.PictureForm;
 import dev.zoetrope.format.NutReader;
 import dev.zoetrope.media.Bytes;
 import dev.zoetrope.media.Packet;
@@ -99,18 +98,15 @@ public final class BodyInput implements Input {
   public void read(Sink<Packet> sink) throws IOException {
     Watch watch = new Watch(sink);
     try {
-      IOException failure = readOnce(watch, PictureForm.COPIED, true);
-      PictureForm form = PictureForm.COPIED;
-      boolean withSound = true;
+      Handover handover = Handover.WHOLE;
+      IOException failure = readOnce(watch, handover);
       while (!watch.hasPacket && !closed && queue.rewind()) {
-        if (withSound && failure instanceof SoundMissingException) {
-          withSound = false;
-        } else if (form == PictureForm.COPIED && failure instanceof UncopiablePictureException) {
-          form = PictureForm.AS_JPEG;
-        } else {
+        Optional<Handover> other = handover.after(failure);
+        if (other.isEmpty()) {
           break;
         }
-        failure = readOnce(watch, form, withSound);
+        handover = other.get();
+        failure = readOnce(watch, handover);
       }
       throw fail(watch.hasPacket, failure);
     } finally {
@@ -140,13 +136,12 @@ public final class BodyInput implements Input {
   }
 
   /** Reads until ffmpeg has ended; why it did. */
-  private IOException readOnce(Watch watch, PictureForm form, boolean withSound)
-      throws IOException {
+  private IOException readOnce(Watch watch, Handover handover) throws IOException {
     ChildProcess started =
         new ChildProcess(
             ffmpeg.children(),
             ffmpeg.program(),
-            FfmpegCommand.body(format, form, withSound),
+            CaptureCommand.body(format, handover),
             name,
             limits);
     process = started;

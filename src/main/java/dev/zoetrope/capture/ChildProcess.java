@@ -81,6 +81,16 @@ final class ChildProcess implements AutoCloseable {
     return stderr.lines();
   }
 
+  /** What it wrote until now did not end it. */
+  void survive() {
+    stderr.survive();
+  }
+
+  /** What it wrote since then, or ever. */
+  List<String> complaints() {
+    return stderr.complaints();
+  }
+
   boolean isAlive() {
     return process.isAlive();
   }
@@ -111,7 +121,7 @@ final class ChildProcess implements AutoCloseable {
     return Optional.ofNullable(excess);
   }
 
-  /** Why it ended: our reason, else the last line of stderr, for which it waits a moment. */
+  /** Why it ended: our reason, else its last complaint, for which it waits a moment. */
   Optional<String> lastWords() {
     try {
       stderrReader.join(LAST_WORDS.toMillis());

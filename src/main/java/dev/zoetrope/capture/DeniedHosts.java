@@ -23,7 +23,9 @@ public final class DeniedHosts {
           "169.254.0.0/16", // link-local, and the metadata of most clouds: 169.254.169.254
           "fe80::/10", // link-local
           "fd00:ec2::254", // metadata of Amazon
+          "fd20:ce::254", // metadata of Google
           "100.100.100.200", // metadata of Alibaba
+          "168.63.129.16", // metadata of Azure, beside the link-local one
           "metadata.google.internal");
 
   private static final Pattern NUMERIC = Pattern.compile("[0-9.]+|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");

@@ -100,7 +100,10 @@ public final class Devices {
 
   private List<VideoDevice.Form> forms(Path device) throws IOException {
     List<String> lines =
-        ffmpeg.children().ask(ffmpeg.program(), FfmpegCommand.webcamFormats(device), LIMIT).lines();
+        ffmpeg
+            .children()
+            .ask(ffmpeg.program(), CaptureCommand.webcamFormats(device), LIMIT)
+            .lines();
     List<VideoDevice.Form> forms = forms(lines);
     if (forms.isEmpty()) {
       throw new IOException(StderrTail.lastOf(lines).orElse(device + " delivers no pictures"));

@@ -1,5 +1,6 @@
 package dev.zoetrope.capture;
 
+import java.time.Duration;
 import java.util.Objects;
 
 /**
@@ -57,6 +58,31 @@ public record Diagnosis(Cause cause, String words, String advice) {
         default -> false;
       };
     }
+  }
+
+  /**
+   * @param silence for how long, for people
+   */
+  static Diagnosis stalled(String silence) {
+    return new Diagnosis(
+        Cause.STALLED,
+        "no picture for " + silence + ", without an error",
+        "It is started anew by itself. If that happens often, look at the network and at how busy"
+            + " the camera is.");
+  }
+
+  static Diagnosis noStart(Duration startTimeout) {
+    return new Diagnosis(
+        Cause.NO_START,
+        "no picture within " + startTimeout.toSeconds() + " s, and no error",
+        "See whether the source sends anything; where it is only slow, set a longer startTimeout.");
+  }
+
+  static Diagnosis nobodyPublishes(String words) {
+    return new Diagnosis(
+        Cause.NOBODY_PUBLISHES,
+        words,
+        "Start the program that sends the picture; the page of this source tells address and key.");
   }
 
   public Diagnosis {

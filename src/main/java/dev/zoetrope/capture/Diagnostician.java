@@ -9,6 +9,7 @@ import dev.zoetrope.media.Source.Screen;
 import dev.zoetrope.media.Source.SrtPublish;
 import dev.zoetrope.media.Source.Url;
 import dev.zoetrope.media.Source.Webcam;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -95,8 +96,27 @@ final class Diagnostician {
    * Why the source failed.
    *
    * @param stderr what its program wrote, without credentials, the oldest line first
-   * @param end what is known otherwise
+   * @param failure how reading it ended
    */
+  static Diagnosis of(Source source, List<String> stderr, IOException failure) {
+    String end = String.valueOf(failure.getMessage());
+    if (failure instanceof SourceEndedException) {
+      return of(Cause.ENDED, end, "");
+    }
+    if (failure instanceof DeniedHostException) {
+      return of(
+          Cause.DENIED_HOST,
+          end,
+          "The list is denyHosts in zoetrope.yaml; the server's admin sets it.");
+    }
+    if (failure instanceof OverLimitException) {
+      return of(
+          Cause.OVER_LIMIT, end, "Raise the limit under process:, or make the source smaller.");
+    }
+    return of(source, stderr, end);
+  }
+
+  /** The same where no more than the words of the end is known. */
   static Diagnosis of(Source source, List<String> stderr, String end) {
     List<String> lately = stderr.subList(Math.max(0, stderr.size() - MOST_LINES), stderr.size());
     for (Sign sign : Sign.values()) {

@@ -78,7 +78,7 @@ final class Encoder implements AutoCloseable {
         new ChildProcess(
             ffmpeg.children(),
             ffmpeg.program(),
-            FfmpegCommand.encoder(encoding, fromMicros, limits.threads()),
+            EncoderCommand.of(encoding, fromMicros, limits.threads()),
             name,
             limits);
     track = input.withIndex(0);
@@ -163,14 +163,7 @@ final class Encoder implements AutoCloseable {
     public void accept(Packet packet) {
       Map.Entry<Long, Long> nearest = nearest(packet.ptsMicros());
       long micros = nearest == null ? packet.captureMicros() : nearest.getValue();
-      next.accept(
-          new Packet(
-              packet.track(),
-              packet.ptsMicros(),
-              packet.dtsMicros(),
-              packet.isKeyframe(),
-              micros,
-              packet.data()));
+      next.accept(packet.capturedAt(micros));
     }
 
     private Map.Entry<Long, Long> nearest(long ptsMicros) {

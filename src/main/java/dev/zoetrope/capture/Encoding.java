@@ -2,7 +2,7 @@ package dev.zoetrope.capture;
 
 import dev.zoetrope.media.Track;
 
-/** What an encoder makes of one track. Settings only; {@link FfmpegCommand} knows the flags. */
+/** What an encoder makes of one track. Settings only; {@link EncoderCommand} knows the flags. */
 sealed interface Encoding {
 
   /**

@@ -39,7 +39,7 @@ final class FfmpegInput implements Input {
   private boolean endedWell; // confined to the reading thread
 
   /**
-   * @param arguments of ffmpeg: {@link FfmpegCommand#capture}
+   * @param arguments of ffmpeg: {@link CaptureCommand#of}
    * @param name of the source, for threads
    */
   FfmpegInput(Ffmpeg ffmpeg, List<String> arguments, String name, LongSupplier wallMicros)
@@ -133,6 +133,16 @@ final class FfmpegInput implements Input {
   @Override
   public List<String> log() {
     return process.tail();
+  }
+
+  @Override
+  public void survive() {
+    process.survive();
+  }
+
+  @Override
+  public List<String> complaints() {
+    return process.complaints();
   }
 
   @Override

@@ -66,7 +66,7 @@ final class HardwareEncoders {
   private void tryOne(String name) {
     String why;
     try {
-      Children.Answer answer = children.ask(program, FfmpegCommand.trial(name), LIMIT);
+      Children.Answer answer = children.ask(program, H264Flags.trial(name), LIMIT);
       if (answer.exitCode() == 0) {
         set(name, Outcome.WORKS, "");
         LOG.log(Level.INFO, "hardware encoder {0} works", name);

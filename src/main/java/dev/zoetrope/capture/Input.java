@@ -30,6 +30,17 @@ public interface Input extends AutoCloseable {
     return List.of();
   }
 
+  /**
+   * Packets have come for a while: what its process wrote to stderr until now does not tell why it
+   * will end. Any thread.
+   */
+  default void survive() {}
+
+  /** What of {@link #log} may tell why it ended. Any thread. */
+  default List<String> complaints() {
+    return log();
+  }
+
   /** The same as {@link #close}, for what hangs: a process has less time to end by itself. */
   default void giveUp() {
     close();

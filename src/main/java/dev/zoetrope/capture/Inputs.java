@@ -1,6 +1,5 @@
 package dev.zoetrope.capture;
 
-import dev.zoetrope.capture.FfmpegCommand.PictureForm;
 import dev.zoetrope.capture.FfmpegInput.Beginning;
 import dev.zoetrope.media.Source;
 import dev.zoetrope.media.Source.Folder;
@@ -63,8 +62,7 @@ final class Inputs {
    *
    * @throws IOException if it cannot be opened; the message says why, for people
    */
-  Input open(
-      SourceId id, Source source, PictureForm pictureForm, boolean withSound, ProcessLimits limits)
+  Input open(SourceId id, Source source, Handover handover, ProcessLimits limits)
       throws IOException {
     if (source instanceof Folder folder) {
       checkIsStillCanonical(folder.path());
@@ -74,18 +72,17 @@ final class Inputs {
       return new PiCameraInput(ffmpeg.children(), path, camera, id.value(), limits, wallMicros);
     }
     if (source instanceof MediaFiles files && !isSingleLoop(files)) {
-      return new PlaylistInput(this, files, id.value(), pictureForm, withSound, limits, wallMicros);
+      return new PlaylistInput(this, files, id.value(), handover, limits, wallMicros);
     }
     if (source instanceof MediaFiles files) {
       checkIsStillCanonical(files.paths().get(0));
     }
     if (source instanceof Webcam webcam) {
-      List<String> arguments = FfmpegCommand.webcam(webcam, pixels(webcam), limits.threads());
+      List<String> arguments = CaptureCommand.webcam(webcam, pixels(webcam), limits.threads());
       return ffmpeg(arguments, id.value(), Beginning.BY_ITSELF, limits);
     }
     List<String> arguments =
-        FfmpegCommand.capture(
-            source, pictureForm, withSound, ffmpeg.softwareH264Encoder(), limits.threads());
+        CaptureCommand.of(source, handover, ffmpeg.softwareH264Encoder(), limits.threads());
     if (source instanceof Url url) {
       return new UrlInput(
           url,

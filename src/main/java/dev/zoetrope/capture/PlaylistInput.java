@@ -1,6 +1,5 @@
 package dev.zoetrope.capture;
 
-import dev.zoetrope.capture.FfmpegCommand.PictureForm;
 import dev.zoetrope.media.Packet;
 import dev.zoetrope.media.Run;
 import dev.zoetrope.media.Sink;
@@ -33,8 +32,7 @@ final class PlaylistInput implements Input {
   private final Inputs inputs;
   private final MediaFiles files;
   private final String name;
-  private final boolean withSound;
-  private final PictureForm pictureForm;
+  private final Handover handover;
   private final ProcessLimits limits;
   private final LongSupplier wallMicros;
   private final CountDownLatch closed = new CountDownLatch(1);
@@ -49,15 +47,13 @@ final class PlaylistInput implements Input {
       Inputs inputs,
       MediaFiles files,
       String name,
-      PictureForm pictureForm,
-      boolean withSound,
+      Handover handover,
       ProcessLimits limits,
       LongSupplier wallMicros) {
     this.inputs = inputs;
     this.files = files;
     this.name = name;
-    this.pictureForm = pictureForm;
-    this.withSound = withSound;
+    this.handover = handover;
     this.limits = limits;
     this.wallMicros = wallMicros;
   }
@@ -102,32 +98,22 @@ final class PlaylistInput implements Input {
 
   /** Plays one file; what NUT cannot carry of it is found out and left out. */
   private void play(Paced paced) throws IOException, InterruptedException {
-    PictureForm form = pictureForm;
-    boolean sound = withSound;
+    Handover tried = handover;
     while (true) {
       try {
-        playOnce(paced, form, sound);
+        playOnce(paced, tried);
         return;
-      } catch (UncopiablePictureException e) {
-        if (form == PictureForm.AS_JPEG) {
-          throw e;
-        }
-        form = PictureForm.AS_JPEG;
-      } catch (SoundMissingException e) {
-        if (!sound) {
-          throw e;
-        }
-        sound = false;
+      } catch (IOException e) {
+        tried = tried.after(e).orElseThrow(() -> e);
       }
     }
   }
 
-  private void playOnce(Paced paced, PictureForm form, boolean sound)
-      throws IOException, InterruptedException {
+  private void playOnce(Paced paced, Handover tried) throws IOException, InterruptedException {
     FfmpegInput input = prepared;
     prepared = null;
     if (input == null) {
-      input = open(number, form, sound);
+      input = open(number, tried);
     }
     playing = input;
     try (FfmpegInput reading = input) {
@@ -146,10 +132,10 @@ final class PlaylistInput implements Input {
     }
   }
 
-  private FfmpegInput open(int index, PictureForm form, boolean sound) throws IOException {
+  private FfmpegInput open(int index, Handover tried) throws IOException {
     Path path = files.paths().get(index);
     Inputs.checkIsStillCanonical(path);
-    List<String> arguments = FfmpegCommand.wholeFile(path, form, sound);
+    List<String> arguments = CaptureCommand.wholeFile(path, tried);
     return inputs.ffmpeg(arguments, name, FfmpegInput.Beginning.BY_ITSELF, limits);
   }
 
@@ -160,7 +146,7 @@ final class PlaylistInput implements Input {
       return;
     }
     try {
-      prepared = open(next, pictureForm, withSound);
+      prepared = open(next, handover);
     } catch (IOException e) {
       LOG.log(Level.DEBUG, "{0}: {1}", name, e.getMessage()); // told when its turn comes
     }
@@ -232,14 +218,7 @@ final class PlaylistInput implements Input {
       waitUntil(due(micros));
       hasPacket = true;
       if (!isClosed()) {
-        next.accept(
-            new Packet(
-                packet.track(),
-                packet.ptsMicros(),
-                packet.dtsMicros(),
-                packet.isKeyframe(),
-                wallMicros.getAsLong(),
-                packet.data()));
+        next.accept(packet.capturedAt(wallMicros.getAsLong()));
       }
     }
 

@@ -2,18 +2,16 @@ package dev.zoetrope.capture;
 
 import dev.zoetrope.capture.Diagnosis.Cause;
 import dev.zoetrope.capture.Encoding.Size;
-import dev.zoetrope.capture.FfmpegCommand.PictureForm;
+import dev.zoetrope.capture.Handover.PictureForm;
 import dev.zoetrope.capture.Pipeline.Pictures;
 import dev.zoetrope.capture.ProbeRefusedException.Reason;
 import dev.zoetrope.feed.Bounds;
 import dev.zoetrope.feed.Entry;
 import dev.zoetrope.feed.Feed;
 import dev.zoetrope.media.Bytes;
-import dev.zoetrope.media.Format;
 import dev.zoetrope.media.Fragment;
 import dev.zoetrope.media.Packet;
 import dev.zoetrope.media.Rendition;
-import dev.zoetrope.media.Rendition.Encode;
 import dev.zoetrope.media.Run;
 import dev.zoetrope.media.Sink;
 import dev.zoetrope.media.Source;
@@ -50,9 +48,6 @@ final class Probe {
   /** Decoded, this takes a quarter of a gigabyte for a moment. */
   private static final long MOST_PIXELS_OF_STILL = 40_000_000;
 
-  private static final Rendition STILL =
-      new Rendition("still", Format.MJPEG, 640, 0, 4, 0, 0, Encode.AUTO);
-
   private final CaptureTask task;
   private final List<Rendition> renditions;
   private final Ffmpeg ffmpeg;
@@ -61,8 +56,7 @@ final class Probe {
 
   // Confined to the looking thread.
   private final Measurement measurement = new Measurement();
-  private PictureForm pictureForm = PictureForm.COPIED;
-  private boolean withSound = true;
+  private Handover handover = Handover.WHOLE;
   private long startNanos;
   private long pictureNanos; // when the first packet of a picture was seen
 
@@ -95,7 +89,7 @@ final class Probe {
         Pipeline still =
             new Pipeline(
                 "probe/still",
-                STILL,
+                Pipeline.STILL,
                 Pictures.KEYFRAMES,
                 packets,
                 stills,
@@ -123,11 +117,11 @@ final class Probe {
       try {
         input =
             new Inputs(ffmpeg, wallMicros)
-                .open(task.id(), task.source(), pictureForm, withSound, task.settings().limits());
+                .open(task.id(), task.source(), handover, task.settings().limits());
       } catch (IOException e) {
-        return failed(Capture.diagnose(task.source(), List.of(), e), List.of());
+        return failed(Diagnostician.of(task.source(), List.of(), e), List.of());
       }
-      Attempt attempt = new Attempt("probe", input, withSound, sink, System::nanoTime, () -> {});
+      Attempt attempt = new Attempt("probe", input, handover, sink, System::nanoTime, () -> {});
       try {
         attempt.start();
         watch(attempt);
@@ -139,10 +133,12 @@ final class Probe {
         if (!isOver) {
           return failed(noPicture(), input.log());
         }
-        Diagnosis why = Capture.diagnose(task.source(), input.log(), attempt.failure());
-        if (secondsLeft() <= 0 || !mayTryAgain(attempt.failure(), why)) {
+        Diagnosis why = Diagnostician.of(task.source(), input.log(), attempt.failure());
+        Optional<Handover> other = attempt.instead(why.cause());
+        if (secondsLeft() <= 0 || other.isEmpty()) {
           return failed(why, input.log());
         }
+        handover = other.get();
       } finally {
         input.giveUp();
         attempt.close();
@@ -165,21 +161,6 @@ final class Probe {
         deadline = Math.min(startNanos + MOST.toNanos(), pictureNanos + LOOK.toNanos());
       }
     }
-  }
-
-  /** Whether it can be had otherwise; as {@link Capture} does. */
-  private boolean mayTryAgain(IOException failure, Diagnosis why) {
-    if (failure instanceof SoundMissingException && withSound) {
-      withSound = false;
-    } else if (failure instanceof UncopiablePictureException
-        && pictureForm != PictureForm.AS_JPEG) {
-      pictureForm = PictureForm.AS_JPEG;
-    } else if (why.cause() == Cause.NO_PICTURE && pictureForm == PictureForm.COPIED) {
-      pictureForm = PictureForm.COPIED_LATE;
-    } else {
-      return false;
-    }
-    return true;
   }
 
   private double secondsLeft() {
@@ -205,16 +186,16 @@ final class Probe {
         renditions.stream().map(each -> ProbedRendition.of(each, tracks)).toList();
     List<Remark> remarks = new ArrayList<>();
     if (isOver && !(attempt.failure() instanceof SourceEndedException)) {
-      Diagnosis why = Capture.diagnose(task.source(), attempt.input().log(), attempt.failure());
+      Diagnosis why = Diagnostician.of(task.source(), attempt.input().log(), attempt.failure());
       remarks.add(new Remark("it gave pictures, and ended then: " + why.words(), why.advice()));
     }
-    if (pictureForm == PictureForm.AS_JPEG) {
+    if (handover.pictures() == PictureForm.AS_JPEG) {
       remarks.add(
           new Remark(
               "its pictures have to be encoded as JPEG while it is captured",
               "That takes part of a core; choose H.264 or MJPEG at the source."));
     }
-    if (!withSound) {
+    if (!handover.withSound()) {
       remarks.add(
           new Remark(
               "its sound cannot be read, or has not begun, and is left out",
@@ -236,7 +217,8 @@ final class Probe {
     Track picture = tracks.get(0); // the picture is first
     return (long) picture.width() * picture.height() > MOST_PIXELS_OF_STILL
         ? Optional.empty()
-        : StillPicture.asJpeg(still, Size.within(STILL.width(), picture)).map(Packet::data);
+        : StillPicture.asJpeg(still, Size.within(Pipeline.STILL.width(), picture))
+            .map(Packet::data);
   }
 
   private Diagnosis noPicture() {

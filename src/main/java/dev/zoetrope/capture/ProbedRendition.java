@@ -19,12 +19,12 @@ public record ProbedRendition(Rendition rendition, boolean isCopied, String word
     boolean isCopied =
         tracks.stream()
             .filter(Track::isVideo)
-            .anyMatch(track -> Pipeline.isCopied(rendition, Pictures.ALL, track));
+            .anyMatch(track -> Conversion.isCopied(rendition, Pictures.ALL, track));
     Optional<Track> sound = tracks.stream().filter(track -> !track.isVideo()).findFirst();
     boolean isSoundEncoded =
-        Pipeline.hasSound(rendition.format())
+        Conversion.hasSound(rendition.format())
             && sound.isPresent()
-            && !Pipeline.isCopied(rendition, Pictures.ALL, sound.get());
+            && !Conversion.isCopied(rendition, Pictures.ALL, sound.get());
     return new ProbedRendition(rendition, isCopied, words(isCopied, isSoundEncoded));
   }
 

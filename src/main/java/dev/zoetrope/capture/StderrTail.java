@@ -32,7 +32,10 @@ final class StderrTail implements Runnable {
 
   private final InputStream stderr;
   private final Consumer<String> listener;
-  private final Deque<String> lines = new ArrayDeque<>(); // guarded by itself
+
+  // Guarded by lines.
+  private final Deque<String> lines = new ArrayDeque<>();
+  private int survived; // so many of them, the oldest, tell nothing of the end
 
   StderrTail(InputStream stderr) {
     this(stderr, line -> {});
@@ -64,6 +67,7 @@ final class StderrTail implements Runnable {
     synchronized (lines) {
       if (lines.size() == MAX_LINES) {
         lines.removeFirst();
+        survived = Math.max(0, survived - 1);
       }
       lines.addLast(line);
     }
@@ -83,9 +87,23 @@ final class StderrTail implements Runnable {
     }
   }
 
-  /** The last line that says something: not empty, and no advice on the command line. */
+  /** The process has got over what it wrote until now. */
+  void survive() {
+    synchronized (lines) {
+      survived = lines.size();
+    }
+  }
+
+  /** Those that it has not got over. */
+  List<String> complaints() {
+    synchronized (lines) {
+      return lines.stream().skip(survived).toList();
+    }
+  }
+
+  /** The last of these that says something: not empty, and no advice on the command line. */
   Optional<String> last() {
-    return last(lines());
+    return last(complaints());
   }
 
   /** The same of lines that a program wrote, fit to be shown. */

@@ -1,12 +1,10 @@
 package dev.zoetrope.capture;
 
-import dev.zoetrope.capture.FfmpegCommand.PictureForm;
 import dev.zoetrope.media.Packet;
 import dev.zoetrope.media.Sink;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.LongSupplier;
 
 /**
  * A source that starts beside the one that viewers see, and takes its place at its first keyframe.
@@ -16,38 +14,21 @@ import java.util.function.LongSupplier;
  */
 final class Successor {
   private final CaptureTask task;
-  private final Inputs inputs;
-  private final OnAir onAir;
-  private final LongSupplier nanoTime;
-  private final Runnable changed;
-  private final StartGate.Ticket ticket;
+  private final Rig rig;
+  private final Admission admission;
 
-  private volatile boolean isAdmitted; // by the gate, on any thread
-
-  private PictureForm pictureForm = PictureForm.COPIED;
-  private boolean withSound = true;
+  private Handover handover = Handover.WHOLE;
   private Attempt attempt; // null while none is under way
   private Sink<Packet> sink; // that of attempt
   private long deadlineNanos = Long.MAX_VALUE;
   private Optional<Diagnosis> failure = Optional.empty();
 
-  /**
-   * @param changed called when {@link #check} has something to see; any thread
-   */
-  Successor(CaptureTask task, Workshop workshop, Inputs inputs, OnAir onAir, Runnable changed) {
+  /** Starts as soon as the gate lets it in. */
+  Successor(CaptureTask task, Rig rig) {
     this.task = task;
-    this.inputs = inputs;
-    this.onAir = onAir;
-    this.nanoTime = workshop.nanoTime();
-    this.changed = changed;
-    ticket =
-        workshop
-            .gate()
-            .enter(
-                () -> {
-                  isAdmitted = true;
-                  changed.run();
-                });
+    this.rig = rig;
+    admission = rig.admission();
+    admission.ask();
   }
 
   /** Does what is due. */
@@ -56,45 +37,39 @@ final class Successor {
       return;
     }
     if (attempt == null) {
-      if (isAdmitted) {
+      if (admission.take()) {
         begin();
       }
     } else if (attempt.isOver()) {
       over();
-    } else if (nanoTime.getAsLong() >= deadlineNanos) {
-      onAir.dismissSuccessor();
+    } else if (rig.now() >= deadlineNanos) {
+      rig.onAir().dismissSuccessor();
       if (!hasTakenOver()) { // it may have, in this moment
-        fail(Capture.noStart(task));
+        fail(Diagnosis.noStart(task.settings().startTimeout()));
       }
     }
   }
 
   private void begin() {
-    deadlineNanos = nanoTime.getAsLong() + task.settings().startTimeout().toNanos();
+    deadlineNanos = rig.now() + task.settings().startTimeout().toNanos();
     try {
-      Input input =
-          inputs.open(task.id(), task.source(), pictureForm, withSound, task.settings().limits());
-      sink = onAir.succeed(changed);
-      attempt = new Attempt(task.id().value(), input, withSound, sink, nanoTime, changed);
+      Input input = rig.open(task, handover);
+      sink = rig.onAir().succeed(rig.changed());
+      attempt = rig.attempt(task, input, handover, sink);
       attempt.start();
     } catch (IOException e) {
-      fail(Capture.diagnose(task.source(), List.of(), e));
+      fail(Diagnostician.of(task.source(), List.of(), e));
     }
   }
 
   private void over() {
-    IOException end = attempt.failure();
-    Diagnosis cause = Capture.diagnose(task.source(), attempt.input().log(), end);
-    if (end instanceof SoundMissingException && withSound && !attempt.hasPacket()) {
-      withSound = false;
-    } else if (end instanceof UncopiablePictureException && pictureForm != PictureForm.AS_JPEG) {
-      pictureForm = PictureForm.AS_JPEG;
-    } else if (cause.cause() == Diagnosis.Cause.NO_PICTURE && pictureForm == PictureForm.COPIED) {
-      pictureForm = PictureForm.COPIED_LATE;
-    } else {
+    Diagnosis cause = Diagnostician.of(task.source(), attempt.input().log(), attempt.failure());
+    Optional<Handover> other = attempt.instead(cause.cause());
+    if (other.isEmpty()) {
       fail(cause);
       return;
     }
+    handover = other.get();
     leave();
     begin();
   }
@@ -102,11 +77,11 @@ final class Successor {
   private void fail(Diagnosis cause) {
     failure = Optional.of(cause);
     leave();
-    ticket.close();
+    admission.leave();
   }
 
   private void leave() {
-    onAir.dismissSuccessor();
+    rig.onAir().dismissSuccessor();
     if (attempt != null) {
       attempt.close();
       attempt = null;
@@ -115,7 +90,7 @@ final class Successor {
 
   /** Whether viewers see this one. From then on its attempt is the caller's. */
   boolean hasTakenOver() {
-    return attempt != null && onAir.isTaken(sink);
+    return attempt != null && rig.onAir().isTaken(sink);
   }
 
   /** Why viewers will not see this one; it has left nothing behind. */
@@ -137,21 +112,17 @@ final class Successor {
     return attempt;
   }
 
-  PictureForm pictureForm() {
-    return pictureForm;
-  }
-
   /** It is over with the start, well or not: the next one may. */
   void leaveGate() {
-    ticket.close();
+    admission.leave();
   }
 
   /** Ends it, unless it has taken over; returns when its process is gone. */
   void giveUp() {
-    onAir.dismissSuccessor();
+    rig.onAir().dismissSuccessor();
     if (!hasTakenOver()) {
       leave();
     }
-    ticket.close();
+    admission.leave();
   }
 }

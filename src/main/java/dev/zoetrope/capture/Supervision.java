@@ -5,7 +5,7 @@ import java.time.Duration;
 
 /**
  * Decides what becomes of a capture: when an attempt is given up, and when the next one is due. It
- * does nothing itself, and has no clock: {@link Capture} tells it what happened and when.
+ * does nothing itself, and has no clock: {@link Attempts} tell it what happened and when.
  *
  * <pre>
  * state     | what happens                                      | next

@@ -87,6 +87,20 @@ final class UrlInput implements Input {
   }
 
   @Override
+  public void survive() {
+    Input started = input;
+    if (started != null) {
+      started.survive();
+    }
+  }
+
+  @Override
+  public List<String> complaints() {
+    Input started = input;
+    return started == null ? log() : started.complaints();
+  }
+
+  @Override
   public void giveUp() {
     Input started = end();
     if (started != null) {

@@ -1,40 +1,24 @@
 package dev.zoetrope.channel;
 
-import dev.zoetrope.capture.Capture;
 import dev.zoetrope.capture.CaptureOwner;
-import dev.zoetrope.capture.CaptureState;
 import dev.zoetrope.capture.CaptureStats;
-import dev.zoetrope.capture.CaptureTask;
 import dev.zoetrope.capture.Diagnosis;
 import dev.zoetrope.capture.Incident;
-import dev.zoetrope.capture.Pipeline;
-import dev.zoetrope.capture.Pipeline.Pictures;
 import dev.zoetrope.capture.PublishPoint;
-import dev.zoetrope.feed.Bounds;
-import dev.zoetrope.feed.Entry;
-import dev.zoetrope.feed.Feed;
-import dev.zoetrope.feed.FeedStats;
 import dev.zoetrope.feed.ViewerStats;
 import dev.zoetrope.media.Bytes;
-import dev.zoetrope.media.Format;
 import dev.zoetrope.media.Fragment;
-import dev.zoetrope.media.Packet;
 import dev.zoetrope.media.Rendition;
-import dev.zoetrope.media.Rendition.Encode;
 import dev.zoetrope.media.Source.Published;
 import dev.zoetrope.media.SourceId;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -46,19 +30,6 @@ import java.util.concurrent.atomic.AtomicInteger;
  * never take it: viewers leave on threads that serve others.
  */
 public final class Channel {
-  private static final long MIB = 1 << 20;
-
-  /** What a late encoder or packager needs: the newest keyframe and what follows. */
-  private static final Bounds PACKETS = new Bounds(64 * MIB, Duration.ofSeconds(10), 8192);
-
-  /** Every picture is a join point: more than the age bound is never sent. */
-  private static final Bounds PICTURES = new Bounds(16 * MIB, Duration.ofSeconds(2), 256);
-
-  private static final Bounds VIDEO = new Bounds(48 * MIB, Duration.ofSeconds(10), 8192);
-
-  private static final Rendition STILL =
-      new Rendition("still", Format.MJPEG, 640, 0, 4, 0, 0, Encode.AUTO);
-
   private final Node node;
   private final NodeLoad load;
   private final SourceId id;
@@ -68,15 +39,12 @@ public final class Channel {
   // Changed with the lock of this only; what is volatile or concurrent is read without.
   private volatile SourceSettings settings;
   private volatile Optional<PublishPoint> publishPoint;
-  private volatile Capture capture; // null while nobody wants it
-  private Feed<Packet> packets;
-  private volatile Running stills; // null as the capture is
-  private final Map<String, Running> renditions = new ConcurrentHashMap<>(); // that run, by name
+  private volatile Works works; // null while nobody wants the source
   private long wishes; // how often other settings were wanted
   private CompletableFuture<Optional<Diagnosis>> changing = // the newest wish
       CompletableFuture.completedFuture(Optional.empty());
   private volatile boolean closed;
-  private volatile Instant idleSince = Instant.now(); // while capture is null
+  private volatile Instant idleSince = Instant.now(); // while works is null
   private volatile List<String> log = List.of(); // of the capture that was last
 
   private final AtomicInteger viewers = new AtomicInteger(); // stills are not counted
@@ -119,8 +87,7 @@ public final class Channel {
 
   private synchronized void publisherArrived() {
     if (!closed && settings.enabled()) {
-      startCapture();
-      capture.tryNow();
+      begin().capture().tryNow();
     }
   }
 
@@ -150,7 +117,7 @@ public final class Channel {
   /** Starts what runs also without viewers. */
   synchronized void start() {
     if (settings.keepRunning() && settings.enabled() && !closed) {
-      startCapture();
+      begin();
     }
   }
 
@@ -164,19 +131,14 @@ public final class Channel {
     if (viewers.get() >= node.limits().viewersPerSource()) {
       throw load.refused("source " + id() + " has as many viewers as its limit allows");
     }
-    Running running = renditions.get(rendition.name());
-    if (running == null) {
+    Optional<Running> running = works().flatMap(all -> all.rendition(rendition.name()));
+    if (running.isEmpty()) {
       checkStart();
     }
     load.addViewer(address);
     viewers.incrementAndGet();
-    if (running == null) {
-      startCapture();
-      running = start(current(rendition), Pictures.ALL);
-      outlet.begin(running.feed, running.rendition.format());
-      renditions.put(rendition.name(), running);
-    }
-    return hold(running, address, () -> removeViewer(address));
+    Running held = running.orElseGet(() -> begin().start(current(rendition)));
+    return hold(held, address, () -> removeViewer(address));
   }
 
   /** It may have been changed since the caller looked. */
@@ -198,11 +160,10 @@ public final class Channel {
    * @throws RefusedException if a limit is reached
    */
   public synchronized Lease leaseStills() throws RefusedException {
-    if (stills == null) {
+    if (works == null) {
       checkStart();
     }
-    startCapture();
-    return hold(stills, "", () -> {});
+    return hold(begin().stills().orElseThrow(), "", () -> {});
   }
 
   private void checkStart() throws RefusedException {
@@ -216,11 +177,11 @@ public final class Channel {
   }
 
   private Lease hold(Running held, String address, Runnable afterRelease) {
-    held.leases.incrementAndGet();
-    capture.look();
+    held.hold();
+    works.capture().look();
     return new Lease(
-        held.feed,
-        held.rendition.format(),
+        held.feed(),
+        held.rendition().format(),
         load.nextId(),
         address,
         this::isOfSource,
@@ -230,126 +191,74 @@ public final class Channel {
         });
   }
 
-  private void startCapture() {
-    if (capture == null) {
-      packets = load.newFeed(PACKETS);
-      capture =
-          new Capture(
-              task(settings, publishPoint), node.workshop(), new Owner(), intake.to(packets));
-      stills = start(STILL, Pictures.KEYFRAMES);
-    }
-  }
-
-  private static CaptureTask task(SourceSettings of, Optional<PublishPoint> point) {
-    return new CaptureTask(of.id(), of.title(), of.source(), of.capture(), point);
-  }
-
-  private Running start(Rendition rendition, Pictures pictures) {
-    boolean isVideo = rendition.format() == Format.FMP4 || rendition.format() == Format.MPEG1;
-    Feed<Fragment> feed = load.newFeed(isVideo ? VIDEO : PICTURES);
-    return new Running(rendition, start(rendition, pictures, feed), feed);
-  }
-
-  private Pipeline start(Rendition rendition, Pictures pictures, Feed<Fragment> feed) {
-    String name = id() + "/" + rendition.name();
-    Pipeline pipeline =
-        new Pipeline(
-            name,
-            rendition,
-            pictures,
-            packets,
-            feed,
-            settings.capture().limits(),
-            node.workshop().ffmpeg(),
-            node.workshop().wallMicros());
-    newestStill().ifPresent(pipeline::showFirst);
-    pipeline.start();
-    return pipeline;
-  }
-
   private boolean isOfSource(long captureMicros) {
-    Capture running = capture;
-    return running != null && running.isOfSource(captureMicros);
+    Works running = works;
+    return running != null && running.capture().isOfSource(captureMicros);
   }
 
-  /** The newest still of a live source; one of a source that is gone would pass for the present. */
-  private Optional<Fragment> newestStill() {
-    return stills == null || capture.stats().state() != CaptureState.LIVE
-        ? Optional.empty()
-        : stills
-            .feed
-            .newestJoinPoint()
-            .map(Entry::piece)
-            .filter(still -> isOfSource(still.captureMicros()));
+  /** What runs, if anything does. Any thread. */
+  private Optional<Works> works() {
+    return Optional.ofNullable(works);
+  }
+
+  /** Starts what runs for all, if it does not run. */
+  private Works begin() {
+    Works running = works;
+    if (running == null) {
+      running = new Works(settings, publishPoint, node, load, new Owner(), intake, outlet);
+      works = running;
+    }
+    return running;
   }
 
   /** Without the lock. */
   private void release(Running held) {
-    held.unusedSinceNanos = System.nanoTime();
-    if (held.leases.decrementAndGet() == 0) {
+    if (held.release()) {
       checkAfter(settings.linger().toNanos(), held);
     }
   }
 
   private void checkAfter(long nanos, Running held) {
-    if (!closed && held.isCheckDue.compareAndSet(false, true)) {
+    if (!closed && held.claimCheck()) {
       var unused = node.timer().schedule(() -> stopIfUnused(held), nanos, TimeUnit.NANOSECONDS);
     }
   }
 
   private synchronized void stopIfUnused(Running held) {
-    held.isCheckDue.set(false); // before looking: a release from here on has it checked again
-    if (held.leases.get() > 0 || closed) {
+    held.beginCheck();
+    if (held.isHeld() || closed) {
       return;
     }
-    long unusedNanos = System.nanoTime() - held.unusedSinceNanos;
-    long restNanos = settings.linger().toNanos() - unusedNanos;
+    long restNanos = held.restNanos(settings.linger());
     if (restNanos > 0) { // it was used in between
       checkAfter(restNanos, held);
       return;
     }
-    if (renditions.remove(held.rendition.name(), held)) { // stills stop with the capture
-      stop(held);
-    }
-    stopCaptureIfUnwanted();
+    works().ifPresent(running -> running.stop(held));
+    stopIfUnwanted();
   }
 
-  private void stopCaptureIfUnwanted() {
+  private void stopIfUnwanted() {
     boolean isPublished = publishPoint.map(PublishPoint::isOccupied).orElse(false);
-    boolean isWanted = settings.keepRunning() || isPublished || !renditions.isEmpty();
-    if (!isWanted && stills != null && !stills.isUsed()) {
-      stopCapture();
+    boolean isWanted = settings.keepRunning() || isPublished;
+    if (!isWanted && works().map(running -> !running.isUsed()).orElse(false)) {
+      stop();
     }
   }
 
-  private void stop(Running stopped) {
-    stopped.pipeline.close();
-    stopped.feed.close();
-    outlet.end(stopped.feed);
-    load.removeFeed(stopped.feed);
-  }
-
-  private void stopCapture() {
-    if (capture != null) {
-      renditions.values().forEach(this::stop);
-      renditions.clear();
-      stop(stills);
-      stills = null;
-      capture.close();
-      log = capture.log();
+  private void stop() {
+    Works ending = works;
+    if (ending != null) {
+      ending.close();
+      log = ending.capture().log();
       idleSince = Instant.now();
-      capture = null;
-      packets.close();
-      load.removeFeed(packets);
-      packets = null;
+      works = null;
     }
   }
 
   /** Figures of each viewer connected now, by the name of its rendition. */
   public Map<String, List<ViewerStats>> viewerStats() {
-    Map<String, List<ViewerStats>> byRendition = new TreeMap<>();
-    renditions.forEach((name, running) -> byRendition.put(name, running.feed.viewerStats()));
-    return byRendition;
+    return works().map(Works::viewerStats).orElse(Map.of());
   }
 
   /**
@@ -359,7 +268,7 @@ public final class Channel {
    * @return whether it was there
    */
   public boolean cut(long id) {
-    return renditions.values().stream().anyMatch(running -> running.feed.cut(id));
+    return works().map(running -> running.cut(id)).orElse(false);
   }
 
   /** What came in and went out so far; looks at each viewer. */
@@ -369,31 +278,27 @@ public final class Channel {
 
   /** Figures of this moment. */
   public ChannelStats stats() {
-    Map<String, FeedStats> feeds = new HashMap<>();
-    renditions.forEach((name, running) -> feeds.put(name, running.feed.stats()));
-    Capture running = capture;
-    CaptureStats captured = running == null ? CaptureStats.idle(idleSince, 0) : running.stats();
-    return new ChannelStats(captured, viewers.get(), feeds);
+    Works running = works;
+    return running == null
+        ? new ChannelStats(CaptureStats.idle(idleSince, 0), viewers.get(), Map.of())
+        : new ChannelStats(running.capture().stats(), viewers.get(), running.feedStats());
   }
 
   /** Waits no longer for the next attempt; without effect where nobody wants the source. */
   public void tryNow() {
-    Capture running = capture;
-    if (running != null) {
-      running.tryNow();
-    }
+    works().ifPresent(running -> running.capture().tryNow());
   }
 
   /** What the newest process of the capture wrote to stderr, without credentials. */
   public List<String> log() {
-    Capture running = capture;
-    return running == null ? log : running.log();
+    return works().map(running -> running.capture().log()).orElse(log);
   }
 
   /**
    * Captures and serves with other settings from now on. Viewers stay, except those of a rendition
    * that is there no more, of a source that is switched off, or who are not of its audience. A
-   * source that is live is given up only when the new one is there: see {@link Capture#replace}.
+   * source that is live is given up only when the new one is there: see {@link
+   * dev.zoetrope.capture.Capture#replace}.
    *
    * @param next of the same id
    * @return empty when it is done, else why all goes on as before; completed on the timer
@@ -401,7 +306,7 @@ public final class Channel {
   CompletableFuture<Optional<Diagnosis>> replace(SourceSettings next) {
     synchronized (this) {
       long wish = ++wishes;
-      boolean isCaptured = capture != null && next.enabled();
+      boolean isCaptured = works != null && next.enabled();
       boolean isForAudience =
           changing.isDone() && next.equals(settings.withAudience(next.audience()));
       if (isForAudience && !closed) {
@@ -410,7 +315,7 @@ public final class Channel {
       }
       if (closed || !isCaptured) {
         adopt(next);
-        return capture == null ? CompletableFuture.completedFuture(Optional.empty()) : stopping();
+        return works == null ? CompletableFuture.completedFuture(Optional.empty()) : stopping();
       }
       Optional<PublishPoint> point =
           next.source().equals(settings.source()) ? publishPoint : pointOf(next);
@@ -418,8 +323,9 @@ public final class Channel {
         adopt(next, point); // at once: a publisher may be on the way
       }
       changing =
-          capture
-              .replace(task(next, point))
+          works
+              .capture()
+              .replace(next.task(point))
               .thenApplyAsync(
                   whyNot -> {
                     if (whyNot.isEmpty()) {
@@ -444,7 +350,7 @@ public final class Channel {
 
   private synchronized void stopIfDisabled() {
     if (!settings.enabled()) { // it may have been switched on again
-      stopCapture();
+      stop();
     }
   }
 
@@ -474,51 +380,24 @@ public final class Channel {
     if (!next.enabled()) {
       return; // stopIfDisabled() follows
     }
-    boolean isSame = before.capture().limits().equals(next.capture().limits());
-    renditions.values().forEach(running -> renew(running, isSame));
-    if (!isSame && stills != null) {
-      stills.pipeline.close();
-      stills.pipeline = start(STILL, Pictures.KEYFRAMES, stills.feed);
-    }
+    works().ifPresent(running -> running.adopt(next));
     if (next.keepRunning()) {
-      startCapture();
+      begin();
     } else {
-      stopCaptureIfUnwanted();
-    }
-  }
-
-  private void renew(Running running, boolean sameLimits) {
-    Optional<Rendition> wanted =
-        settings.renditions().stream()
-            .filter(rendition -> rendition.name().equals(running.rendition.name()))
-            .filter(rendition -> rendition.format() == running.rendition.format())
-            .findFirst();
-    boolean isLasting =
-        running.rendition.format() != Format.MPEG1 // players of it read its size once
-            || wanted.map(Rendition::width).equals(Optional.of(running.rendition.width()));
-    if (wanted.isEmpty() || !isLasting) {
-      renditions.remove(running.rendition.name());
-      stop(running);
-    } else if (!sameLimits || !wanted.get().equals(running.rendition)) {
-      running.pipeline.close();
-      running.rendition = wanted.get();
-      running.pipeline = start(wanted.get(), Pictures.ALL, running.feed); // a new run
+      stopIfUnwanted();
     }
   }
 
   /** Begins anew, without waiting; without effect where nobody wants the source. */
   public void restart() {
-    Capture running = capture;
-    if (running != null) {
-      running.restart();
-    }
+    works().ifPresent(running -> running.capture().restart());
   }
 
   /** Stops for good; viewers are ended. */
   synchronized void close() {
     closed = true;
     publishPoint.ifPresent(PublishPoint::close);
-    stopCapture();
+    stop();
     timeline.write();
   }
 
@@ -530,12 +409,17 @@ public final class Channel {
       node.listener().happened(settings, incident, why);
       boolean maySuffice = publishPoint.isPresent() && incident.kind() == Incident.Kind.EXITED;
       if (maySuffice) {
-        Running held = stills;
-        if (held != null) {
-          held.unusedSinceNanos = System.nanoTime();
-          checkAfter(settings.linger().toNanos(), held);
-        }
+        stills().ifPresent(this::linger);
       }
+    }
+
+    private Optional<Running> stills() {
+      return works().flatMap(Works::stills);
+    }
+
+    private void linger(Running held) {
+      held.touch();
+      checkAfter(settings.linger().toNanos(), held);
     }
 
     @Override
@@ -545,40 +429,15 @@ public final class Channel {
 
     @Override
     public Optional<Bytes> newestPicture(long captureMicros) {
-      Running held = stills;
-      return held == null
-          ? Optional.empty()
-          : held.feed
-              .newestJoinPoint()
-              .map(Entry::piece)
-              .filter(still -> still.captureMicros() >= captureMicros)
-              .map(Fragment::bytes);
+      return stills()
+          .flatMap(Running::newest)
+          .filter(still -> still.captureMicros() >= captureMicros)
+          .map(Fragment::bytes);
     }
 
     @Override
     public boolean isWatched() {
-      Running held = stills;
-      return viewers.get() > 0 || (held != null && held.leases.get() > 0);
-    }
-  }
-
-  /** A rendition that runs. */
-  private static final class Running {
-    private Rendition rendition; // changed with the channel's lock
-    private Pipeline pipeline; // as above
-    private final Feed<Fragment> feed;
-    private final AtomicInteger leases = new AtomicInteger(); // goes up with the lock only
-    private volatile long unusedSinceNanos; // where leases went down to 0
-    private final AtomicBoolean isCheckDue = new AtomicBoolean(); // whether it is used still
-
-    Running(Rendition rendition, Pipeline pipeline, Feed<Fragment> feed) {
-      this.rendition = rendition;
-      this.pipeline = pipeline;
-      this.feed = feed;
-    }
-
-    boolean isUsed() {
-      return leases.get() > 0 || isCheckDue.get();
+      return viewers.get() > 0 || stills().map(Running::isHeld).orElse(false);
     }
   }
 }

@@ -1,6 +1,8 @@
 package dev.zoetrope.channel;
 
 import dev.zoetrope.capture.CaptureSettings;
+import dev.zoetrope.capture.CaptureTask;
+import dev.zoetrope.capture.PublishPoint;
 import dev.zoetrope.media.Rendition;
 import dev.zoetrope.media.Source;
 import dev.zoetrope.media.SourceId;
@@ -8,6 +10,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -86,6 +89,11 @@ public record SourceSettings(
   public SourceSettings withAudience(Audience others) {
     return new SourceSettings(
         id, title, source, keepRunning, linger, renditions, capture, enabled, others);
+  }
+
+  /** What its capture has to keep running; with the place where its publishers come to. */
+  CaptureTask task(Optional<PublishPoint> point) {
+    return new CaptureTask(id, title, source, capture, point);
   }
 
   /** Whether {@code text} can be shown as a title. */

@@ -8,14 +8,14 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 
 /**
- * Sees changes of {@code secrets.yaml}. What cannot be read leaves the secrets as they were. Not
- * thread-safe.
+ * Sees changes of {@code secrets.yaml}. What cannot be read leaves the secrets as they were. For
+ * one thread at a time; {@link #newest} is for any.
  */
 final class SecretsWatch {
   private static final Logger LOG = System.getLogger(SecretsWatch.class.getName());
 
   private final Path file;
-  private Secrets newest;
+  private volatile Secrets newest;
   private String read; // the stamp of what was read
   private String before; // the stamp at the last look
 

@@ -180,7 +180,12 @@ final class Section {
   void refuseOthers(Set<String> known, Function<String, Optional<String>> elsewhere) {
     for (String key : entries.keySet()) {
       if (!known.contains(key)) {
-        refuse(key, elsewhere.apply(key).orElseGet(() -> unknown(key, known)));
+        String remedy = elsewhere.apply(key).orElseGet(() -> unknown(key, known));
+        if (Nearest.to(key, known).map(Shown::isSecret).orElse(false)) { // mistyped
+          refuseHidden(key, remedy);
+        } else {
+          refuse(key, remedy);
+        }
       }
     }
   }

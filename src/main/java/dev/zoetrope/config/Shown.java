@@ -1,7 +1,7 @@
 package dev.zoetrope.config;
 
+import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeType;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
@@ -10,6 +10,8 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 final class Shown {
   private static final int MOST_OF_A_VALUE = 60;
   private static final int MOST_OF_A_PROBLEM = 200;
+  private static final List<String> SECRETS =
+      List.of("pass", "secret", "token", "pwd", "phrase", "credential");
 
   private Shown() {}
 
@@ -21,13 +23,20 @@ final class Shown {
   }
 
   static String value(String key, String text) {
-    String word = key.substring(key.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
-    boolean isSecret =
-        word.equals("key") || Stream.of("pass", "secret", "token").anyMatch(word::contains);
-    if (!text.isEmpty() && isSecret) {
+    if (!text.isEmpty() && isSecret(key)) {
       return StreamUrl.HIDDEN;
     }
-    return word.contains("url") ? line(StreamUrl.masked(text), MOST_OF_A_VALUE) : text(text);
+    return word(key).contains("url") ? line(StreamUrl.masked(text), MOST_OF_A_VALUE) : text(text);
+  }
+
+  /** Whether what stands under such a key may be a secret; it need not be a key of ours. */
+  static boolean isSecret(String key) {
+    String word = word(key);
+    return word.endsWith("key") || SECRETS.stream().anyMatch(word::contains);
+  }
+
+  private static String word(String key) {
+    return key.substring(key.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
   }
 
   /** Text of no known key, or a key. */

@@ -33,7 +33,7 @@ public final class SourceKeeper {
 
   // Guarded by this.
   private final SourceFolder folder;
-  private final SecretsWatch secrets;
+  private final SecretsWatch secrets; // but for its newest
   private final Map<SourceId, SourceSettings> applied = new HashMap<>(); // or refused, as tried
   private final Map<SourceId, Mistake> refused = new HashMap<>(); // by the channels, not the file
   private List<Mistake> together = List.of(); // wrong beside others
@@ -214,6 +214,11 @@ public final class SourceKeeper {
 
   synchronized Secrets secrets() {
     return secrets.newest();
+  }
+
+  /** The newest token that lets into the operators' API. Waits for nothing. */
+  public Optional<Secret> adminToken() {
+    return secrets.newest().adminToken(); // without the lock, which is held while files are read
   }
 
   /** Where RTMP publishers come to; 0 for nowhere. */

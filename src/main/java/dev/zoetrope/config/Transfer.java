@@ -263,9 +263,7 @@ public final class Transfer {
         }
       }
     }
-    boolean isRestartNeeded =
-        files.contains(home.serverFile().getFileName().toString())
-            || !secrets.adminToken().equals(keeper.secrets().adminToken());
+    boolean isRestartNeeded = files.contains(home.serverFile().getFileName().toString());
     return new Plan(
         new Effect(created, changed, removed, files, isRestartNeeded), changes, secrets);
   }

@@ -40,10 +40,17 @@ public final class Server implements Callable<URI>, Closeable {
   private static final int MAX_CONNECTIONS = 20_000;
   private static final int ACCEPT_BACKLOG = 1_024;
 
-  /** Viewers cost no thread; these serve requests that begin or end. */
+  /** Each viewer keeps both buffers for as long as it stays; what publishers send goes past. */
+  private static final int READ_BUFFER_BYTES = 4 << 10;
+
   private static final int WRITE_BUFFER_BYTES = 8 << 10; // Tomcat's own
 
   private static final int FRAME_BYTES = 64 << 10;
+
+  /** The kernel would grow it to megabytes for a client that takes nothing. */
+  private static final int SEND_BUFFER_BYTES = 256 << 10;
+
+  /** Viewers cost no thread; these serve requests that begin or end. */
   private static final int MAX_THREADS = 64;
 
   private static final int MIN_SPARE_THREADS = 4;
@@ -146,7 +153,9 @@ public final class Server implements Callable<URI>, Closeable {
     set(connector, "minSpareThreads", MIN_SPARE_THREADS);
     set(connector, "connectionTimeout", REQUEST_TIMEOUT_MILLIS);
     set(connector, "maxKeepAliveRequests", -1);
+    set(connector, "socket.appReadBufSize", READ_BUFFER_BYTES);
     set(connector, "socket.appWriteBufSize", writeBufferBytes());
+    set(connector, "socket.txBufSize", SEND_BUFFER_BYTES);
     set(connector, "executorTerminationTimeoutMillis", EXECUTOR_STOP_MILLIS);
     if (options.tls().isHttps()) {
       protect(connector);

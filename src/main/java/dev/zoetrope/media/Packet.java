@@ -38,6 +38,11 @@ public record Packet(
     return new Packet(other, ptsMicros, dtsMicros, isKeyframe, captureMicros, data);
   }
 
+  /** The same packet with another capture time. */
+  public Packet capturedAt(long micros) {
+    return new Packet(track, ptsMicros, dtsMicros, isKeyframe, micros, data);
+  }
+
   /** The same packet at other times: pts and dts moved by {@code offsetMicros}. */
   public Packet shiftedBy(long offsetMicros) {
     return new Packet(

@@ -107,12 +107,9 @@ final class Doorkeeper {
     Optional<DeniedException.Reason> whyNot = Optional.empty();
     for (String word : words) {
       try {
-        Pass.of(gate, channel, visitor, word).close();
+        gate.check(visitor, channel.settings().audience().protection(), channel.id(), word);
         return Optional.empty();
       } catch (DeniedException e) {
-        if (e.reason() == DeniedException.Reason.FULL) {
-          return Optional.empty();
-        }
         whyNot = Optional.of(e.reason());
       }
     }

@@ -7,7 +7,6 @@ import dev.zoetrope.door.Occupant;
 import dev.zoetrope.door.SocketLine;
 import dev.zoetrope.feed.Connection;
 import dev.zoetrope.feed.Viewer;
-import dev.zoetrope.media.Bytes;
 import dev.zoetrope.media.Fragment;
 import dev.zoetrope.media.Framing;
 import dev.zoetrope.media.Run;
@@ -15,8 +14,7 @@ import java.nio.ByteBuffer;
 
 /** A viewer on a WebSocket, by the fast door: the same messages as {@link SocketConnection}. */
 final class LineSocket implements Connection, Occupant {
-  private final Framing framing;
-  private final boolean isAnnounced; // each run, by a text message
+  private final SocketMessages messages;
   private final Lease lease;
   private final Cards cards;
   private final Channel channel;
@@ -24,22 +22,19 @@ final class LineSocket implements Connection, Occupant {
 
   private volatile SocketLine socket; // null before the line is there
   private volatile Viewer viewer; // the same
-  private volatile boolean begun;
   private volatile boolean ended; // for the viewer; the socket may have a word to say
   private volatile String cutReason; // null: it has not been cut
-
-  // Confined to the viewer's worker.
-  private Run run;
 
   /**
    * @param lease closed when the connection is
    */
   LineSocket(Way way, Framing framing, Lease lease, Cards cards, Channel channel) {
-    this.framing = framing;
+    messages =
+        new SocketMessages(
+            way, framing, text -> socket.sendText(text), bytes -> socket.sendBinary(bytes));
     this.lease = lease;
     this.cards = cards;
     this.channel = channel;
-    isAnnounced = way == Way.FMP4;
   }
 
   @Override
@@ -73,7 +68,9 @@ final class LineSocket implements Connection, Occupant {
 
   @Override
   public void tick() {
-    if (!begun && !ended && System.nanoTime() - madeNanos > Doorkeeper.PATIENCE.toNanos()) {
+    if (!messages.hasBegun()
+        && !ended
+        && System.nanoTime() - madeNanos > Doorkeeper.PATIENCE.toNanos()) {
       end(Outcome.NO_PICTURE, Doorkeeper.noPicture(channel));
     }
     socket.tick();
@@ -86,30 +83,12 @@ final class LineSocket implements Connection, Occupant {
 
   @Override
   public boolean begin(Run next, Fragment first) {
-    boolean goesOn = run != null && !isAnnounced && framing.continues(run, next);
-    if (run != null && !isAnnounced && !goesOn) {
-      return false;
-    }
-    run = next;
-    begun = true;
-    if (!goesOn) {
-      if (isAnnounced) {
-        socket.sendText(Announcement.of(framing, next));
-      }
-      send(framing.head(next, first));
-    }
-    return true;
+    return messages.begin(next, first);
   }
 
   @Override
   public void write(Fragment fragment, boolean joining) {
-    send(framing.frame(fragment, joining));
-  }
-
-  private void send(Bytes message) {
-    if (!message.isEmpty()) {
-      socket.sendBinary(message);
-    }
+    messages.write(fragment, joining);
   }
 
   @Override

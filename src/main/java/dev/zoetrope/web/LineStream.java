@@ -51,7 +51,7 @@ final class LineStream implements Connection, Occupant {
     Viewer watching = viewer;
     if (watching != null) {
       watching.leave();
-      line.end();
+      line.cut(); // who reads slowly does not get the rest
     }
   }
 

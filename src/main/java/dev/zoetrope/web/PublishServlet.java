@@ -1,5 +1,6 @@
 package dev.zoetrope.web;
 
+import dev.zoetrope.access.Protection;
 import dev.zoetrope.capture.BodyFormat;
 import dev.zoetrope.capture.BodyInput;
 import dev.zoetrope.capture.PublishPoint;
@@ -112,6 +113,9 @@ public final class PublishServlet extends HttpServlet {
 
   /** What a source is, for those who publish to it as if it were another. */
   private static String whereTo(Channel channel) {
+    if (channel.settings().audience().protection() != Protection.PUBLIC) {
+      return "nobody publishes to source " + channel.id() + " here"; // what it is, not all may know
+    }
     Source source = channel.settings().source();
     String is = "source " + channel.id() + " is of kind " + source.kind() + ": ";
     if (source instanceof Source.Pictures) {

@@ -38,11 +38,10 @@ final class SocketConnection implements Connection {
   private record Farewell(Outcome outcome, String reason) {}
 
   private final Session session;
-  private final Framing framing;
   private final Lease lease;
   private final Channel channel;
   private final ScheduledExecutorService timer;
-  private final boolean isAnnounced; // each run, by a text message
+  private final SocketMessages messages;
   private final AtomicBoolean ended = new AtomicBoolean();
   private final AtomicBoolean closed = new AtomicBoolean();
   private final Viewer viewer;
@@ -55,11 +54,6 @@ final class SocketConnection implements Connection {
   private boolean awaited; // the viewer would go on
   private long sentNanos = openedNanos; // when the newest send began
   private Farewell farewell; // null until there is one to say
-
-  private volatile boolean begun;
-
-  // Confined to the viewer's worker.
-  private Run run;
 
   /**
    * Starts watching.
@@ -89,11 +83,10 @@ final class SocketConnection implements Connection {
       Channel channel,
       ScheduledExecutorService timer) {
     this.session = session;
-    this.framing = framing;
     this.lease = lease;
     this.channel = channel;
     this.timer = timer;
-    isAnnounced = way == Way.FMP4;
+    messages = new SocketMessages(way, framing, this::send, this::send);
     viewer = Viewer.join(lease.feed(), cards.to(this, lease), lease.client(lease.format().word()));
     watch = timer.scheduleAtFixedRate(this::watch, WATCH_SECONDS, WATCH_SECONDS, TimeUnit.SECONDS);
   }
@@ -108,30 +101,15 @@ final class SocketConnection implements Connection {
 
   @Override
   public boolean begin(Run next, Fragment first) {
-    boolean goesOn = run != null && !isAnnounced && framing.continues(run, next);
-    if (run != null && !isAnnounced && !goesOn) {
-      return false;
-    }
-    run = next;
-    begun = true;
-    if (!goesOn) {
-      if (isAnnounced) {
-        send(Announcement.of(framing, next));
-      }
-      send(framing.head(next, first));
-    }
-    return true;
+    return messages.begin(next, first);
   }
 
   @Override
   public void write(Fragment fragment, boolean joining) {
-    send(framing.frame(fragment, joining));
+    messages.write(fragment, joining);
   }
 
   private void send(Object message) {
-    if (message instanceof Bytes bytes && bytes.isEmpty()) {
-      return;
-    }
     synchronized (due) {
       if (sending) {
         due.addLast(message);
@@ -203,7 +181,7 @@ final class SocketConnection implements Connection {
     }
     if (isSending && silentNanos > STUCK_NANOS) {
       giveUp();
-    } else if (!begun && now - openedNanos > Doorkeeper.PATIENCE.toNanos()) {
+    } else if (!messages.hasBegun() && now - openedNanos > Doorkeeper.PATIENCE.toNanos()) {
       finish(Outcome.NO_PICTURE, Doorkeeper.noPicture(channel));
     } else if (!isSending && silentNanos > QUIET_NANOS) {
       ping();

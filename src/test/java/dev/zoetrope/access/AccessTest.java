@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.zoetrope.access.RefusedException.Reason;
 import dev.zoetrope.access.World.Watching;
+import dev.zoetrope.media.Secret;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -220,6 +221,38 @@ class AccessTest {
   }
 
   @Test
+  void adminTokenThatIsAnotherByNowIsNobodysAndEndsWhatItHasOpen() throws Exception {
+    World world = new World().peopled();
+    Visitor old = Asking.bearer("t0ken");
+    Watching watching = world.watch(old, Protection.LINK);
+    Watching reading = new Watching(world.access.hold(old, Role.ADMIN).orElseThrow());
+    world.access.tick();
+    assertThat(watching.cuts() + reading.cuts()).isZero();
+
+    world.adminToken = Optional.of(new Secret("an0ther"));
+    assertThat(world.access.caller(old)).isEqualTo(Caller.NOBODY);
+    world.access.tick();
+
+    assertThat(watching.cuts()).isEqualTo(1);
+    assertThat(reading.cuts()).isEqualTo(1);
+    Watching fresh = world.watch(Asking.bearer("an0ther"), Protection.LINK);
+    world.access.tick();
+    assertThat(fresh.cuts()).isZero();
+  }
+
+  @Test
+  void whatStaysOpenIsForWhoMayHaveItAtThatMoment() throws Exception {
+    World world = new World().peopled();
+    Visitor olga = world.session("olga");
+
+    assertThat(world.access.hold(olga, Role.OPERATOR)).isPresent();
+    assertThat(world.access.hold(olga, Role.ADMIN)).isEmpty();
+    world.access.signOut(olga);
+    assertThat(world.access.hold(olga, Role.OPERATOR)).isEmpty();
+    assertThat(world.access.hold(STRANGER, Role.VIEWER)).isEmpty();
+  }
+
+  @Test
   void lastUseIsKept() throws Exception {
     World world = new World().peopled();
     Tokens.Made made =
@@ -360,8 +393,30 @@ class AccessTest {
     assertThat(world.access.isForged(visitor, caller, Optional.of(olga.csrf()))).isTrue();
     assertThat(world.access.isForged(visitor, caller, Optional.of(""))).isTrue();
     assertThat(world.access.isForged(visitor, caller, Optional.empty())).isTrue();
+  }
+
+  @Test
+  void whatBrowsersRememberChangesNothingForPagesOfOthers() throws Exception {
+    World world = new World().peopled();
     Visitor basic = Asking.basic("vera", World.PASSWORD);
-    assertThat(world.access.isForged(basic, world.access.caller(basic), Optional.empty()))
+    Visitor container = Asking.ofContainer("carl", "zoetrope-operator");
+
+    for (Visitor visitor : List.of(basic, container)) {
+      Caller caller = world.access.caller(visitor);
+      Visitor own = Asking.ofPage(visitor, "https://zoetrope.example:8080");
+      assertThat(world.access.isForged(visitor, caller, Optional.empty())).isFalse();
+      assertThat(world.access.isForged(own, caller, Optional.empty())).isFalse();
+      for (String origin : List.of("https://evil.example", "https://zoetrope.example", "null")) {
+        Visitor forged = Asking.ofPage(visitor, origin);
+        assertThat(world.access.isForged(forged, caller, Optional.empty())).isTrue();
+        assertThat(
+                denial(() -> world.access.admit(forged, Protection.SIGNED_IN, World.GATE, "fmp4")))
+            .isEqualTo(DeniedException.Reason.FORBIDDEN);
+      }
+    }
+    Visitor token = Asking.ofPage(Asking.bearer("t0ken"), "https://evil.example");
+    assertThat(world.access.isForged(token, world.access.caller(token), Optional.empty()))
+        .as("no browser remembers it")
         .isFalse();
   }
 
@@ -402,6 +457,49 @@ class AccessTest {
   }
 
   @Test
+  void accountIsChangedOnlyAsItWasGot() throws Exception {
+    World world = new World().peopled();
+    Accounts accounts = world.access.accounts();
+    String first = accounts.named("vera").orElseThrow().tag();
+    world.signIn("vera");
+    assertThat(accounts.named("vera").orElseThrow().tag())
+        .as("a sign-in changes nothing of it")
+        .isEqualTo(first)
+        .matches("\"[0-9a-f]{24}\"");
+
+    accounts.put("vera", Role.VIEWER, Set.of(), Optional.empty(), Optional.of("W/\"x\", " + first));
+    String second = accounts.named("vera").orElseThrow().tag();
+    assertThat(second).isNotEqualTo(first);
+    accounts.put("vera", Role.VIEWER, Set.of(), Optional.of("another one"));
+    assertThat(accounts.named("vera").orElseThrow().tag()).isNotEqualTo(second);
+
+    for (String old : List.of(first, second, "", "x")) {
+      assertThat(
+              refusal(
+                  () ->
+                      accounts.put(
+                          "vera", Role.ADMIN, Set.of(), Optional.empty(), Optional.of(old))))
+          .isEqualTo(Reason.CHANGED_SINCE);
+      assertThat(refusal(() -> accounts.delete("vera", Optional.of(old))))
+          .isEqualTo(Reason.CHANGED_SINCE);
+    }
+    assertThat(
+            refusal(
+                () ->
+                    accounts.put(
+                        "new",
+                        Role.VIEWER,
+                        Set.of(),
+                        Optional.of(World.PASSWORD),
+                        Optional.of("*"))))
+        .as("there is none to be changed")
+        .isEqualTo(Reason.CHANGED_SINCE);
+    assertThat(accounts.named("vera").orElseThrow().role()).isEqualTo(Role.VIEWER);
+    accounts.delete("vera", Optional.of("*"));
+    assertThat(accounts.named("vera")).isEmpty();
+  }
+
+  @Test
   void whatIsChangedAboutAnAccountEndsWhatItHasOpen() throws Exception {
     World world = new World().peopled();
     Accounts accounts = world.access.accounts();
@@ -427,6 +525,7 @@ class AccessTest {
     Visitor other = world.session("vera");
     Watching ownWatching = world.watch(own, Protection.SIGNED_IN);
     Watching otherWatching = world.watch(other, Protection.SIGNED_IN);
+    Watching byPassword = world.watch(Asking.basic("vera", World.PASSWORD), Protection.SIGNED_IN);
     Caller vera = world.access.caller(own);
 
     assertThat(refusal(() -> world.access.changePassword(own, vera, "wrong one", "another one")))
@@ -440,6 +539,7 @@ class AccessTest {
     assertThat(ownWatching.cuts()).isZero();
     assertThat(world.access.caller(other)).isEqualTo(Caller.NOBODY);
     assertThat(otherWatching.cuts()).isEqualTo(1);
+    assertThat(byPassword.cuts()).as("by the old password").isEqualTo(1);
     assertThat(world.access.caller(Asking.basic("vera", "another one")).name()).isEqualTo("vera");
     Visitor token = Asking.bearer("t0ken");
     assertThat(

@@ -57,6 +57,19 @@ final class Asking {
     return with(Optional.empty(), Optional.of(cookie), Optional.empty(), Optional.of(origin));
   }
 
+  /** The same, as a page of that origin has a browser ask. */
+  static Visitor ofPage(Visitor visitor, String origin) {
+    return new Visitor(
+        visitor.authorization(),
+        visitor.session(),
+        visitor.link(),
+        visitor.principal(),
+        visitor.isInRole(),
+        visitor.address(),
+        Optional.of(origin),
+        visitor.host());
+  }
+
   static Visitor link(String value) {
     return with(Optional.empty(), Optional.empty(), Optional.of(value), Optional.empty());
   }

@@ -67,6 +67,33 @@ class LinksTest {
   }
 
   @Test
+  void whoOnlyLooksWhatALinkIsForTakesNoPlace() throws Exception {
+    Link one = link(Set.of("gif"), OptionalInt.of(1));
+    Visitor visitor = Asking.link(links.value(one));
+
+    try (Grant watching = access.admit(visitor, Protection.LINK, World.GATE, "gif")) {
+      assertThat(watching).isNotNull();
+      access.check(visitor, Protection.LINK, World.GATE, "gif");
+      assertThat(links.viewers(one)).isEqualTo(1);
+    }
+    access.check(visitor, Protection.LINK, World.GATE, "gif");
+    assertThat(links.viewers(one)).isZero();
+    assertThat(
+            catchThrowableOfType(
+                    DeniedException.class,
+                    () -> access.check(visitor, Protection.LINK, World.GATE, "ts"))
+                .reason())
+        .isEqualTo(Reason.FORBIDDEN);
+    links.delete(one.id());
+    assertThat(
+            catchThrowableOfType(
+                    DeniedException.class,
+                    () -> access.check(visitor, Protection.LINK, World.GATE, "gif"))
+                .reason())
+        .isEqualTo(Reason.FORBIDDEN);
+  }
+
+  @Test
   void wrongSignatureOpensNothing() throws Exception {
     String value = links.value(link());
     String other = links.value(link());

@@ -16,13 +16,14 @@ final class World {
 
   final TestClock clock = new TestClock();
   final MemoryStore store = new MemoryStore();
+  Optional<Secret> adminToken = Optional.of(new Secret("t0ken"));
   final Access access = open();
 
   /** As after a restart. */
   Access open() {
     return new Access(
         store,
-        Optional.of(new Secret("t0ken")),
+        () -> adminToken,
         id -> id.equals(YARD) ? List.of("https://home.example") : List.of(),
         clock,
         clock::nanos,

@@ -10,6 +10,8 @@ import dev.zoetrope.media.Source.HttpPublish;
 import dev.zoetrope.media.Source.TestPattern;
 import dev.zoetrope.media.Source.Url;
 import dev.zoetrope.media.SourceId;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -19,7 +21,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -210,6 +215,85 @@ class CaptureChangeTest {
       assertThat(children()).isEmpty();
       assertThat(outcome(change)).isEmpty();
       assertThat(outcome(capture.replace(task(LARGE)))).isEmpty();
+    }
+  }
+
+  @Test
+  void endAfterTheNewOneWasSeenLeavesNothingBehind() throws Exception {
+    CountDownLatch seen = new CountDownLatch(1);
+    owner.reaction =
+        incident -> {
+          if (incident.kind() == Incident.Kind.CHANGED) {
+            await().atMost(LIMIT).until(() -> seen.getCount() == 0);
+          }
+        };
+    Capture capture = capture(SMALL);
+    awaitState(capture, CaptureState.LIVE);
+    CompletableFuture<Optional<Diagnosis>> change = capture.replace(task(LARGE));
+    capture.restart(); // holds the capture's thread, when the new one has begun
+    await().atMost(LIMIT).until(() -> newestWidth() == 128);
+    Thread closing = new Thread(capture::close, "closing");
+    closing.start();
+    await().atMost(LIMIT).until(() -> closing.getState() == Thread.State.WAITING);
+
+    seen.countDown();
+
+    closing.join(LIMIT.toMillis());
+    assertThat(closing.isAlive()).isFalse();
+    assertThat(children()).isEmpty();
+    assertThat(outcome(change)).isEmpty();
+  }
+
+  @Test
+  void impatienceInTheQueueBeforeTheGateTakesNoSecondPlace() {
+    StartGate gate = new StartGate(1);
+    StartGate.Ticket before = gate.enter(() -> {});
+    Workshop workshop =
+        new Workshop(
+            ffmpeg, gate, () -> System.currentTimeMillis() * 1000, System::nanoTime, () -> 0.5);
+    AtomicBoolean isNextIn = new AtomicBoolean();
+    try (Capture capture = new Capture(task(SMALL), workshop, owner, sink)) {
+      capture.tryNow();
+      capture.restart();
+      assertThat(outcome(capture.replace(task(SMALL)))).isEmpty(); // so all before is done
+
+      before.close();
+
+      awaitState(capture, CaptureState.LIVE);
+      StartGate.Ticket next = gate.enter(() -> isNextIn.set(true));
+      assertThat(isNextIn).isTrue();
+      next.close();
+    }
+  }
+
+  @Test
+  void restartOfOneThatIsGivenUpHidesNotWhyTheNextAttemptFails() throws Exception {
+    ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
+    URI uri = URI.create("rtmp://127.0.0.1:" + silent.getLocalPort() + "/live/x");
+    AtomicReference<Capture> restarted = new AtomicReference<>();
+    owner.reaction =
+        incident -> {
+          if (incident.kind() == Incident.Kind.KILLED) {
+            close(silent);
+            restarted.get().restart();
+          }
+        };
+
+    try (Capture capture = capture(new Url(uri))) {
+      restarted.set(capture);
+      await().atMost(LIMIT).until(() -> capture.stats().restarts() > 0);
+
+      assertThat(capture.stats().why().orElseThrow().cause())
+          .isEqualTo(Diagnosis.Cause.PORT_CLOSED);
+      assertThat(owner.kinds()).contains(Incident.Kind.EXITED);
+    }
+  }
+
+  private static void close(ServerSocket server) {
+    try {
+      server.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

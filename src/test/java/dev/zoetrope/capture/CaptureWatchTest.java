@@ -198,6 +198,27 @@ class CaptureWatchTest {
     assertThat(capture.log()).containsExactly("welcome");
   }
 
+  @Test
+  void publisherWhoLeavesIsNotBlamedForWhatAnEarlierOneComplainedOf() throws Exception {
+    script.log = List.of("REJECT reported from HS processing: Incorrect passphrase");
+    show(Picture.KEYFRAME, SECOND, 1);
+    Script other = new Script();
+    point.admit(KEY.reveal(), other); // takes over
+    other.give(packet(Picture.KEYFRAME));
+
+    other.close();
+
+    await()
+        .atMost(LIMIT)
+        .until(
+            () ->
+                capture
+                    .stats()
+                    .why()
+                    .map(why -> why.words().equals("the publisher left: the end of the script"))
+                    .orElse(false));
+  }
+
   /** A publisher whose packets the test gives, one after the other. */
   private static final class Script implements Input {
     private final BlockingQueue<Optional<Packet>> given = new LinkedBlockingQueue<>(); // empty: end

@@ -25,7 +25,9 @@ class DeniedHostsTest {
         "::169.254.169.254",
         "fe80::1",
         "febf:ffff::1",
-        "fd00:ec2::254"
+        "fd00:ec2::254",
+        "fd20:ce::254",
+        "168.63.129.16"
       })
   void linkLocalAndMetadataAreDeniedByDefault(String address) throws Exception {
     assertThat(usual.ofAddress(InetAddress.getByName(address))).isPresent();

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.zoetrope.capture.EncoderTrial.Outcome;
-import dev.zoetrope.capture.FfmpegCommand.PictureForm;
 import dev.zoetrope.media.Codec;
 import dev.zoetrope.media.Packet;
 import dev.zoetrope.media.Secret;
@@ -211,7 +210,7 @@ class InputsTest {
   private Input read(Source source) throws IOException {
     Input input =
         new Inputs(ffmpeg, STAND_INS.toString(), () -> 0)
-            .open(new SourceId("test"), source, PictureForm.COPIED, true, ProcessLimits.NONE);
+            .open(new SourceId("test"), source, Handover.WHOLE, ProcessLimits.NONE);
     Ffmpeg.daemon(
             "reading",
             () -> {

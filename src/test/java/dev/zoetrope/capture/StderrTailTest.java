@@ -2,8 +2,11 @@ package dev.zoetrope.capture;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.ByteArrayInputStream;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -43,6 +46,29 @@ class StderrTailTest {
     StderrTail tail = read("line\n".repeat(60) + "end\n");
 
     assertThat(tail.lines()).hasSize(50).last().isEqualTo("end");
+  }
+
+  @Test
+  void whatWasSurvivedIsShownAndTellsNothingOfTheEnd() throws Exception {
+    PipedOutputStream said = new PipedOutputStream();
+    StderrTail tail = new StderrTail(new PipedInputStream(said));
+    Thread reader = new Thread(tail);
+    reader.start();
+
+    said.write("Incorrect passphrase\n".getBytes(UTF_8));
+    said.flush();
+    await().until(() -> tail.lines().size() == 1);
+    assertThat(tail.last()).contains("Incorrect passphrase");
+    tail.survive();
+
+    assertThat(tail.last()).isEmpty();
+    assertThat(tail.complaints()).isEmpty();
+    assertThat(tail.lines()).containsExactly("Incorrect passphrase");
+    said.write("Input/output error\n".repeat(50).getBytes(UTF_8)); // there is room for so many
+    said.close();
+    reader.join();
+    assertThat(tail.complaints()).hasSize(50);
+    assertThat(tail.last()).contains("Input/output error");
   }
 
   private static StderrTail read(String text) {

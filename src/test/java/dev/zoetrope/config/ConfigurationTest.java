@@ -165,6 +165,15 @@ class ConfigurationTest {
             pattern + "keeprunning: true",
             ":2: keeprunning: true — unknown key; did you mean keepRunning?"),
         bad(
+            url + "rtsp://camera/a\nuser: me\npasword: geheim\nstreamKey: geheim\npwd: geheim\n",
+            ":4: pasword: … — unknown key; did you mean password?",
+            ":5: streamKey: … — unknown key; known here: title, kind, enabled, keepRunning, linger,"
+                + " renditions, startTimeout, stallTimeout, process, access, origins, url, user,"
+                + " password, passphrase",
+            ":6: pwd: … — unknown key; known here: title, kind, enabled, keepRunning, linger,"
+                + " renditions, startTimeout, stallTimeout, process, access, origins, url, user,"
+                + " password, passphrase"),
+        bad(
             pattern + "colour: red",
             ":2: colour: red — unknown key; known here: title, kind, enabled, keepRunning, linger,"
                 + " renditions, startTimeout, stallTimeout, process, access, origins, width, height, fps"),

@@ -3,6 +3,7 @@ package dev.zoetrope.onvif;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import dev.zoetrope.onvif.CameraException.Reason;
 import dev.zoetrope.onvif.StandInCamera.Door;
@@ -16,11 +17,13 @@ import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
+@Execution(CONCURRENT)
 class CameraTest {
   private static final Optional<Credentials> VIEWER =
       Optional.of(new Credentials(StandInCamera.USER, StandInCamera.PASSWORD.toCharArray()));

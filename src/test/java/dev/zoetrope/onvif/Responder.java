@@ -5,15 +5,19 @@ import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.MulticastSocket;
+import java.net.NetworkInterface;
+import java.net.SocketAddress;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A device on loopback that answers probes, from a port of its own. */
+/** A device that answers probes. */
 final class Responder implements AutoCloseable {
   private static final Pattern MESSAGE_ID = Pattern.compile("MessageID>([^<]+)<");
 
@@ -26,9 +30,27 @@ final class Responder implements AutoCloseable {
    * @param answers what to say to a probe with the message id given
    */
   Responder(Function<String, List<byte[]>> answers) throws IOException {
+    this(new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)), answers);
+  }
+
+  private Responder(DatagramSocket socket, Function<String, List<byte[]>> answers) {
+    this.socket = socket;
     this.answers = answers;
-    socket = new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
     thread.start();
+  }
+
+  /** One where all cameras listen: who asks the networks of this machine, or 127.0.0.1. */
+  static Responder onTheNetwork(Function<String, String> answer) throws IOException {
+    MulticastSocket socket = new MulticastSocket(null);
+    socket.setReuseAddress(true);
+    socket.bind(new InetSocketAddress(Discovery.PORT));
+    SocketAddress everybody = new InetSocketAddress("239.255.255.250", Discovery.PORT);
+    for (NetworkInterface network : Collections.list(NetworkInterface.getNetworkInterfaces())) {
+      if (network.isUp() && network.supportsMulticast() && !network.isLoopback()) {
+        socket.joinGroup(everybody, network);
+      }
+    }
+    return new Responder(socket, id -> List.of(answer.apply(id).getBytes(StandardCharsets.UTF_8)));
   }
 
   static Responder saying(Function<String, String> answer) throws IOException {

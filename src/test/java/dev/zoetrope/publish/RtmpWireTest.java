@@ -2,6 +2,7 @@ package dev.zoetrope.publish;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import dev.zoetrope.capture.PublishPoint;
 import dev.zoetrope.media.Bytes;
@@ -27,11 +28,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The protocol byte by byte, as encoders other than ffmpeg may speak it. */
 @Timeout(60)
+@Execution(CONCURRENT)
 class RtmpWireTest {
   private static final Duration LIMIT = Duration.ofSeconds(10);
   private static final Duration NOW = Duration.ZERO;

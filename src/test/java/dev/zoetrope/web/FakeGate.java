@@ -69,6 +69,14 @@ final class FakeGate implements Gate {
     return grant;
   }
 
+  @Override
+  public void check(Visitor visitor, Protection protection, SourceId source, String way)
+      throws DeniedException {
+    if (protection != Protection.PUBLIC) {
+      checkLink(visitor.link(), way);
+    }
+  }
+
   private static void checkLink(Optional<String> link, String way) throws DeniedException {
     if (link.isEmpty()) {
       throw new DeniedException(DeniedException.Reason.UNKNOWN, "this source needs signing in");

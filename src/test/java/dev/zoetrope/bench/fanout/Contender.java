@@ -76,6 +76,7 @@ record Contender(
             home,
             List.of(
                 HEAP,
+                "-XX:TieredStopAtLevel=4", // all that the JVM can
                 "-Dzoetrope.rtmpPort=0",
                 "-Dzoetrope.limits.viewers=" + LIMIT,
                 "-Dzoetrope.limits.viewersPerSource=" + LIMIT,

@@ -57,7 +57,7 @@ class FanoutIT {
     Process script = new ProcessBuilder("src/test/clips/fanout", clips.toString()).start();
     assertThat(script.waitFor()).isZero();
     try (Contender server = Contender.server(door, scheme.equals("https"), way, clips)) {
-      load(server, way, 20, 0, Duration.ofSeconds(1));
+      load(server, way, 20, 0, Duration.ofMillis(200));
       Footprint before = Footprint.of(server.process());
 
       CompletableFuture<Void> murder =

@@ -2,8 +2,7 @@ package dev.zoetrope.capture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.zoetrope.capture.Encoding.Size;
-import dev.zoetrope.capture.FfmpegCommand.PictureForm;
+import dev.zoetrope.capture.Handover.PictureForm;
 import dev.zoetrope.media.Source;
 import dev.zoetrope.media.Source.MediaFiles;
 import dev.zoetrope.media.Source.Screen;
@@ -27,9 +26,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class FfmpegCommandTest {
+class CaptureCommandTest {
   private static final String ENCODER = "libx264";
-  private static final Size SIZE = new Size(320, 180);
+  private static final Handover SILENT = new Handover(PictureForm.COPIED, false);
 
   @ParameterizedTest
   @CsvSource({
@@ -44,8 +43,7 @@ class FfmpegCommandTest {
   })
   void addressIsReadByItsOwnProtocolsOnlyAndNotWaitedForWithoutEnd(
       URI uri, String protocols, String timeout) {
-    List<String> arguments =
-        FfmpegCommand.capture(new Url(uri), PictureForm.COPIED, true, ENCODER, 1);
+    List<String> arguments = CaptureCommand.of(new Url(uri), Handover.WHOLE, ENCODER, 1);
 
     List<String> ofInput = arguments.subList(0, arguments.indexOf("-i"));
     assertThat(after(ofInput, "-protocol_whitelist")).isEqualTo(protocols);
@@ -57,7 +55,7 @@ class FfmpegCommandTest {
   void fileIsReadAsAFileThatNamesNoOthersAndInRealTime() {
     MediaFiles file = new MediaFiles(List.of(Path.of("/media/-i evil:name.mp4")), true);
 
-    List<String> arguments = FfmpegCommand.capture(file, PictureForm.COPIED, true, ENCODER, 1);
+    List<String> arguments = CaptureCommand.of(file, Handover.WHOLE, ENCODER, 1);
 
     List<String> ofInput = arguments.subList(0, arguments.indexOf("-i"));
     assertThat(after(arguments, "-i")).isEqualTo("file:/media/-i evil:name.mp4");
@@ -71,7 +69,7 @@ class FfmpegCommandTest {
   @ParameterizedTest
   @MethodSource("configurable")
   void operatorNeverChoosesTheFormatOfAnInput(Source source) {
-    List<String> arguments = FfmpegCommand.capture(source, PictureForm.COPIED, true, ENCODER, 1);
+    List<String> arguments = CaptureCommand.of(source, Handover.WHOLE, ENCODER, 1);
 
     assertThat(arguments.subList(0, arguments.lastIndexOf("-i"))).doesNotContain("-f");
   }
@@ -92,7 +90,7 @@ class FfmpegCommandTest {
   void passphraseGoesApartFromTheAddressInPlainText(URI uri, String address, String passphrase) {
     Url url = new Url(uri);
 
-    List<String> arguments = FfmpegCommand.capture(url, PictureForm.COPIED, true, ENCODER, 1);
+    List<String> arguments = CaptureCommand.of(url, Handover.WHOLE, ENCODER, 1);
 
     List<String> ofInput = arguments.subList(0, arguments.indexOf("-i"));
     assertThat(after(ofInput, "-passphrase")).isEqualTo(passphrase);
@@ -103,8 +101,7 @@ class FfmpegCommandTest {
   @ParameterizedTest
   @ValueSource(strings = {"srt://h:1", "srt://h:1?mode=caller", "http://h/a?passphrase=0123456789"})
   void addressWithoutPassphraseOfSrtStaysAsItIs(URI uri) {
-    List<String> arguments =
-        FfmpegCommand.capture(new Url(uri), PictureForm.COPIED, true, ENCODER, 1);
+    List<String> arguments = CaptureCommand.of(new Url(uri), Handover.WHOLE, ENCODER, 1);
 
     assertThat(arguments).doesNotContain("-passphrase");
     assertThat(after(arguments, "-i")).isEqualTo(uri.toString());
@@ -119,7 +116,7 @@ class FfmpegCommandTest {
     }
     String address = "srt://127.0.0.1:" + port;
     Url url = new Url(URI.create(address + "?passphrase=p%26ss%20w%25rd%2B1"));
-    List<String> caller = FfmpegCommand.capture(url, PictureForm.COPIED, true, ENCODER, 1);
+    List<String> caller = CaptureCommand.of(url, Handover.WHOLE, ENCODER, 1);
     String listener =
         "-nostdin|-v|error|-re|-f|lavfi|-i|testsrc2=size=64x64:rate=10|-t|60|-c:v|mpeg2video|-f|"
             + "mpegts|-passphrase|p&ss w%rd+1|"
@@ -159,8 +156,8 @@ class FfmpegCommandTest {
     Path device = Path.of("/dev/v4l/by-path/pci-0000:00:14.0-usb-0:3:1.0-video-index0");
     Webcam webcam = new Webcam(device, 640, 480, 30, Pixels.MJPEG);
 
-    List<String> arguments = FfmpegCommand.webcam(webcam, Pixels.MJPEG, 1);
-    List<String> question = FfmpegCommand.webcamFormats(device);
+    List<String> arguments = CaptureCommand.webcam(webcam, Pixels.MJPEG, 1);
+    List<String> question = CaptureCommand.webcamFormats(device);
 
     assertThat(arguments.subList(0, arguments.indexOf("-i"))).containsSequence("-f", "v4l2");
     assertThat(after(arguments, "-i")).isEqualTo(device.toString());
@@ -170,8 +167,7 @@ class FfmpegCommandTest {
   @Test
   void sourceIsCopiedIntoNutOnStdout() {
     List<String> arguments =
-        FfmpegCommand.capture(
-            new Url(URI.create("rtmp://host/a/b")), PictureForm.COPIED, true, ENCODER, 1);
+        CaptureCommand.of(new Url(URI.create("rtmp://host/a/b")), Handover.WHOLE, ENCODER, 1);
 
     assertThat(arguments)
         .contains("-nostdin")
@@ -184,11 +180,8 @@ class FfmpegCommandTest {
 
   @Test
   void soundIsLeftOutOnRequest() {
-    List<String> url =
-        FfmpegCommand.capture(
-            new Url(URI.create("udp://h:1")), PictureForm.COPIED, false, ENCODER, 1);
-    List<String> pattern =
-        FfmpegCommand.capture(new TestPattern(64, 64, 5), PictureForm.COPIED, false, ENCODER, 1);
+    List<String> url = CaptureCommand.of(new Url(URI.create("udp://h:1")), SILENT, ENCODER, 1);
+    List<String> pattern = CaptureCommand.of(new TestPattern(64, 64, 5), SILENT, ENCODER, 1);
 
     assertThat(url).doesNotContain("0:a:0?");
     assertThat(pattern).doesNotContain("1:a:0").filteredOn("-i"::equals).hasSize(1);
@@ -197,65 +190,12 @@ class FfmpegCommandTest {
   @Test
   void rtspPacketsWithoutPtsGetTheirDts() {
     List<String> rtsp =
-        FfmpegCommand.capture(
-            new Url(URI.create("rtsp://camera/a")), PictureForm.COPIED, true, ENCODER, 1);
+        CaptureCommand.of(new Url(URI.create("rtsp://camera/a")), Handover.WHOLE, ENCODER, 1);
     List<String> rtmp =
-        FfmpegCommand.capture(
-            new Url(URI.create("rtmp://host/a")), PictureForm.COPIED, true, ENCODER, 1);
+        CaptureCommand.of(new Url(URI.create("rtmp://host/a")), Handover.WHOLE, ENCODER, 1);
 
     assertThat(after(rtsp, "-bsf:v")).startsWith("setts=");
     assertThat(rtmp).doesNotContain("-bsf:v");
-  }
-
-  @ParameterizedTest
-  @MethodSource("encodings")
-  void encoderReadsNutFromStdinOnlyAndKeepsTimes(Encoding encoding) {
-    List<String> arguments = FfmpegCommand.encoder(encoding, 0, 1);
-
-    List<String> ofInput = arguments.subList(0, arguments.indexOf("-i"));
-    assertThat(after(arguments, "-i")).isEqualTo("pipe:0");
-    assertThat(after(ofInput, "-f")).isEqualTo("nut");
-    assertThat(after(ofInput, "-protocol_whitelist")).isEqualTo("pipe");
-    assertThat(ofInput).contains("-copyts").containsSequence("-threads", "1");
-    assertThat(arguments).endsWith("pipe:1");
-  }
-
-  static Stream<Encoding> encodings() {
-    return Stream.of(
-        new Encoding.Mjpeg(SIZE, 5),
-        new Encoding.Rgb(SIZE, 10),
-        new Encoding.Mpeg1(SIZE, 800_000, 25),
-        new Encoding.H264(SIZE, 800_000, 25, ENCODER),
-        new Encoding.Mp2(),
-        new Encoding.Aac());
-  }
-
-  @Test
-  void picturesBeforeThePresentAreNotEncoded() {
-    List<String> jpeg = FfmpegCommand.encoder(new Encoding.Mjpeg(SIZE, 5), 12_345_678, 1);
-    List<String> sound = FfmpegCommand.encoder(new Encoding.Mp2(), 12_345_678, 1);
-
-    assertThat(after(jpeg, "-vf"))
-        .startsWith("select=gte(t\\,12.3456775),")
-        .contains("scale=320:180");
-    assertThat(sound).doesNotContain("-vf");
-  }
-
-  @ParameterizedTest
-  @MethodSource("encodings")
-  void encoderHasTheThreadsThatItIsGivenAndHoldsNoPictureForThem(Encoding encoding) {
-    List<String> one = FfmpegCommand.encoder(encoding, 0, 1);
-    List<String> four = FfmpegCommand.encoder(encoding, 0, 4);
-
-    boolean isSound = encoding instanceof Encoding.Mp2 || encoding instanceof Encoding.Aac;
-    List<String> ofInput = four.subList(0, four.indexOf("-i"));
-    assertThat(ofInput).containsSequence("-threads", "4", "-flags", "low_delay");
-    if (!isSound) {
-      List<String> ofOutput = four.subList(four.indexOf("-i"), four.size());
-      assertThat(ofOutput).containsSequence("-threads", "4", "-thread_type", "slice");
-      assertThat(one.subList(one.indexOf("-i"), one.size())).containsSequence("-threads", "1");
-    }
-    assertThat(one).doesNotContain("-thread_type");
   }
 
   @Test
@@ -266,13 +206,13 @@ class FfmpegCommandTest {
     assertThat(made)
         .allSatisfy(
             source ->
-                assertThat(FfmpegCommand.capture(source, PictureForm.COPIED, true, ENCODER, 4))
+                assertThat(CaptureCommand.of(source, Handover.WHOLE, ENCODER, 4))
                     .containsSequence("-threads", "4", "-thread_type", "slice"));
-    assertThat(FfmpegCommand.webcam(webcam, Pixels.RAW, 4))
+    assertThat(CaptureCommand.webcam(webcam, Pixels.RAW, 4))
         .containsSequence("-threads", "4", "-thread_type", "slice");
   }
 
-  private static String after(List<String> arguments, String name) {
+  static String after(List<String> arguments, String name) {
     int at = arguments.indexOf(name);
     assertThat(at).as("%s in %s", name, arguments).isNotNegative();
     return arguments.get(at + 1);

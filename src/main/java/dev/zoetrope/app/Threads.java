@@ -1,0 +1,130 @@
+package dev.zoetrope.app;
+
+import jakarta.enterprise.event.NotificationOptions;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The node's threads, but for those of captures: the timer's, the fan-out, and one that delivers
+ * events. Each kind is ended by itself, in the order that the stop needs; that is idempotent.
+ */
+final class Threads {
+  private static final Logger LOG = System.getLogger(Threads.class.getName());
+
+  private static final int TIMER_THREADS = 4;
+
+  /** So many events wait for observers that are busy. */
+  private static final int MOST_EVENTS = 1000;
+
+  /** What viewers have to end in, once their feeds are closed; the whole stop may take 4 s. */
+  private static final long STOP_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  private final ScheduledThreadPoolExecutor timer =
+      new ScheduledThreadPoolExecutor(TIMER_THREADS, factory("timer"));
+  private final List<ExecutorService> workers = new ArrayList<>();
+  private final ThreadPoolExecutor observers =
+      new ThreadPoolExecutor(
+          1,
+          1,
+          0,
+          TimeUnit.SECONDS,
+          new LinkedBlockingQueue<>(MOST_EVENTS),
+          factory("events"),
+          (event, executor) -> {
+            if (!executor.isShutdown()) {
+              LOG.log(Level.WARNING, "an event is dropped: an observer has been busy for long");
+            }
+          });
+
+  Threads() {
+    timer.setRemoveOnCancelPolicy(true);
+    timer.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy()); // when stopping
+    for (int i = 0; i < Runtime.getRuntime().availableProcessors(); i++) {
+      workers.add(Executors.newSingleThreadExecutor(factory("fan-out " + i)));
+    }
+  }
+
+  private static ThreadFactory factory(String name) {
+    AtomicInteger count = new AtomicInteger();
+    return task -> {
+      Thread thread = new Thread(task, name + (count.getAndIncrement() == 0 ? "" : " " + count));
+      thread.setDaemon(true);
+      return thread;
+    };
+  }
+
+  ScheduledThreadPoolExecutor timer() {
+    return timer;
+  }
+
+  /** Where viewers advance; each runs one task at a time. */
+  List<ExecutorService> workers() {
+    return workers;
+  }
+
+  /**
+   * How events get to observers: by a thread of our own, where Weld is. Its pool would wait a
+   * minute for an observer that is busy when the server stops, and brings events to them in any
+   * order.
+   */
+  NotificationOptions delivery() {
+    if (!CdiBootstrap.isOurs()) {
+      return NotificationOptions.builder().build();
+    }
+    observers.prestartCoreThread(); // while the context class loader is the application's
+    return NotificationOptions.ofExecutor(observers);
+  }
+
+  /**
+   * Has {@code task} done by the timer from now on, again and again.
+   *
+   * @param what it does, for the log, should it fail
+   */
+  Future<?> every(long millis, String what, Runnable task) {
+    return timer.scheduleWithFixedDelay(
+        () -> {
+          try {
+            task.run();
+          } catch (RuntimeException e) { // ours: all else goes on, and so does this
+            LOG.log(Level.ERROR, what + " broke an invariant", e);
+          }
+        },
+        millis,
+        millis,
+        TimeUnit.MILLISECONDS);
+  }
+
+  void endObservers() {
+    observers.shutdownNow();
+  }
+
+  /** Lets them tell the viewers before. */
+  void endWorkers() {
+    workers.forEach(ExecutorService::shutdown);
+    long end = System.nanoTime() + STOP_NANOS;
+    try {
+      for (ExecutorService worker : workers) {
+        if (!worker.awaitTermination(end - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+          LOG.log(Level.WARNING, "not all viewers could be told of the end");
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  void endTimer() {
+    timer.shutdownNow();
+  }
+}
