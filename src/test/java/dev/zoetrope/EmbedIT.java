@@ -240,7 +240,12 @@ class EmbedIT {
       await()
           .atMost(LIMIT)
           .pollInSameThread()
-          .until(() -> String.join("\n", browser.takeErrors()), text -> text.contains("frame-anc"));
+          .until(
+              () -> {
+                hear(page);
+                return String.join("\n", browser.takeErrors());
+              },
+              text -> text.contains("frame-ancestors"));
       assertThat(page.frames().stream().noneMatch(frame -> frame.url().contains("/embed/gate")))
           .isTrue();
     }
@@ -292,12 +297,19 @@ class EmbedIT {
         .atMost(LIMIT)
         .pollInSameThread()
         .until(
-            () ->
-                page.frames().stream()
-                    .filter(frame -> frame.url().startsWith(server.uri(path).toString()))
-                    .findFirst(),
+            () -> {
+              hear(page);
+              return page.frames().stream()
+                  .filter(frame -> frame.url().startsWith(server.uri(path).toString()))
+                  .findFirst();
+            },
             Optional::isPresent)
         .orElseThrow();
+  }
+
+  /** What the browser tells comes with the answer to something. */
+  private static void hear(Page page) {
+    page.title();
   }
 
   private static void awaitTrue(Frame frame, String expression) {
