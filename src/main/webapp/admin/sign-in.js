@@ -63,9 +63,9 @@ export class SignIn {
 
   /** @param {string} token */
   #setupForm(token) {
-    const link = make('input', { name: 'token', required: true, autocomplete: 'off', spellcheck: 'false', value: token });
+    const link = make('input', { name: 'token', required: true, autofocus: token === '', autocomplete: 'off', spellcheck: 'false', value: token });
     const name = make('input', { name: 'name', autocomplete: 'username', required: true, autocapitalize: 'none', spellcheck: 'false', value: 'admin' });
-    const password = make('input', { name: 'password', type: 'password', autocomplete: 'new-password', required: true, minlength: 8, autofocus: true });
+    const password = make('input', { name: 'password', type: 'password', autocomplete: 'new-password', required: true, minlength: 8, autofocus: token !== '' });
     const place = make('p', { class: 'problem', role: 'alert' });
     const button = make('button', { class: 'primary' }, 'Begin');
     const linkField = labelled('Setup link', link, 'The server wrote it when it started, into its log and where it was started: …/admin/#setup=… Open it, or paste it here.');

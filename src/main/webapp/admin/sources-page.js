@@ -18,6 +18,7 @@ export class SourcesPage {
   #summary = make('p', { class: 'summary' });
   #found = make('p', { class: 'hint', role: 'status' });
   #filter = make('input', { type: 'search', id: 'filter', placeholder: 'Title, id, kind or state', autocomplete: 'off' });
+  #tools = make('div', { class: 'tools' });
   #place = make('div', {});
   #list = make('div', {});
   #empty;
@@ -42,12 +43,11 @@ export class SourcesPage {
         make('h2', {}, 'No sources yet'),
         make('p', {}, 'A source is what can be watched: a camera, a stream, a file, or pictures that somebody sends.'),
         make('p', {}, app.api.may('admin') ? make('a', { class: 'button primary', href: '#/add' }, 'Add the first one') : 'An administrator can add the first one.'));
+    this.#tools.append(make('div', { class: 'field' }, make('label', { for: 'filter' }, 'Filter'), this.#filter),
+        make('div', { class: 'buttons', role: 'group', 'aria-label': 'View' }, ...this.#views));
     this.element = make('div', {},
         make('div', { class: 'head' }, make('h1', {}, this.title), this.#summary),
-        make('div', { class: 'tools' },
-            make('div', { class: 'field' }, make('label', { for: 'filter' }, 'Filter'), this.#filter),
-            make('div', { class: 'buttons', role: 'group', 'aria-label': 'View' }, ...this.#views)),
-        this.#found, this.#empty, this.#place);
+        this.#tools, this.#found, this.#empty, this.#place);
     this.#filter.addEventListener('input', () => this.#applyFilter(true));
     app.sources.addEventListener('change', this.#change);
     document.addEventListener('visibilitychange', this.#visibility);
@@ -115,6 +115,7 @@ export class SourcesPage {
     }
     this.#empty.hidden = all.size > 0 || !isKnown;
     this.#place.hidden = all.size === 0;
+    this.#tools.hidden = !this.#empty.hidden;
     this.#applyFilter(false);
     this.#summarize();
   }

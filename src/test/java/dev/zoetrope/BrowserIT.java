@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
+import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -41,6 +42,9 @@ class BrowserIT {
 
   private static final String PICTURE =
       "document.querySelector('zoetrope-player').shadowRoot.querySelector('.layer > :not(.fresh)')";
+  private static final String PLAYER_SAYS =
+      "(({ state, way, message, stats }) => JSON.stringify({ state, way, message, stats }))("
+          + "document.querySelector('zoetrope-player'))";
   private static final String NO_WEB_CODECS = "delete globalThis.VideoDecoder";
 
   @TempDir private static Path home;
@@ -332,6 +336,14 @@ class BrowserIT {
   }
 
   private static void awaitMoving(Page page) {
+    try {
+      awaitPictures(page);
+    } catch (ConditionTimeoutException tooLate) {
+      throw new AssertionError(page.url() + ": " + page.evaluate(PLAYER_SAYS), tooLate);
+    }
+  }
+
+  private static void awaitPictures(Page page) {
     awaitState(page, "playing");
     // Scripts see nothing of an endless GIF, and of what WebGL draws only while it draws.
     boolean isHidden =

@@ -1,26 +1,17 @@
 package dev.zoetrope;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import dev.zoetrope.EventReader.Event;
 import jakarta.json.JsonObject;
-import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.Socket;
-import java.net.SocketException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
-import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -225,92 +216,6 @@ class EventsStreamIT {
     assertThat(posted.statusCode()).isEqualTo(405);
     assertThat(posted.headers().firstValue("Allow")).hasValue("GET, HEAD");
     assertThat(operator.call("HEAD", "events").statusCode()).isEqualTo(200);
-  }
-
-  @Test
-  void readerWhoTakesNothingIsDroppedAndTheOthersAreToldAll() throws Exception {
-    TestHome noisy = new TestHome(folder.resolve("noisy"));
-    List<String> ids = IntStream.range(0, 40).mapToObj(i -> "s".repeat(60) + i).toList();
-    for (String id : ids) {
-      String file = "there-is-no-such-file-".repeat(10) + ".mp4";
-      noisy.source(id, "kind: file", "path: " + file, "loop: false", "keepRunning: true");
-    }
-    AtomicBoolean isEnough = new AtomicBoolean();
-    try (TestServer other = TestServer.at(noisy.folder());
-        Socket silent = new Socket()) {
-      Operator there = new Operator(other);
-      silent.setReceiveBufferSize(4 << 10); // before it connects: so little is on its way
-      silent.connect(new InetSocketAddress(other.uri().getHost(), other.uri().getPort()));
-      silent.setSoTimeout((int) DRAINED.toMillis());
-      silent.getOutputStream().write(request(there).getBytes(US_ASCII));
-      CompletableFuture<Void> noise =
-          CompletableFuture.runAsync(() -> makeNoise(there, ids, isEnough));
-      try (EventReader reader = EventReader.open(there.api("events"), header(there))) {
-        Awaitility.await("far more than a socket takes")
-            .atMost(Duration.ofMinutes(2))
-            .pollInterval(Duration.ofMillis(500))
-            .until(() -> reader.stream().size() > MOST_BEHIND_BYTES * 2);
-        isEnough.set(true);
-
-        assertThat(drain(silent)).as("bytes until it was dropped").isLessThan(MOST_BEHIND_BYTES);
-
-        noise.join();
-        List<Long> numbers =
-            reader.events().stream()
-                .flatMap(event -> event.id().stream())
-                .map(Long::parseLong)
-                .toList();
-        assertThat(numbers).hasSizeGreaterThan(1000).isSorted().doesNotHaveDuplicates();
-        assertThat(reader.stream().hasEnded()).isFalse();
-        there.call("DELETE", "sources/" + ids.get(0), "If-Match", "*");
-        reader.await("news", sources(ids.get(0), one -> one.getString("state").equals("removed")));
-      }
-    }
-  }
-
-  /** What waits for a reader, and what its socket holds. */
-  private static final int MOST_BEHIND_BYTES = 1 << 20;
-
-  /** The container may wait so long for who takes nothing. */
-  private static final Duration DRAINED = Duration.ofMinutes(1);
-
-  private static String[] header(Operator of) throws Exception {
-    return new String[] {"Authorization", of.authorization()};
-  }
-
-  private static String request(Operator of) throws Exception {
-    return "GET /api/v1/events HTTP/1.1\r\nHost: here\r\nAuthorization: "
-        + of.authorization()
-        + "\r\n\r\n";
-  }
-
-  /** Incidents of sources that cannot start. */
-  private static void makeNoise(Operator of, List<String> ids, AtomicBoolean isEnough) {
-    try {
-      while (!isEnough.get()) {
-        for (String id : ids) {
-          of.call("POST", "sources/" + id + "/try-now");
-        }
-      }
-    } catch (Exception e) {
-      throw new CompletionException(e);
-    }
-  }
-
-  /** All that comes until the end, which is none of a decent response. */
-  private static int drain(Socket socket) throws IOException {
-    byte[] some = new byte[64 << 10];
-    int all = 0;
-    try {
-      int count = socket.getInputStream().read(some);
-      while (count >= 0 && all < MOST_BEHIND_BYTES) {
-        all += count;
-        count = socket.getInputStream().read(some);
-      }
-    } catch (SocketException e) {
-      assertThat(e).as("it is cut").hasMessageContaining("reset");
-    }
-    return all;
   }
 
   @Test

@@ -103,7 +103,7 @@ class ProbesTest {
     probes.close();
 
     for (CompletableFuture<Object> look : looks) {
-      assertThat(look).isCompletedWithValue(Reason.STOPPING);
+      assertThat(look).succeedsWithin(LIMIT).isEqualTo(Reason.STOPPING);
     }
     assertThat(children()).isZero();
     assertThat(threads()).isEmpty();
