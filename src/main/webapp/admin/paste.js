@@ -12,12 +12,12 @@ export function embedLines(id, link = '') {
   const query = link && `?link=${encodeURIComponent(link)}`;
   const stream = new URL(`live/${id}`, baseUrl).href;
   const player = new URL('player/zoetrope-player.js', baseUrl).href;
-  const page = new URL(`watch/${id}`, baseUrl).href;
+  const page = new URL(`embed/${id}`, baseUrl).href;
   return [
     { name: 'Image', way: 'gif', text: `<img src="${stream}.gif${query}" alt="">` },
     { name: 'Image, sharper (MJPEG)', way: 'mjpeg', text: `<img src="${stream}.mjpeg${query}" alt="">` },
     { name: 'Player', way: 'fmp4', text: `<script type="module" src="${player}"></script>\n<zoetrope-player src="${stream}${query}"></zoetrope-player>` },
-    { name: 'Whole page in a frame', way: 'fmp4', text: `<iframe src="${page}${query}" width="960" height="720" allow="fullscreen" title="Live picture"></iframe>` },
+    { name: 'Player in a frame', way: 'fmp4', text: `<iframe src="${page}${query}" width="640" height="360" allow="autoplay; fullscreen; picture-in-picture" title="Live picture"></iframe>` },
     { name: 'VLC, “Open network stream”', way: 'mpeg1', text: `${stream}.ts${query}` },
     { name: 'ffplay', way: 'mjpeg', text: `ffplay -fflags nobuffer -flags low_delay '${stream}.mjpeg${query}'` },
   ];

@@ -193,6 +193,7 @@ function showEmbedLines() {
   const lines = [
     ['Image', `<img src="${streamUrl(src, '.gif')}" alt="">`],
     ['Player', `<script type="module" src="${moduleUrl}"></script>\n<zoetrope-player src="${src}"></zoetrope-player>`],
+    ['Frame', `<iframe src="${withLink(new URL(`embed/${encodeURIComponent(id)}`, baseUrl).href, link)}" width="640" height="360" allow="autoplay; fullscreen; picture-in-picture"></iframe>`],
     ['ffplay', `ffplay -fflags nobuffer -flags low_delay ${streamUrl(src, '.mjpeg')}`],
     ['VLC', `vlc ${streamUrl(src, '.mjpeg')}`],
     ['JSMpeg', `new JSMpeg.Player('${socketUrl}')`],

@@ -73,7 +73,15 @@ template.innerHTML = `
  * @csspart picture what the ways show
  * @csspart poster
  * @csspart status what the viewer is told
- * @csspart button
+ * @csspart button each button
+ * @csspart controls the controls' bar with all around it
+ * @csspart menu the menu of ways
+ * @csspart stats the numbers
+ *
+ * @cssprop --zoetrope-accent colour of what is on, chosen or focused
+ * @cssprop --zoetrope-foreground colour of the controls' words and drawings
+ * @cssprop --zoetrope-background what is behind them; opaque, as pictures have all colours
+ * @cssprop --zoetrope-radius how round their corners are
  *
  * @fires statechange when {@link ZoetropePlayer.state} or the message has changed
  * @fires waychange when another way is on screen, or none, with `{from, to, reason}` as its detail;
@@ -107,7 +115,7 @@ export class ZoetropePlayer extends HTMLElement {
   #playback = null;
   /** @type {Sight | null} while we are in a document */
   #sight = null;
-  /** @type {{close(): void} | null} */
+  /** @type {import('./controls.js').Controls | null} */
   #controls = null;
   /** @type {Set<string>} attributes that were changed and not yet looked at */
   #changed = new Set();
@@ -339,7 +347,11 @@ export class ZoetropePlayer extends HTMLElement {
     this.#label();
     this.#ask.textContent = this.#say('play-moving');
     this.#status.textContent = this.#message(this.#say);
-    this.#showControls();
+    if (this.#controls) {
+      this.#controls.relabel(); // who is in them stays there
+    } else {
+      this.#showControls();
+    }
   }
 
   #label() {

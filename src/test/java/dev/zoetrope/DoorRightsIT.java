@@ -611,7 +611,7 @@ class DoorRightsIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/watch/gate", "/embed/gate", "/"})
+  @ValueSource(strings = {"/watch/gate", "/embed/open", "/"})
   void othersMayBe(String path) throws Exception {
     String answer = get(FRONTS.get("auto"), path);
 

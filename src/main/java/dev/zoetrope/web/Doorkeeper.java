@@ -93,6 +93,12 @@ final class Doorkeeper {
     return visible;
   }
 
+  /** Whether the visitor may watch it by at least one way, be it not now. */
+  boolean isVisible(Visitor visitor, Channel channel) {
+    return channel.settings().audience().protection() == Protection.PUBLIC
+        || whyNot(visitor, channel).isEmpty();
+  }
+
   private static boolean isStranger(Visitor visitor, DeniedException.Reason whyNot) {
     return whyNot == DeniedException.Reason.UNKNOWN && visitor.link().isEmpty();
   }

@@ -23,7 +23,7 @@ public final class SecurityHeaders extends HttpFilter {
    * JSMpeg decodes in WebAssembly; the player's shadow tree has a style element; media sources and
    * pictures have blob addresses; Safari before 15.4 does not count WebSockets as 'self'.
    */
-  private static final String PAGE_POLICY =
+  static final String PAGE_POLICY =
       String.join(
           "; ",
           "default-src 'self'",

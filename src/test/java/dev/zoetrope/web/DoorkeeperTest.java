@@ -191,10 +191,12 @@ class DoorkeeperTest {
 
   @ParameterizedTest
   @CsvSource({"PUBLIC, '', 1", "LINK, '', 0", "LINK, old, 0", "LINK, good, 1", "LINK, good:ts, 1"})
-  void listShowsWhatMayBeWatchedByAnyWay(Protection protection, String link, int count) {
+  void listShowsWhatMayBeWatchedByAnyWay(Protection protection, String link, int count)
+      throws OutcomeException {
     protect(protection);
 
     assertThat(door.visible(FakeGate.visitor(link))).hasSize(count);
+    assertThat(door.isVisible(FakeGate.visitor(link), gate())).isEqualTo(count == 1);
     assertThat(gate.given()).as("places of viewers").isEmpty();
   }
 

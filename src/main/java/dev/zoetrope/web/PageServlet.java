@@ -1,0 +1,134 @@
+package dev.zoetrope.web;
+
+import dev.zoetrope.access.Gate;
+import dev.zoetrope.access.Protection;
+import dev.zoetrope.access.Visitor;
+import dev.zoetrope.channel.Audience;
+import dev.zoetrope.channel.Channel;
+import dev.zoetrope.channel.Channels;
+import dev.zoetrope.media.SourceId;
+import jakarta.inject.Inject;
+import jakarta.servlet.annotation.WebServlet;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/**
+ * {@code GET /watch/{id}}, {@code GET /embed/{id}}: the pages of one source; they read the id from
+ * their address. They are the same for every id, be there such a source or not: what they show they
+ * ask for as their visitor. Each names the address where other sites ask how to show it.
+ *
+ * @see "oEmbed 1.0, 4 (Discovery)"
+ */
+@WebServlet({"/watch/*", "/embed/*"})
+public final class PageServlet extends HttpServlet {
+  private static final long serialVersionUID = 1L;
+
+  private static final String EMBED = "/embed";
+  private static final String END_OF_HEAD = "</head>";
+
+  @Inject private transient Channels channels;
+  @Inject private transient Gate gate;
+
+  @Override
+  protected void doGet(HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    String path = Optional.ofNullable(request.getPathInfo()).orElse("");
+    String id = path.startsWith("/") ? path.substring(1) : path;
+    if (SourceId.isValid(id)) {
+      show(request, response, new SourceId(id));
+    } else if (id.isEmpty()) {
+      redirect(request, response, path.isEmpty() ? "./" : "../");
+    } else if (id.endsWith("/") && SourceId.isValid(id.substring(0, id.length() - 1))) {
+      // the page's links count from /
+      redirect(request, response, "../" + id.substring(0, id.length() - 1));
+    } else {
+      String expected = "expected " + request.getServletPath() + "/{id}";
+      Answer answer = Answer.of(Answer.Form.of(request), Outcome.NO_SUCH_SOURCE, expected);
+      answer.writeHead(response);
+      answer.body().writeTo(response.getOutputStream());
+    }
+  }
+
+  /** By a relative address, since the one we are known by outside may be another. */
+  private static void redirect(
+      HttpServletRequest request, HttpServletResponse response, String location) {
+    String query = request.getQueryString(); // a link that lets in, for one
+    response.setStatus(HttpServletResponse.SC_MOVED_PERMANENTLY);
+    response.setHeader("Location", query == null ? location : location + "?" + query);
+  }
+
+  private void show(HttpServletRequest request, HttpServletResponse response, SourceId id)
+      throws IOException {
+    Visitor visitor = Visitors.of(request);
+    String page = request.getServletPath();
+    if (page.equals(EMBED)) {
+      response.setHeader(
+          "Content-Security-Policy", SecurityHeaders.PAGE_POLICY + framing(visitor, id));
+      response.setHeader("Vary", "Cookie, Authorization");
+    }
+    String html = read(page + ".html");
+    Optional<String> oembed = address(request, visitor, id).map(PageAddress::oembed);
+    if (oembed.isPresent()) {
+      String kind = "rel=\"alternate\"; type=\"application/json+oembed\"";
+      response.setHeader("Link", "<" + oembed.get() + ">; " + kind);
+      html = html.replace(END_OF_HEAD, discovery(oembed.get()) + END_OF_HEAD);
+    }
+    byte[] body = html.getBytes(StandardCharsets.UTF_8);
+    response.setContentType("text/html;charset=UTF-8");
+    response.setContentLength(body.length);
+    response.getOutputStream().write(body);
+  }
+
+  /**
+   * Which pages may have it in a frame. Anybody's, where it is for everybody, or where nothing but
+   * a link lets in; where somebody is signed in, those alone that may have them watch.
+   */
+  private String framing(Visitor visitor, SourceId id) {
+    Optional<Channel> channel = channels.channel(id);
+    Optional<Audience> audience = channel.map(found -> found.settings().audience());
+    boolean isPublic = audience.map(Audience::protection).equals(Optional.of(Protection.PUBLIC));
+    boolean isAnonymous =
+        visitor.session().isEmpty()
+            && visitor.principal().isEmpty()
+            && visitor.authorization().isEmpty();
+    if (isPublic || (isAnonymous && visitor.link().isPresent())) {
+      return "";
+    }
+    StringBuilder framing = new StringBuilder("; frame-ancestors 'self'");
+    Doorkeeper door = new Doorkeeper(channels, gate);
+    if (channel.isPresent() && door.isVisible(visitor, channel.get())) {
+      audience.get().origins().forEach(origin -> framing.append(' ').append(origin));
+    }
+    return framing.toString();
+  }
+
+  private String read(String file) throws IOException {
+    try (InputStream page = getServletContext().getResourceAsStream(file)) {
+      if (page == null) {
+        throw new IOException("the application lacks " + file);
+      }
+      return new String(page.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  /** The page's own, as the visitor has it; empty where the request does not tell. */
+  private static Optional<PageAddress> address(
+      HttpServletRequest request, Visitor visitor, SourceId id) {
+    boolean isSecure =
+        request.isSecure() || "https".equalsIgnoreCase(request.getHeader("X-Forwarded-Proto"));
+    String host = visitor.host().orElse("");
+    String address =
+        (isSecure ? "https://" : "http://") + host + request.getContextPath() + "/watch/" + id;
+    return PageAddress.of(address, host)
+        .map(found -> new PageAddress(found.base(), id, visitor.link()));
+  }
+
+  private static String discovery(String oembed) {
+    return "  <link rel=\"alternate\" type=\"application/json+oembed\" href=\"" + oembed + "\">\n";
+  }
+}
