@@ -219,7 +219,7 @@ class BrowserIT {
   void foreignPagePlaysByOneTag() throws Exception {
     String foreign =
         """
-        <!doctype html><title>Elsewhere</title>
+        <!doctype html><title>Elsewhere</title><link rel="icon" href="data:,">
         <script type="module" src="%splayer/zoetrope-player.js"></script>
         <zoetrope-player src="%slive/demo" style="width: 320px"></zoetrope-player>
         """;
@@ -244,7 +244,8 @@ class BrowserIT {
     Page page = browser.newPage();
 
     try (ForeignServer elsewhere =
-        new ForeignServer("<!doctype html><img src='" + address + "' alt=''>")) {
+        new ForeignServer(
+            "<!doctype html><link rel=icon href='data:,'><img src='" + address + "' alt=''>")) {
       Browser.open(page, elsewhere.uri());
       Browser.await(page, "document.querySelector('img').naturalWidth > 0");
 
