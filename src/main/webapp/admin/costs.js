@@ -42,7 +42,7 @@ export function expectedCost(way, { settings = {}, bytesIn, fps, stillBytes }) {
     case 'gif':
       return own.bytesPerSecond
           ? `Will cost at most ${bitrate(bytesOf(own.bytesPerSecond))} per viewer, as its settings say.`
-          : 'Will cost some 0.3 to 2 Mbit/s per viewer, the more the more moves.';
+          : 'Will cost some 0.5 to 5 Mbit/s per viewer, the more the more moves.';
     default:
       return '';
   }

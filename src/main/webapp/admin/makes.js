@@ -45,7 +45,7 @@ export function typicalAddress({ address }, host) {
  * @param {HTMLInputElement} input of the address; a camera's name or number that is in it stays
  */
 export function makeChoice(input) {
-  const choice = make('select', { name: 'make' }, make('option', { value: '' }, 'Choose the make of the camera'),
+  const choice = make('select', { name: 'make' }, make('option', { value: '' }, 'Choose its make'),
       ...makes.map(({ name }, i) => make('option', { value: String(i) }, name)));
   const hint = make('p', { class: 'hint', role: 'status' });
   choice.addEventListener('change', () => {

@@ -5,9 +5,9 @@ import { labelled, make } from './dom.js';
 /** @typedef {import('./app.js').App} App */
 
 const roleWords = Object.freeze({
-  viewer: 'Viewer: watches the sources chosen below',
-  operator: 'Operator: watches all, starts and stops them',
-  admin: 'Administrator: may do everything',
+  viewer: 'Viewer: watches chosen sources',
+  operator: 'Operator: starts and stops all',
+  admin: 'Administrator: everything',
 });
 
 /** What roles are called in lists. */

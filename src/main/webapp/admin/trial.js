@@ -94,12 +94,12 @@ function found({ picture, tracks = [], ways = [], warnings = [], tookMillis }, e
     make('ul', {}, ...tracks.map((/** @type {any} */ track) => make('li', {}, trackWords(track)))),
     make('h3', {}, 'How it will play'),
     make('ul', {}, ...ways.map((/** @type {any} */ way) => make('li', {}, make('b', {}, wayName(way.format)), `: ${way.words}`))),
-    ...(isForSomeBrowsersOnly(tracks, ways) ? [make('div', { class: 'buttons' }, make('button', { type: 'button', click: encode }, 'Encode it for all browsers'))] : []),
     ...(warnings.length === 0 ? [] : [
       make('h3', {}, 'Please mind'),
       make('ul', { class: 'warnings' }, ...warnings.map((/** @type {any} */ warning) =>
           make('li', {}, make('b', {}, sentence(warning.words)), ` ${warning.advice ? sentence(warning.advice) : ''}`))),
     ]),
+    ...(isForSomeBrowsersOnly(tracks, ways) ? [make('div', { class: 'buttons' }, make('button', { type: 'button', click: encode }, 'Encode it for all browsers'))] : []),
   ];
 }
 
@@ -126,7 +126,7 @@ function failed({ words = 'It did not work', advice = '', log = [] }) {
 /** @param {any} track */
 function trackWords({ kind, codec, name, width, height, fps, keyframeSeconds, bitrate: bits, sampleRate, channels }) {
   if (kind === 'audio') {
-    return `Sound: ${codec}${sampleRate ? `, ${sampleRate} Hz` : ''}${channels ? `, ${channels === 1 ? 'mono' : channels === 2 ? 'stereo' : `${channels} channels`}` : ''}`;
+    return `Sound: ${name || codec}${sampleRate ? `, ${sampleRate} Hz` : ''}${channels ? `, ${channels === 1 ? 'mono' : channels === 2 ? 'stereo' : `${channels} channels`}` : ''}`;
   }
   const parts = [
     name || codec,

@@ -98,9 +98,9 @@ class AdminFormsIT {
   @CsvSource(
       delimiter = '|',
       value = {
-        "viewer   | Viewer: watches the sources chosen below    | Your account",
-        "operator | Operator: watches all, starts and stops them | Sources Server Your account",
-        "admin    | Administrator: may do everything             | Sources Add a source Links"
+        "viewer   | Viewer: watches chosen sources | Your account",
+        "operator | Operator: starts and stops all | Sources Server Your account",
+        "admin    | Administrator: everything      | Sources Add a source Links"
             + " Accounts Tokens Server Your account",
       })
   void accountIsMadeSignsInAndIsDeleted(String role, String label, String rooms) throws Exception {
