@@ -163,7 +163,10 @@ class AdminFormsIT {
     answer(page, "Save").click();
     awaitText(page, "#told", "Saved.");
 
-    assertThat(row(page, "opal").textContent()).contains("operator");
+    await()
+        .atMost(LIMIT)
+        .pollInSameThread()
+        .until(() -> row(page, "opal").textContent().contains("operator"));
     await().atMost(LIMIT).pollInSameThread().until(() -> role(own).equals("nobody"));
     own.reload();
     admin.signIn(own, "opal", OTHER_PASSWORD);
@@ -557,7 +560,7 @@ class AdminFormsIT {
     "sources/demo/viewers, sources/*/viewers*, .part .hint",
     "sources/demo/timeline, sources/*/timeline*, .timeline",
     "sources/demo/log, sources/*/log*, .log",
-    "sources/plot/publish, sources/*/publish-key, .lines",
+    "sources/plot/publish, sources/*/publish-key/reveal, .lines",
   })
   void whatIsAskedForIsSaidMeanwhile(String path, String asked, String place) {
     Page page = admin.open("nowhere");

@@ -299,6 +299,7 @@ class AdminPageIT {
 
     tabTo(page, "Share");
     page.keyboard().press("Enter");
+    button(page, "New link").waitFor();
     tabTo(page, "New link");
     page.keyboard().press("Enter");
     heading(page, "New link").waitFor();
