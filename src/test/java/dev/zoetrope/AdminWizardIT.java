@@ -251,6 +251,7 @@ class AdminWizardIT {
   void failureSaysWhatToDo() throws Exception {
     Page page = atAddress();
 
+    field(page, "Not sure? Typical addresses").selectOption("Reolink");
     fill(page, "User", "me");
     fill(page, "Password", "s3cret");
     look(page, "http://127.0.0.1:" + guarded.getAddress().getPort() + "/stream");
