@@ -152,7 +152,9 @@ class AccessIT {
 
       HttpResponse<String> tooShort = call(first, "POST", "setup", String.format(body, "short"));
       assertThat(tooShort.statusCode()).isEqualTo(422);
-      assertThat(tooShort.body()).contains("8 to 72 letters and digits").doesNotContain("\"short\"");
+      assertThat(tooShort.body())
+          .contains("8 to 72 letters and digits")
+          .doesNotContain("\"short\"");
       HttpResponse<String> done = call(first, "POST", "setup", String.format(body, PASSWORD));
       assertThat(done.statusCode()).as(done.body()).isEqualTo(200);
       assertThat(json(done).getString("name")).isEqualTo("root");
