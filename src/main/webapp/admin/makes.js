@@ -57,15 +57,34 @@ export function makeChoice(input) {
     }
   });
   input.addEventListener('focus', () => requestAnimationFrame(() => leadToHost(input)));
+  input.addEventListener('paste', (event) => pasteWhole(event, input));
   const field = labelled('Not sure? Typical addresses', choice, 'Fills in what is usual; the camera’s manual has the last word.');
   field.append(hint);
   return field;
 }
 
-/** Puts the cursor where the camera's name or number is missing. @param {HTMLInputElement} input */
+/**
+ * Puts the cursor where the camera's name or number is missing, unless all is chosen to be replaced.
+ *
+ * @param {HTMLInputElement} input
+ */
 function leadToHost(input) {
   const [beginning] = /^[a-z]+:\/\/(?=[:/])/i.exec(input.value) ?? [];
-  if (beginning) {
+  if (beginning && input.selectionStart === input.selectionEnd) {
     input.setSelectionRange(beginning.length, beginning.length);
+  }
+}
+
+/**
+ * A whole address takes the place of all that is there, wherever the cursor has been led to.
+ *
+ * @param {ClipboardEvent} event @param {HTMLInputElement} input
+ */
+function pasteWhole(event, input) {
+  const text = event.clipboardData?.getData('text').trim() ?? '';
+  if (/^[a-z]+:\/\//i.test(text)) {
+    event.preventDefault();
+    input.value = text;
+    input.dispatchEvent(new Event('input', { bubbles: true }));
   }
 }
