@@ -72,12 +72,19 @@ export class Sparkline {
     this.#timer = setTimeout(() => this.#enqueue(), refreshMillis);
     try {
       const { bytesIn } = await this.#app.api.get(`history?source=${encodeURIComponent(this.#id)}`);
-      this.#line.setAttribute('d', pathOf(bytesIn));
+      this.#draw(pathOf(bytesIn));
     } catch (error) {
       console.info(error); // the line only helps the eye
     }
     if (!this.#isWanted) {
       clearTimeout(this.#timer);
+    }
+  }
+
+  /** @param {string} path */
+  #draw(path) {
+    if (this.#line.getAttribute('d') !== path) {
+      this.#line.setAttribute('d', path);
     }
   }
 }

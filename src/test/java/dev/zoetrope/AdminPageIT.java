@@ -637,6 +637,7 @@ class AdminPageIT {
     Page page = signIn(browser.newPage(), "sources");
     page.locator("#source-obs").waitFor();
     awaitText(page, "#source-demo .badge", "Live"); // its still has started it
+    Browser.await(page, "document.querySelector('#source-quiet .spark path').hasAttribute('d')");
     page.evaluate(
         "window.touched = new Set();"
             + " new MutationObserver((all) => all.forEach(({ target }) => touched.add("

@@ -23,8 +23,9 @@ import java.util.concurrent.TimeUnit;
  * A pipeline's way for one kind of track: follows the source's feed, and brings the rendition's
  * packets to the mux, by an encoder where one is needed.
  *
- * <p>All but {@link #start}, {@link #end} and {@link #join} is confined to its thread, {@code
- * rendition <source>/<rendition>}.
+ * <p>All but {@link #start}, {@link #end} and {@link #join} belongs to its thread, {@code rendition
+ * <source>/<rendition>}, or, where packets are only copied and while that thread waits for them, to
+ * whoever appends them to the source's feed.
  */
 final class Lane {
   private static final Logger LOG = System.getLogger(Lane.class.getName());
@@ -61,6 +62,7 @@ final class Lane {
   private long encoderStartedNanos;
   private long notBeforeNanos; // no encoder is started earlier, after one failed
   private long fromMicros = Long.MIN_VALUE; // earlier sound is left out
+  private boolean isBroken; // while copying at once; its thread knows what to do
   private volatile long stillMicros; // of the newest keyframe written, for the encoder's thread
 
   /**
@@ -83,7 +85,7 @@ final class Lane {
     this.source = source;
     this.mux = mux;
     this.encoders = encoders;
-    cursor = source.read();
+    cursor = source.read(this::isCopiedAtOnce);
     String suffix = kind == Kind.VIDEO ? "" : " sound";
     thread = Ffmpeg.daemon("rendition " + name + suffix, this::follow);
   }
@@ -111,19 +113,46 @@ final class Lane {
   private boolean isFollowedToItsEnd() throws InterruptedException {
     try {
       for (Optional<Entry<Packet>> next = cursor.next(); next.isPresent(); next = cursor.next()) {
-        Entry<Packet> entry = next.get();
-        if (entry.run() != run) {
-          enter(entry.run());
+        if (isBroken) {
+          isBroken = false;
+          return false;
         }
-        Packet packet = entry.piece();
-        if (track != null && packet.track().index() == track.index()) {
-          bring(packet);
-        }
+        take(next.get());
       }
       return true;
-    } catch (RuntimeException e) { // ours: this rendition suffers, the source's others go on
-      LOG.log(Level.ERROR, "rendition " + name + " broke an invariant", e);
+    } catch (RuntimeException e) {
+      broke(e);
       return false;
+    }
+  }
+
+  /** By whoever appends. */
+  private boolean isCopiedAtOnce(Entry<Packet> entry) {
+    boolean isNothingElse = entry.run() == run && (track == null || means == Means.COPIED);
+    if (isBroken || !isNothingElse) {
+      return false;
+    }
+    try {
+      take(entry);
+    } catch (RuntimeException e) {
+      isBroken = true;
+      broke(e);
+    }
+    return true;
+  }
+
+  /** Ours: this rendition suffers, the source's others go on. */
+  private void broke(RuntimeException failure) {
+    LOG.log(Level.ERROR, "rendition " + name + " broke an invariant", failure);
+  }
+
+  private void take(Entry<Packet> entry) {
+    if (entry.run() != run) {
+      enter(entry.run());
+    }
+    Packet packet = entry.piece();
+    if (track != null && packet.track().index() == track.index()) {
+      bring(packet);
     }
   }
 

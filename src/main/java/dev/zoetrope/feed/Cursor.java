@@ -4,6 +4,8 @@ import dev.zoetrope.media.Piece;
 import dev.zoetrope.media.Run;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 
 /**
  * A blocking reader of a feed, for one thread: an encoder's writer, a packager.
@@ -12,20 +14,32 @@ import java.util.concurrent.locks.LockSupport;
  * overtakes it, it goes on at the newest join point, or the next one. {@link #next} belongs to one
  * thread, {@link #close} to any.
  *
+ * <p>While that thread waits, whoever appends does what is quick in its place: waking a thread on a
+ * processor that sleeps takes longer than packing a picture.
+ *
  * @param <T> packets or fragments
  */
 public final class Cursor<T extends Piece> implements AutoCloseable, Runnable {
   private final Feed<T> feed;
+  private final Predicate<Entry<T>> quick;
   private volatile Thread reader; // null while it is not waiting
   private volatile boolean closed;
 
-  // Confined to the reading thread.
+  /** Of who reads; the reading thread gives it away only while it waits. */
+  private final ReentrantLock turn = new ReentrantLock();
+
+  // Guarded by turn.
   private Run run; // null until the first entry
   private long next; // while joining, the earliest join point to take
   private boolean joining = true;
 
-  Cursor(Feed<T> feed) {
+  /**
+   * @param quick does what is to be done with an entry and returns true, if that is quick and never
+   *     waits; called by whoever appends, never at the same time as the reading thread has an entry
+   */
+  Cursor(Feed<T> feed, Predicate<Entry<T>> quick) {
     this.feed = feed;
+    this.quick = quick;
   }
 
   /**
@@ -34,6 +48,9 @@ public final class Cursor<T extends Piece> implements AutoCloseable, Runnable {
    * @throws InterruptedException if the thread is interrupted while waiting
    */
   public Optional<Entry<T>> next() throws InterruptedException {
+    if (!turn.isHeldByCurrentThread()) {
+      turn.lock(); // for good: it ends with this thread's reading
+    }
     while (true) {
       boolean isLast = feed.isClosed(); // before looking: so what came before the close is seen
       Entry<T> entry = poll();
@@ -45,7 +62,9 @@ public final class Cursor<T extends Piece> implements AutoCloseable, Runnable {
       }
       reader = Thread.currentThread();
       if (!isDue() && !closed && !feed.isClosed()) { // again, now that appends will wake us
+        turn.unlock();
         LockSupport.park(this);
+        turn.lock();
       }
       reader = null;
       if (Thread.interrupted()) {
@@ -84,8 +103,26 @@ public final class Cursor<T extends Piece> implements AutoCloseable, Runnable {
   @Override
   public void run() {
     Thread waiting = reader;
-    if (waiting != null) {
+    if (waiting != null && !isDoneAtOnce()) {
       LockSupport.unpark(waiting);
+    }
+  }
+
+  private boolean isDoneAtOnce() {
+    if (!turn.tryLock()) {
+      return false;
+    }
+    try {
+      while (!joining && !closed && next <= feed.newest()) {
+        Entry<T> entry = feed.at(next);
+        if (entry == null || entry.run() != run || !quick.test(entry)) {
+          return false;
+        }
+        next++;
+      }
+      return !joining && !closed && !feed.isClosed();
+    } finally {
+      turn.unlock();
     }
   }
 

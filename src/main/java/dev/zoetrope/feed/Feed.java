@@ -178,7 +178,17 @@ public final class Feed<T extends Piece> implements Sink<T>, AutoCloseable {
 
   /** A blocking reader from the newest join point on, for one thread of the caller's. */
   public Cursor<T> read() {
-    Cursor<T> cursor = new Cursor<>(this);
+    return read(entry -> false);
+  }
+
+  /**
+   * The same, sparing the thread.
+   *
+   * @param quick does what is to be done with an entry and returns true, if that is quick and never
+   *     waits; called by whoever appends, never at the same time as the reading thread has an entry
+   */
+  public Cursor<T> read(Predicate<Entry<T>> quick) {
+    Cursor<T> cursor = new Cursor<>(this, quick);
     readers.add(cursor);
     return cursor;
   }

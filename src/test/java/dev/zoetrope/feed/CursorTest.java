@@ -248,4 +248,84 @@ class CursorTest {
     assertThat(first).isEqualTo("A");
     assertThat(lost).isZero();
   }
+
+  @Test
+  void whatIsQuickIsDoneByTheAppendingThread() throws InterruptedException {
+    FakeFeed fake = new FakeFeed(FakeFeed.ROOMY).append("| A");
+    List<String> quick = new ArrayList<>();
+    List<Thread> by = new ArrayList<>();
+    Reading reading =
+        new Reading(
+            fake.feed.read(
+                entry -> {
+                  quick.add(name(entry));
+                  by.add(Thread.currentThread());
+                  return true;
+                }));
+    String first = reading.next();
+    reading.awaitParked();
+
+    fake.append("b C d");
+
+    assertThat(first).isEqualTo("A"); // it comes in the reader's turn
+    assertThat(quick).containsExactly("b", "C", "d");
+    assertThat(by).containsOnly(Thread.currentThread());
+    assertThat(reading.got).isEmpty();
+    assertThat(reading.thread.getState()).isEqualTo(Thread.State.WAITING);
+  }
+
+  @Test
+  void whatIsNotQuickIsTheReadersInOrder() throws InterruptedException {
+    FakeFeed fake = new FakeFeed(FakeFeed.ROOMY).append("| A");
+    BlockingQueue<String> quick = new LinkedBlockingQueue<>();
+    Reading reading =
+        new Reading(fake.feed.read(entry -> !name(entry).equals("slow") && quick.add(name(entry))));
+    reading.next();
+    reading.awaitParked();
+
+    fake.append("b slow");
+    String second = reading.next();
+    reading.awaitParked();
+    fake.append("c | D");
+    String third = reading.next(); // a run's first is the reader's
+
+    assertThat(second).isEqualTo("slow");
+    assertThat(third).isEqualTo("D");
+    assertThat(quick).containsExactly("b", "c");
+  }
+
+  @Test
+  void eachEntryIsTakenOnceWhoeverTakesIt() throws InterruptedException {
+    FakeFeed fake = new FakeFeed(FakeFeed.ROOMY).append("| A");
+    List<String> taken = new ArrayList<>(); // not synchronized: the turn has to be enough
+    Thread reader =
+        new Thread(
+            () -> {
+              Cursor<Fragment> cursor =
+                  fake.feed.read(
+                      entry -> entry.sequence() % 3 > 0 && taken.add("" + entry.sequence()));
+              try {
+                for (Optional<Entry<Fragment>> next = cursor.next();
+                    next.isPresent();
+                    next = cursor.next()) {
+                  taken.add("" + next.get().sequence());
+                }
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            },
+            "reader");
+    threads.add(reader);
+    reader.start();
+    await().atMost(LIMIT).until(() -> reader.getState() == Thread.State.WAITING);
+
+    for (int i = 1; i < 1000; i++) { // fewer than the log holds: nothing is lapped
+      fake.append("b");
+    }
+    fake.feed.close();
+    reader.join(LIMIT.toMillis());
+
+    assertThat(taken).hasSize(1000).doesNotHaveDuplicates();
+    assertThat(taken.get(999)).isEqualTo("999");
+  }
 }
