@@ -1,10 +1,11 @@
 // @ts-check
 import { LiveSocket } from '../live-socket.js';
+import { playerUrl } from '../player-url.js';
 import { Trouble, streamUrl } from '../way.js';
 
 /** @typedef {import('../way.js').Way} Way */
 
-const libraryUrl = new URL('../../lib/jsmpeg/jsmpeg-player.esm.js', import.meta.url).href;
+const libraryUrl = new URL('../lib/jsmpeg/jsmpeg-player.esm.js', playerUrl).href;
 /** About a second of picture at the usual rates; what is older is overwritten. */
 const videoBufferBytes = 512 * 1024;
 const audioBufferBytes = 64 * 1024;
