@@ -181,6 +181,11 @@ export class FieldInput {
       };
     });
     this.input.addEventListener('change', () => {
+      const typed = checkAddress(this.input.value);
+      if (typed.isCut) {
+        this.input.value = typed.instead ?? '';
+        this.input.dispatchEvent(new Event('input'));
+      }
       const check = checkAddress(this.input.value);
       if (check.without !== undefined) {
         this.input.value = check.without;
