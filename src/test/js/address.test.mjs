@@ -43,7 +43,7 @@ test('userAndPasswordAreTakenApart', () => {
 
 test('passwordMayHaveWhatEndsALogin', () => {
   const typed = /** @type {[string, string, string][]} */ ([
-    ['rtsp://ann:my dog@camera/a', 'my dog', 'rtsp://camera/a'],
+    ['rtsp://ann:my dog@camera/a', 'my dog', 'rtsp://camera/a'], ['rtsp://ann:my dog #1@camera:554/a', 'my dog #1', 'rtsp://camera:554/a'],
     ['rtsp://ann:p#s/s?d@camera:554/a', 'p#s/s?d', 'rtsp://camera:554/a'],
     ['rtsp://ann:12#4@camera/a', '12#4', 'rtsp://camera/a'],
   ]);
@@ -60,7 +60,7 @@ test('missingBeginningIsTaken', () => {
   const typed = /** @type {[string, string][]} */ ([
     ['camera', 'rtsp://camera'], ['192.168.1.20/stream1', 'rtsp://192.168.1.20/stream1'], ['rtsp:/camera', 'rtsp://camera'],
     ['http:/camera/a', 'http://camera/a'], ['camera:8554/a', 'rtsp://camera:8554/a'], ['camera:81/stream', 'http://camera:81/stream'],
-    ['ann:secret@camera:80/a', 'http://ann:secret@camera:80/a'],
+    ['ann:secret@camera:80/a', 'http://ann:secret@camera:80/a'], ['ann:my #1@camera/a', 'rtsp://ann:my%20%231@camera/a'],
   ]);
   for (const [address, whole] of typed) {
     const check = checkAddress(address);

@@ -31,34 +31,37 @@ const schemesOfPorts = Object.freeze({ 80: 'http', 81: 'http', 443: 'https', 193
 const beginning = new RegExp(`^(${Object.keys(schemes).join('|')})(?::|$)/*`, 'i');
 const form = /^([a-z][a-z0-9+.-]*):\/\/(?:([^/?#]*)@)?(\[[0-9a-f:.]*\]?|[^:/?#]*)(?::([^/?#]*))?([/?#].*)?$/i;
 
+/** The beginning, if it is there, and user and password: which may have spaces, and what else ends them in an address. */
+const beforeHost = /^([a-z][a-z0-9+.-]*:\/\/)?([^/?#]*|[^/?#:@]+:(?!\d{1,5}(?:[/?]|$)).*)@/i;
+
 /** @param {string} text @returns {AddressCheck} */
 export function checkAddress(text) {
   const address = text.trim();
   if (address === '') {
     return { verdict: 'empty', words: 'Such as rtsp://192.168.1.20/stream1. The number stands in the camera’s app, or in the list of devices of your router; what follows it, in the camera’s manual, often under “RTSP”.' };
   }
-  const [kept] = /^(?:[a-z][a-z0-9+.-]*:\/\/)?[^/?#]*@/i.exec(address) ?? ['']; // a password may have spaces
+  const [kept, begun = '', login = ''] = beforeHost.exec(address) ?? [''];
+  if (/[/?#]/.test(login)) {
+    const [user, ...password] = login.split(':');
+    return checkAddress(`${begun}${encodeURIComponent(user)}:${encodeURIComponent(password.join(':'))}@${address.slice(kept.length)}`);
+  }
   if (/\s/.test(address.slice(kept.length))) {
     return { verdict: 'wrong', words: 'There is a space in it.', instead: kept + address.slice(kept.length).replaceAll(/\s/g, '') };
   }
   const parts = form.exec(address);
   if (!parts) {
-    const [begun, known] = beginning.exec(address) ?? [''];
-    const rest = address.slice(begun.length);
+    const [cut, known] = beginning.exec(address) ?? [''];
+    const rest = address.slice(cut.length);
     if (rest === '') {
       return { verdict: 'wrong', words: 'After the beginning, :// and the camera’s name or number are expected, such as rtsp://192.168.1.20.' };
     }
     const scheme = known ?? usualScheme(rest);
     return { verdict: 'doubtful', words: `It has to begin with how it is fetched: ${scheme}:// is taken.`, instead: `${scheme}://${rest}`, isCut: true };
   }
-  const [, scheme, login, host, port, path = ''] = parts;
+  const [, scheme, told, host, port, path = ''] = parts;
   const kind = schemes[/** @type {keyof typeof schemes} */ (scheme.toLowerCase())];
   if (!kind) {
     return { verdict: 'wrong', words: `${scheme}:// is not known. Known are ${Object.keys(schemes).join(', ')}.` };
-  }
-  const isPortOdd = port !== undefined && (!/^\d+$/.test(port) || Number(port) < 1 || Number(port) > 65_535);
-  if ((isPortOdd || path.startsWith('#')) && path.includes('@')) {
-    return checkAddress(withLoginEncoded(address, scheme));
   }
   if (host === '' && scheme.toLowerCase() !== 'udp') {
     return { verdict: 'wrong', words: 'The camera’s name or number is missing after ://. It is such as 192.168.1.20.' };
@@ -69,11 +72,11 @@ export function checkAddress(text) {
   if (/^[\d.]+$/.test(host) && !isFourNumbers(host)) {
     return { verdict: 'wrong', words: `${host} has to be four numbers up to 255, such as 192.168.1.20.` };
   }
-  if (isPortOdd) {
+  if (port !== undefined && (!/^\d+$/.test(port) || Number(port) < 1 || Number(port) > 65_535)) {
     return { verdict: 'wrong', words: `After the colon a port from 1 to 65535 is expected, not “${port}”.` };
   }
-  if (login !== undefined) {
-    const [user, ...password] = login.split(':');
+  if (told !== undefined) {
+    const [user, ...password] = told.split(':');
     return {
       verdict: 'good', words: `${kind}. User and password go into fields of their own.`,
       user: decoded(user), password: decoded(password.join(':')),
@@ -94,19 +97,6 @@ export function hostOf(text) {
 function usualScheme(address) {
   const port = /^(?:[^/?#]*@)?[^:/?#]*:(\d+)/.exec(address)?.[1] ?? '';
   return schemesOfPorts[/** @type {keyof typeof schemesOfPorts} */ (/** @type {unknown} */ (port))] ?? 'rtsp';
-}
-
-/**
- * An address whose password has characters in it that would end the login, as it has to be written.
- *
- * @param {string} address
- * @param {string} scheme
- */
-function withLoginEncoded(address, scheme) {
-  const begin = scheme.length + '://'.length;
-  const end = address.lastIndexOf('@');
-  const [user, ...password] = address.slice(begin, end).split(':');
-  return `${scheme}://${encodeURIComponent(user)}:${encodeURIComponent(password.join(':'))}${address.slice(end)}`;
 }
 
 /**

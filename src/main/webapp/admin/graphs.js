@@ -22,7 +22,7 @@ const wholes = Object.freeze([1, 2, 5].flatMap((digit) => Array.from({ length: 6
 const kinds = [
   { title: 'Viewers', series: [['viewers', '']], words: (value) => figure(value), least: 1, isWhole: true },
   { title: 'Bitrate', series: [['bytesIn', 'in'], ['bytesOut', 'out']], words: bitrate, least: 12_500 },
-  { title: 'Frames per second', series: [['fps', '']], words: (value) => figure(value, 1), least: 1 },
+  { title: 'Frames per second', series: [['fps', '']], words: (value) => figure(value, 1), least: 10 },
   { title: 'CPU', series: [['cpu', '']], words: (value) => figure(value, 0, ' %'), least: 10, isWhole: true },
 ];
 

@@ -238,7 +238,7 @@ export class SourceForm {
     if (input && value !== undefined && value !== '') {
       input.value = String(value);
       input.dispatchEvent(new Event('input', { bubbles: true }));
-      input.dispatchEvent(new Event('change'));
+      this.#inputs.get(key)?.settle();
     }
   }
 
@@ -280,6 +280,7 @@ export class SourceForm {
 
   /** @param {number} step */
   #goTo(step) {
+    this.#app.tell(''); // what was told on the way here would hide the buttons
     this.#show(step);
     const heading = this.#sections[step].querySelector('h2');
     heading?.focus();
@@ -450,6 +451,7 @@ export class SourceForm {
     let first = null;
     for (const { key } of fields) {
       const input = this.#inputs.get(key);
+      input?.settle();
       const trouble = input?.trouble ?? '';
       input?.tell(trouble);
       if (trouble && !first) {
@@ -505,6 +507,7 @@ export class SourceForm {
 
   /** What is tried: all but the title. */
   #probed() {
+    this.#inputs.get('url')?.settle();
     const whole = this.#id ? merged(this.#settings, this.#changes()) : this.#whole();
     const { title, ...others } = whole;
     return others;

@@ -57,7 +57,10 @@ final class DiscoveryResource {
     InetSocketAddress address = new InetSocketAddress(host, Discovery.PORT);
     if (address.isUnresolved()) {
       throw new Problem(
-          400, "nobody knows a host \"" + host + "\": expected a name or a number as 192.168.1.20");
+          400,
+          "nobody knows a host \""
+              + host
+              + "\": expected a name, or a number such as 192.168.1.20");
     }
     return address;
   }
