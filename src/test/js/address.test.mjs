@@ -15,7 +15,7 @@ test('usualAddressesAreGood', () => {
 
 test('mistakesAreNamed', () => {
   const mistakes = /** @type {[string, RegExp][]} */ ([
-    ['camera', /begin with/], ['192.168.1.20/stream', /begin with/], ['rtsp:/camera', /begin with/], ['rtsp', /expected/], ['rtsp://', /missing/],
+    ['rtsp', /expected/], ['rtsp://', /missing/],
     ['rtsp:///a', /missing/], ['rtsp://1.2.3/a', /four numbers/], ['rtsp://1.2.3.999/a', /four numbers/], ['rtsp://a:0/b', /port/],
     ['rtsp://a:70000/b', /port/], ['rtsp://a:/b', /port/], ['rtsp://[fe80::1/a', /bracket/], ['ftp://a/b', /not known/], ['rtsp://a b/c', /space/],
   ]);
@@ -41,8 +41,39 @@ test('userAndPasswordAreTakenApart', () => {
   assert.equal(checkAddress('rtsp://ann:100%@camera/a').password, '100%');
 });
 
-test('missingBeginningIsOffered', () => {
-  assert.equal(checkAddress('192.168.1.20/stream1').instead, 'rtsp://192.168.1.20/stream1');
-  assert.equal(checkAddress('http:/camera/a').instead, 'http://camera/a');
-  assert.equal(checkAddress('rtsp://a b/c').instead, 'rtsp://ab/c');
+test('passwordMayHaveWhatEndsALogin', () => {
+  const typed = /** @type {[string, string, string][]} */ ([
+    ['rtsp://ann:my dog@camera/a', 'my dog', 'rtsp://camera/a'], ['rtsp://ann:my dog #1@camera:554/a', 'my dog #1', 'rtsp://camera:554/a'],
+    ['rtsp://ann:p#s/s?d@camera:554/a', 'p#s/s?d', 'rtsp://camera:554/a'],
+    ['rtsp://ann:12#4@camera/a', '12#4', 'rtsp://camera/a'],
+  ]);
+  for (const [address, password, without] of typed) {
+    const check = checkAddress(address);
+    assert.equal(check.user, 'ann', address);
+    assert.equal(check.password, password, address);
+    assert.equal(check.without, without, address);
+  }
+  assert.equal(checkAddress('http://camera:8080/view@2').user, undefined);
+});
+
+test('missingBeginningIsTaken', () => {
+  const typed = /** @type {[string, string][]} */ ([
+    ['camera', 'rtsp://camera'], ['192.168.1.20/stream1', 'rtsp://192.168.1.20/stream1'], ['rtsp:/camera', 'rtsp://camera'],
+    ['http:/camera/a', 'http://camera/a'], ['camera:8554/a', 'rtsp://camera:8554/a'], ['camera:81/stream', 'http://camera:81/stream'],
+    ['ann:secret@camera:80/a', 'http://ann:secret@camera:80/a'], ['ann:my #1@camera/a', 'rtsp://ann:my%20%231@camera/a'],
+  ]);
+  for (const [address, whole] of typed) {
+    const check = checkAddress(address);
+    assert.equal(check.isCut, true, address);
+    assert.equal(check.instead, whole, address);
+    assert.match(check.words, /begin with/, address);
+  }
+});
+
+test('spacesAreOfferedToBeLeftOut', () => {
+  const check = checkAddress('rtsp://a b/c');
+
+  assert.equal(check.instead, 'rtsp://ab/c');
+  assert.equal(check.isCut, undefined);
+  assert.equal(checkAddress('rtsp://ann:my dog@a b/c').instead, 'rtsp://ann:my dog@ab/c');
 });

@@ -21,6 +21,7 @@ test('cameraIsFoundInWhatIsTyped', () => {
   const typed = /** @type {[string, string][]} */ ([
     ['rtsp://192.168.1.20:554/a', '192.168.1.20'], ['192.168.1.20', '192.168.1.20'], ['gate.lan/stream1', 'gate.lan'],
     ['rtsp://ann:pass@gate/a', 'gate'], ['rtsp:/gate/a', 'gate'], ['rtsp:///stream1', ''], ['', ''], ['rtsp://[fe80::1]/a', '[fe80::1]'],
+    ['192.168.1.20:554/a', '192.168.1.20'], ['ann:pass@gate/a', 'gate'],
   ]);
   for (const [text, host] of typed) {
     assert.equal(hostOf(text), host, text);

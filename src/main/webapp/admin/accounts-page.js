@@ -8,6 +8,8 @@ import { moment, troubleWords } from './words.js';
 
 /** @typedef {import('./app.js').App} App */
 
+const heads = Object.freeze(['Name', 'Role', 'Sources', 'Made', 'Last signed in', 'Actions']);
+
 /** Who may sign in. */
 export class AccountsPage {
   title = 'Accounts';
@@ -35,7 +37,7 @@ export class AccountsPage {
   async #refresh() {
     try {
       const accounts = await this.#app.api.get('accounts', this.#left.signal);
-      this.#list.replaceChildren(table('Accounts', ['Name', 'Role', 'Sources', 'Made', 'Last signed in', 'Actions'], accounts.map((/** @type {any} */ account) => this.#row(account))));
+      this.#list.replaceChildren(table('Accounts', heads, accounts.map((/** @type {any} */ account) => this.#row(account))));
     } catch (error) {
       if (!this.#left.signal.aborted) {
         this.#list.replaceChildren();
@@ -48,7 +50,7 @@ export class AccountsPage {
   #row(account) {
     const { name, role, sources, createdAt, lastSignIn } = account;
     const isOwn = name === this.#app.api.session.name;
-    return row(isOwn ? `${name} (you)` : name, roleName(role), sourcesInWords(role, sources), moment(createdAt), lastSignIn ? moment(lastSignIn) : 'never',
+    return row(heads, isOwn ? `${name} (you)` : name, roleName(role), sourcesInWords(role, sources), moment(createdAt), lastSignIn ? moment(lastSignIn) : 'never',
         make('div', { class: 'buttons' },
             make('button', { type: 'button', 'aria-label': `Change ${name}`, click: () => this.#edit(account) }, 'Change'),
             actionButton(this.#app, {

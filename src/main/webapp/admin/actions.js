@@ -6,6 +6,10 @@ import { sentence, troubleWords } from './words.js';
 /** @typedef {import('./app.js').App} App */
 
 const copiedMillis = 2_000;
+/** Longer than anything takes that gets to the server. */
+const heldBackMillis = 20_000;
+/** A browser opens six connections to a server, all its tabs together. */
+const heldBackWords = 'No answer yet. If pictures of this server move in other tabs or windows, close some: a browser makes only six connections to a server at a time, and this waits for one of them.';
 
 /**
  * A button that says at once that it is at work, and afterwards what came of it.
@@ -51,13 +55,18 @@ export async function run(app, button, { label, busy, done, place, act, fields =
   setText(place, '');
   Object.values(fields).forEach((field) => tellAt(field, ''));
   app.tell(busy);
+  const patience = setTimeout(() => setText(place, heldBackWords), heldBackMillis);
   try {
     const isDone = await act();
+    if (place.textContent === heldBackWords) {
+      setText(place, '');
+    }
     isDone !== false && done ? app.tell(done) : app.hush(busy);
   } catch (error) {
     app.tell('');
     setText(place, tellAtFields(error, fields) ? '' : troubleWords(error));
   } finally {
+    clearTimeout(patience);
     button.removeAttribute('aria-disabled');
     setText(button, label);
   }

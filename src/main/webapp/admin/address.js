@@ -7,6 +7,7 @@
  * @property {'empty' | 'wrong' | 'doubtful' | 'good'} verdict
  * @property {string} words for people
  * @property {string} [instead] what was probably meant
+ * @property {boolean} [isCut] only its beginning is missing: taken for granted once it is typed to the end
  * @property {string} [user] stands in the address and belongs into a field of its own
  * @property {string} [password]
  * @property {string} [without] the address without them
@@ -24,8 +25,14 @@ const schemes = Object.freeze({
   udp: 'MPEG-TS by UDP',
 });
 
+/** By which port what is fetched shows, where nobody says it. */
+const schemesOfPorts = Object.freeze({ 80: 'http', 81: 'http', 443: 'https', 1935: 'rtmp', 8080: 'http', 8081: 'http' });
+
 const beginning = new RegExp(`^(${Object.keys(schemes).join('|')})(?::|$)/*`, 'i');
 const form = /^([a-z][a-z0-9+.-]*):\/\/(?:([^/?#]*)@)?(\[[0-9a-f:.]*\]?|[^:/?#]*)(?::([^/?#]*))?([/?#].*)?$/i;
+
+/** The beginning, if it is there, and user and password: which may have spaces, and what else ends them in an address. */
+const beforeHost = /^([a-z][a-z0-9+.-]*:\/\/)?([^/?#]*|[^/?#:@]+:(?!\d{1,5}(?:[/?]|$)).*)@/i;
 
 /** @param {string} text @returns {AddressCheck} */
 export function checkAddress(text) {
@@ -33,18 +40,25 @@ export function checkAddress(text) {
   if (address === '') {
     return { verdict: 'empty', words: 'Such as rtsp://192.168.1.20/stream1. The number stands in the camera’s app, or in the list of devices of your router; what follows it, in the camera’s manual, often under “RTSP”.' };
   }
-  if (/\s/.test(address)) {
-    return { verdict: 'wrong', words: 'There is a space in it.', instead: address.replaceAll(/\s/g, '') };
+  const [kept, begun = '', login = ''] = beforeHost.exec(address) ?? [''];
+  if (/[/?#]/.test(login)) {
+    const [user, ...password] = login.split(':');
+    return checkAddress(`${begun}${encodeURIComponent(user)}:${encodeURIComponent(password.join(':'))}@${address.slice(kept.length)}`);
+  }
+  if (/\s/.test(address.slice(kept.length))) {
+    return { verdict: 'wrong', words: 'There is a space in it.', instead: kept + address.slice(kept.length).replaceAll(/\s/g, '') };
   }
   const parts = form.exec(address);
   if (!parts) {
-    const [begun, scheme = 'rtsp'] = beginning.exec(address) ?? [''];
-    const rest = address.slice(begun.length);
-    return rest === ''
-        ? { verdict: 'wrong', words: 'After the beginning, :// and the camera’s name or number are expected, such as rtsp://192.168.1.20.' }
-        : { verdict: 'wrong', words: 'It has to begin with how it is fetched, such as rtsp:// or http://.', instead: `${scheme}://${rest}` };
+    const [cut, known] = beginning.exec(address) ?? [''];
+    const rest = address.slice(cut.length);
+    if (rest === '') {
+      return { verdict: 'wrong', words: 'After the beginning, :// and the camera’s name or number are expected, such as rtsp://192.168.1.20.' };
+    }
+    const scheme = known ?? usualScheme(rest);
+    return { verdict: 'doubtful', words: `It has to begin with how it is fetched: ${scheme}:// is taken.`, instead: `${scheme}://${rest}`, isCut: true };
   }
-  const [, scheme, login, host, port, path = ''] = parts;
+  const [, scheme, told, host, port, path = ''] = parts;
   const kind = schemes[/** @type {keyof typeof schemes} */ (scheme.toLowerCase())];
   if (!kind) {
     return { verdict: 'wrong', words: `${scheme}:// is not known. Known are ${Object.keys(schemes).join(', ')}.` };
@@ -61,8 +75,8 @@ export function checkAddress(text) {
   if (port !== undefined && (!/^\d+$/.test(port) || Number(port) < 1 || Number(port) > 65_535)) {
     return { verdict: 'wrong', words: `After the colon a port from 1 to 65535 is expected, not “${port}”.` };
   }
-  if (login !== undefined) {
-    const [user, ...password] = login.split(':');
+  if (told !== undefined) {
+    const [user, ...password] = told.split(':');
     return {
       verdict: 'good', words: `${kind}. User and password go into fields of their own.`,
       user: decoded(user), password: decoded(password.join(':')),
@@ -75,8 +89,14 @@ export function checkAddress(text) {
 /** The camera's name or number in what was typed so far; empty if there is none. @param {string} text */
 export function hostOf(text) {
   const address = text.trim();
-  const parts = form.exec(address);
-  return parts ? parts[3] : /^[\w.-]+(?=[:/]|$)/.exec(address.replace(/^[a-z]+:\/*/i, ''))?.[0] ?? '';
+  const parts = form.exec(address) ?? form.exec(`rtsp://${address.replace(beginning, '')}`);
+  return parts?.[3] ?? '';
+}
+
+/** How an address is fetched that begins with the camera's name or number. @param {string} address */
+function usualScheme(address) {
+  const port = /^(?:[^/?#]*@)?[^:/?#]*:(\d+)/.exec(address)?.[1] ?? '';
+  return schemesOfPorts[/** @type {keyof typeof schemesOfPorts} */ (/** @type {unknown} */ (port))] ?? 'rtsp';
 }
 
 /**

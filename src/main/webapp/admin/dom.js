@@ -116,11 +116,12 @@ export function numbers(lines) {
 }
 
 /**
- * A table that scrolls within itself where it is too wide.
+ * A table that scrolls within itself where it is too wide; on a phone each row is a card, on which each cell says
+ * what it is.
  *
  * @param {string} caption for screen readers
- * @param {string[]} heads
- * @param {HTMLTableRowElement[]} rows
+ * @param {readonly string[]} heads
+ * @param {HTMLTableRowElement[]} rows as {@link row} makes them
  */
 export function table(caption, heads, rows) {
   return make('div', { class: 'wide', role: 'region', 'aria-label': caption, tabindex: 0 },
@@ -131,9 +132,10 @@ export function table(caption, heads, rows) {
 }
 
 /**
- * @param {(Node | string)[]} cells the first one names the row
+ * @param {readonly string[]} heads of the table
+ * @param {...(Node | string)} cells the first one names the row
  */
-export function row(...cells) {
+export function row(heads, ...cells) {
   const [first, ...others] = cells;
-  return make('tr', {}, make('th', { scope: 'row' }, first), ...others.map((cell) => make('td', {}, cell)));
+  return make('tr', {}, make('th', { scope: 'row' }, first), ...others.map((cell, i) => make('td', { 'data-head': heads[i + 1] }, cell)));
 }

@@ -180,15 +180,28 @@ export class FieldInput {
         this.input.focus();
       };
     });
-    this.input.addEventListener('change', () => {
-      const check = checkAddress(this.input.value);
-      if (check.without !== undefined) {
-        this.input.value = check.without;
-        this.onaddress(check);
-        this.input.dispatchEvent(new Event('input'));
+    // Not on the way to a button: what is said here gets shorter, and the button would move away from the pointer.
+    this.input.addEventListener('blur', ({ relatedTarget }) => {
+      if (relatedTarget instanceof HTMLElement && relatedTarget.matches('input, select, textarea')) {
+        this.settle();
       }
     });
     this.input.dispatchEvent(new Event('input'));
+  }
+
+  /** Takes for granted what is missing of an address that is typed to the end, and user and password apart. */
+  settle() {
+    if (this.field.type !== 'address') {
+      return;
+    }
+    const { instead, isCut } = checkAddress(this.input.value);
+    const whole = checkAddress(isCut ? instead ?? '' : this.input.value);
+    const settled = whole.without ?? (isCut ? instead : undefined);
+    if (settled !== undefined) {
+      this.input.value = settled;
+      this.onaddress(whole);
+      this.input.dispatchEvent(new Event('input'));
+    }
   }
 }
 

@@ -1,5 +1,6 @@
 // @ts-check
 import { actionButton, openDialog, run } from './actions.js';
+import { hostOf } from './address.js';
 import { Problem } from './api.js';
 import { labelled, make, setText } from './dom.js';
 import { count, troubleWords } from './words.js';
@@ -53,6 +54,11 @@ export class FoundDevices {
     this.#left.abort();
   }
 
+  /** The one address, as it was typed. */
+  get typed() {
+    return this.#host.value.trim();
+  }
+
   async #list() {
     try {
       const { webcams = [], piCameras = [], displays = [] } = await this.#app.api.get('devices', this.#left.signal);
@@ -81,7 +87,10 @@ export class FoundDevices {
   }
 
   async #search() {
-    const host = this.#host.value.trim();
+    const host = hostOf(this.typed);
+    if (this.typed && !host) {
+      throw new Error('Expected the number or the name of one camera, such as 192.168.1.20');
+    }
     this.#network.replaceChildren();
     const { cameras } = await this.#app.api.get(`discovery/onvif?seconds=3${host && `&host=${encodeURIComponent(host)}`}`, this.#left.signal);
     if (cameras.length === 0) {

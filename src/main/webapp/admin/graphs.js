@@ -9,20 +9,21 @@ import { bitrate, figure, isNumber, millis, troubleWords, unknown } from './word
  * @property {string} title
  * @property {[string, string][]} series key of the history, and its name where there are several
  * @property {(value: number | null) => string} words
- * @property {number} [factor] what is drawn, of what the history says
+ * @property {number} least where its upper end is while all values are lower
+ * @property {boolean} [isWhole] whether there is nothing between whole numbers
  */
 
 const refreshMillis = 10_000;
 const graphHeight = 120;
-/** So that a graph whose values are all zero has an upper end. */
-const leastTop = 1;
+/** Distances of what is counted, along an axis. */
+const wholes = Object.freeze([1, 2, 5].flatMap((digit) => Array.from({ length: 6 }, (_, i) => digit * 10 ** i)).sort((a, b) => a - b));
 
 /** @type {GraphKind[]} */
 const kinds = [
-  { title: 'Viewers', series: [['viewers', '']], words: (value) => figure(value) },
-  { title: 'Bitrate', series: [['bytesIn', 'in'], ['bytesOut', 'out']], words: bitrate },
-  { title: 'Frames per second', series: [['fps', '']], words: (value) => figure(value, 1) },
-  { title: 'CPU', series: [['cpu', '']], words: (value) => figure(value, 0, ' %') },
+  { title: 'Viewers', series: [['viewers', '']], words: (value) => figure(value), least: 1, isWhole: true },
+  { title: 'Bitrate', series: [['bytesIn', 'in'], ['bytesOut', 'out']], words: bitrate, least: 12_500 },
+  { title: 'Frames per second', series: [['fps', '']], words: (value) => figure(value, 1), least: 10 },
+  { title: 'CPU', series: [['cpu', '']], words: (value) => figure(value, 0, ' %'), least: 10, isWhole: true },
 ];
 
 /** The last hour of a source, or of the server, drawn by uPlot and told in words. */
@@ -162,10 +163,10 @@ class Graph {
     this.#plot = new this.#Plot({
       width: this.#canvas.clientWidth, height: graphHeight,
       legend: { show: false }, cursor: { show: false }, select: { show: false },
-      scales: { y: { range: (/** @type {any} */ plot, /** @type {number} */ least, /** @type {number} */ most) => [0, Math.max(leastTop, (most ?? 0) * 1.1)] } },
+      scales: { y: { range: (/** @type {any} */ plot, /** @type {number} */ least, /** @type {number} */ most) => [0, Math.max(this.#kind.least, (most ?? 0) * 1.1)] } },
       axes: [
         { ...axis, space: 70, values: (/** @type {any} */ plot, /** @type {number[]} */ times) => times.map(clock) },
-        { ...axis, size: 84, space: 28, values: (/** @type {any} */ plot, /** @type {number[]} */ values) => values.map((value) => this.#kind.words(value)) },
+        { ...axis, size: 84, space: 20, ...(this.#kind.isWhole ? { incrs: wholes } : {}), values: (/** @type {any} */ plot, /** @type {number[]} */ values) => values.map((value) => this.#kind.words(value)) },
       ],
       series: [{}, ...this.#kind.series.map((_, i) => ({ stroke: colours[i], width: 2, points: { show: false }, fill: i === 0 ? colours[0].replace(')', ' / 15%)').replaceAll(',', '') : undefined }))],
     }, this.#data(), this.#canvas);

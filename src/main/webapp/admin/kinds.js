@@ -51,7 +51,7 @@ export const kinds = [
     ],
   },
   {
-    kind: 'rtmp-publish', name: 'OBS or ffmpeg sends it', about: 'by RTMP: somebody streams to this server', publish: 'rtmp',
+    kind: 'rtmp-publish', name: 'OBS or ffmpeg sends it', about: 'somebody streams to this server, by RTMP', publish: 'rtmp',
     fields: [publishKey, takeOver],
   },
   {

@@ -1,4 +1,5 @@
 // @ts-check
+import { hereOnlyWords } from '../pages/here-only.js';
 import { actionButton, copyButton, copyLine, openDialog, run } from './actions.js';
 import { SourceBoxes, sourcesToChoose } from './boxes.js';
 import { asking, labelled, make, row, setText, table, ticked } from './dom.js';
@@ -7,6 +8,7 @@ import { moment, troubleWords, wayName } from './words.js';
 /** @typedef {import('./app.js').App} App */
 
 const refreshMillis = 5_000;
+const heads = Object.freeze(['Link', 'Sources', 'Ways', 'Until', 'Viewers', 'Actions']);
 const longestTitle = 100;
 /** What is chosen together: a format, however it is fetched. */
 const ways = Object.freeze({ fmp4: ['fmp4', 'mp4'], mpeg1: ['mpeg1', 'ts'], mjpeg: ['mjpeg'], gif: ['gif'] });
@@ -54,6 +56,8 @@ export class LinkList {
     this.element = make('section', {},
         id ? make('h2', {}, 'Share') : null,
         make('p', { class: 'hint' }, 'Whoever has a link watches without an account, until it expires or is revoked here.'),
+        id && isForEverybody(app, id) ? make('p', { class: 'hint' }, 'This source is for everybody: the address of its watch page is enough. A link is needed where “Who may watch” says so, under “Change”.') : null,
+        make('p', { class: 'hint' }, hereOnlyWords()),
         make('div', { class: 'buttons' }, this.#create), this.#made, this.#place, this.#list);
     this.#refresh();
   }
@@ -96,7 +100,7 @@ export class LinkList {
       return;
     }
     const focused = /** @type {HTMLElement | null} */ (document.activeElement)?.dataset.key;
-    this.#list.replaceChildren(table('Share links', ['Link', 'Sources', 'Ways', 'Until', 'Viewers', 'Actions'], links.map((link) => this.#row(link))));
+    this.#list.replaceChildren(table('Share links', heads, links.map((link) => this.#row(link))));
     if (focused) {
       /** @type {HTMLElement | null} */ (this.#list.querySelector(`[data-key="${CSS.escape(focused)}"]`))?.focus();
     }
@@ -119,7 +123,7 @@ export class LinkList {
     });
     copy.dataset.key = `copy-${link.id}`;
     revoke.dataset.key = `revoke-${link.id}`;
-    return row(name, link.sources.length === 0 ? 'all' : link.sources.join(', '), allOr(link.ways), moment(link.expiresAt),
+    return row(heads, name, link.sources.length === 0 ? 'all' : link.sources.join(', '), allOr(link.ways), moment(link.expiresAt),
         link.maxViewers ? `${link.viewers} of ${link.maxViewers}` : String(link.viewers ?? 0),
         link.path || link.link ? make('div', { class: 'buttons' }, copy, revoke, address) : make('div', { class: 'buttons' }, revoke));
   }
@@ -182,6 +186,11 @@ export class LinkList {
       await this.#refresh();
     }
   }
+}
+
+/** @param {App} app @param {string} id */
+function isForEverybody(app, id) {
+  return app.sources.get(id)?.access === 'public';
 }
 
 /** The address that is given away. @param {any} link */

@@ -19,7 +19,7 @@ export function embedLines(id, link = '') {
     { name: 'Player', way: 'fmp4', text: `<script type="module" src="${player}"></script>\n<zoetrope-player src="${stream}${query}"></zoetrope-player>` },
     { name: 'Player in a frame', way: 'fmp4', text: `<iframe src="${page}${query}" width="640" height="360" allow="autoplay; fullscreen; picture-in-picture" title="Live picture"></iframe>` },
     { name: 'VLC, “Open network stream”', way: 'mpeg1', text: `${stream}.ts${query}` },
-    { name: 'ffplay', way: 'mjpeg', text: `ffplay -fflags nobuffer -flags low_delay '${stream}.mjpeg${query}'` },
+    { name: 'ffplay', way: 'mjpeg', text: `ffplay -fflags nobuffer -flags low_delay "${stream}.mjpeg${query}"` },
   ];
 }
 

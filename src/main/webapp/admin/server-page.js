@@ -101,12 +101,13 @@ export class ServerPage {
   }
 }
 
-/** @param {any[] | undefined} encoders */
-function hardwareWords(encoders) {
-  if (!encoders || encoders.length === 0) {
-    return 'none';
+/** Those that work, else what became of all. @param {{name: string, outcome: string}[] | undefined} encoders */
+function hardwareWords(encoders = []) {
+  const working = encoders.filter(({ outcome }) => outcome === 'WORKS').map(({ name }) => name);
+  if (working.length > 0) {
+    return working.join(', ');
   }
-  return encoders.map((each) => (typeof each === 'string' ? each : `${each.name}: ${String(each.outcome ?? '').toLowerCase().replaceAll('_', ' ')}`)).join(', ');
+  return encoders.some(({ outcome }) => outcome === 'TRYING') ? 'being tried' : 'none works here';
 }
 
 /** @param {App} app */

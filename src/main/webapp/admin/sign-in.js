@@ -80,7 +80,7 @@ export class SignIn {
     form.addEventListener('submit', (event) => {
       event.preventDefault();
       run(this.#app, button, {
-        label: 'Begin', busy: 'Setting up…', done: 'The account is made.', place, fields: { name: nameField, password: passwordField },
+        label: 'Begin', busy: 'Setting up…', done: 'The account is made: now a camera can be added.', place, fields: { name: nameField, password: passwordField },
         act: async () => {
           try {
             await this.#app.api.setUp(link.value.trim().replace(/^.*#setup=/, ''), name.value.trim(), password.value);

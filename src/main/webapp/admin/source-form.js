@@ -15,6 +15,9 @@ import { sentence } from './words.js';
  */
 
 const stepNames = ['Kind', 'Address', 'Try', 'Name'];
+const addressStep = 1;
+const trialStep = 2;
+const nameStep = 3;
 const longestId = 64;
 
 /** Adds a source in four steps, or changes one by the same fields. */
@@ -38,7 +41,6 @@ export class SourceForm {
   #conflict = make('div', { class: 'conflict', role: 'alert', hidden: true });
   #kindFields = make('div', { class: 'fields' });
   #addressWords = make('p', { class: 'hint' });
-  #trialWords = make('p', { class: 'hint', hidden: true }, 'There is nothing to try before somebody sends. When the source is there, its page shows what to paste into OBS, ffmpeg or a program.');
   #trial;
   /** @type {FoundDevices | null} */
   #found = null;
@@ -47,7 +49,7 @@ export class SourceForm {
   /** @type {HTMLElement[]} */
   #sections = [];
   #steps = make('ol', { class: 'steps', 'aria-label': 'Steps' });
-  #back = make('button', { type: 'button', click: () => this.#goTo(this.#step - 1) }, 'Back');
+  #back = make('button', { type: 'button', click: () => this.#goTo(this.#step - (this.#isPublished && this.#step === nameStep ? 2 : 1)) }, 'Back');
   #next = make('button', { type: 'submit', class: 'primary' }, 'Next');
   #form = make('form', { novalidate: true });
   #heading;
@@ -61,7 +63,10 @@ export class SourceForm {
     this.#id = id;
     this.title = id ? `Change ${id}` : 'Add a source';
     this.#heading = make('h1', {}, this.title);
-    this.#trial = new Trial(app, { settings: () => this.#probed(), encode: () => this.#encode() }, id);
+    this.#trial = new Trial(app, {
+      settings: () => this.#probed(), encode: () => this.#encode(), mend: (isOfLogin) => this.#mend(isOfLogin),
+      ended: (isGood) => this.#next.classList.toggle('primary', isGood || Boolean(id)),
+    }, id);
     this.#kindFields.addEventListener('input', () => this.#trial.clear());
     this.#form.addEventListener('submit', (event) => {
       event.preventDefault();
@@ -89,7 +94,7 @@ export class SourceForm {
     this.#sections = [
       section('What is it?', this.#found.element, make('fieldset', { class: 'kinds' }, make('legend', {}, 'Or choose yourself'), ...cards)),
       section('Where does it come from?', this.#addressWords, this.#kindFields),
-      section('Does it work?', this.#trialWords, this.#trial.element),
+      section('Does it work?', this.#trial.element),
       section('What is it called?', ...this.#nameSection()),
     ];
     this.#steps.append(...stepNames.map((name) => make('li', {}, name)));
@@ -110,19 +115,18 @@ export class SourceForm {
     const place = make('p', { class: 'problem', role: 'alert' });
     const save = make('button', { type: 'submit', class: 'primary' }, 'Save');
     this.#next = save;
-    this.#trial.element.hidden = Boolean(kindOf(this.#kind)?.publish);
-    this.#trialWords.hidden = !this.#trial.element.hidden;
+    this.#trial.element.hidden = this.#isPublished;
     this.#form.append(
         section('Where does it come from?', this.#addressWords, this.#kindFields),
-        section('Does it work?', this.#trialWords, this.#trial.element),
+        section('Does it work?', make('p', { class: 'hint', hidden: !this.#isPublished }, 'There is nothing to try: whoever sends it finds what to paste at the page of this source, under “Send to it”.'), this.#trial.element),
         section('Name and rights', ...this.#nameSection()),
         this.#conflict, this.#place,
         make('div', { class: 'buttons' }, save, make('a', { class: 'button', href: `#/sources/${this.#id}` }, 'Cancel')),
         make('section', { class: 'apart' }, make('h2', {}, 'Delete'),
-            make('p', {}, 'Its file is removed, and its viewers are ended.'), place,
+            make('p', {}, 'Its settings are removed, and whoever watches it is cut off.'), place,
             actionButton(this.#app, {
               label: 'Delete this source', busy: 'Deleting…', done: `${this.#id} is deleted.`, place, kind: 'danger',
-              question: { title: `Delete ${this.#id}?`, text: 'Its file is removed and its viewers are ended. This cannot be undone.', yes: 'Delete' },
+              question: { title: `Delete ${this.#id}?`, text: 'Its settings are removed, and whoever watches it is cut off. This cannot be undone.', yes: 'Delete' },
               act: () => this.#delete(),
             })));
     setText(this.#heading, `Change ${this.#settings.title || this.#id}`);
@@ -190,7 +194,7 @@ export class SourceForm {
         this.#put('password', password);
       };
     }
-    if (known?.publish && !this.#id && this.#inputs.has('key')) {
+    if (this.#isPublished && !this.#id && this.#inputs.has('key')) {
       this.#put('key', newKey());
     }
     if (known?.fields.some(({ isInMedia }) => isInMedia)) {
@@ -210,6 +214,18 @@ export class SourceForm {
     }
   }
 
+  /** Leads to what is wrong with a source that does not work. @param {boolean} isOfLogin */
+  #mend(isOfLogin) {
+    if (!this.#id) {
+      this.#show(addressStep);
+    }
+    const inputs = [...this.#inputs.values()];
+    const user = this.#inputs.get('user')?.input.value;
+    const key = isOfLogin ? (user ? 'password' : 'user') : 'url';
+    const first = this.#inputs.get(key) ?? inputs.find(({ element }) => this.#kindFields.contains(element));
+    first?.input.focus();
+  }
+
   /** Has fMP4 encoded, for browsers that cannot play what the source has, and tries that. */
   #encode() {
     this.#put('renditions.fmp4.encode', 'always');
@@ -222,6 +238,7 @@ export class SourceForm {
     if (input && value !== undefined && value !== '') {
       input.value = String(value);
       input.dispatchEvent(new Event('input', { bubbles: true }));
+      this.#inputs.get(key)?.settle();
     }
   }
 
@@ -263,12 +280,18 @@ export class SourceForm {
 
   /** @param {number} step */
   #goTo(step) {
+    this.#app.tell(''); // what was told on the way here would hide the buttons
     this.#show(step);
     const heading = this.#sections[step].querySelector('h2');
     heading?.focus();
-    if (step === 2 && !kindOf(this.#kind)?.publish) {
+    if (step === trialStep) {
       this.#trial.run();
     }
+  }
+
+  /** Whether somebody sends it, so that there is nothing to try. */
+  get #isPublished() {
+    return Boolean(kindOf(this.#kind)?.publish);
   }
 
   /** @param {number} step */
@@ -278,12 +301,11 @@ export class SourceForm {
     [...this.#steps.children].forEach((each, i) => {
       i === step ? each.setAttribute('aria-current', 'step') : each.removeAttribute('aria-current');
       each.classList.toggle('past', i < step);
+      /** @type {HTMLElement} */ (each).hidden = i === trialStep && this.#isPublished;
     });
     this.#back.hidden = step === 0;
-    const isPublished = Boolean(kindOf(this.#kind)?.publish);
-    this.#trial.element.hidden = isPublished;
-    this.#trialWords.hidden = !isPublished;
-    setText(this.#next, step === stepNames.length - 1 ? 'Add the source' : 'Next');
+    this.#next.classList.add('primary');
+    setText(this.#next, step === nameStep ? 'Add the source' : 'Next');
     setText(this.#place, '');
   }
 
@@ -293,11 +315,14 @@ export class SourceForm {
       /** @type {HTMLElement | null} */ (this.#form.querySelector('input[name=kind]'))?.focus();
       return;
     }
-    if (this.#step === 1 && !this.#isGood(kindOf(this.#kind)?.fields ?? [])) {
+    if (this.#step === addressStep && !this.#isGood(kindOf(this.#kind)?.fields ?? [])) {
       return;
     }
-    if (this.#step < stepNames.length - 1) {
-      this.#goTo(this.#step + 1);
+    if (this.#step === 0 && !this.#inputs.get('url')?.value) {
+      this.#put('url', this.#found?.typed); // looked for in vain, it comes by its address
+    }
+    if (this.#step < nameStep) {
+      this.#goTo(this.#step + (this.#step === addressStep && this.#isPublished ? 2 : 1));
       return;
     }
     const id = this.#idInput.value.trim();
@@ -307,7 +332,7 @@ export class SourceForm {
       return;
     }
     run(this.#app, this.#next, {
-      label: 'Add the source', busy: 'Adding…', done: `${id} is added.`, place: this.#place, act: () => this.#create(id),
+      label: 'Add the source', busy: 'Adding…', done: `${this.#inputs.get('title')?.value ?? id} is added.`, place: this.#place, act: () => this.#create(id),
     });
   }
 
@@ -316,7 +341,7 @@ export class SourceForm {
     try {
       const { data } = await this.#app.api.call('PUT', `sources/${id}`, { body: this.#whole(), headers: { 'If-None-Match': '*' } });
       this.#app.sources.take(data);
-      this.#app.go(kindOf(this.#kind)?.publish ? `sources/${id}/publish` : `sources/${id}`);
+      this.#app.go(this.#isPublished ? `sources/${id}/publish` : `sources/${id}`);
       return undefined;
     } catch (error) {
       if (error instanceof Problem && error.status === 412) {
@@ -426,6 +451,7 @@ export class SourceForm {
     let first = null;
     for (const { key } of fields) {
       const input = this.#inputs.get(key);
+      input?.settle();
       const trouble = input?.trouble ?? '';
       input?.tell(trouble);
       if (trouble && !first) {
@@ -481,6 +507,7 @@ export class SourceForm {
 
   /** What is tried: all but the title. */
   #probed() {
+    this.#inputs.get('url')?.settle();
     const whole = this.#id ? merged(this.#settings, this.#changes()) : this.#whole();
     const { title, ...others } = whole;
     return others;

@@ -1,5 +1,6 @@
 // @ts-check
 import '../player/zoetrope-player.js';
+import { hereOnlyWords } from '../pages/here-only.js';
 import { SourceButtons, actionButton, copyLine } from './actions.js';
 import { expectedCost } from './costs.js';
 import { asking, labelled, make, numbers, row, setText, table } from './dom.js';
@@ -17,6 +18,7 @@ import { bitrate, causeOf, count, figure, millis, moment, sentence, size, stateN
 const refreshMillis = 2_000;
 const mostLines = 200;
 const mostViewers = 100;
+const viewerHeads = Object.freeze(['Address', 'Way', 'Since', 'Got', 'Missed', 'Age of its picture', 'Action']);
 const liveUrl = new URL('../live/', import.meta.url).href;
 
 /** One source: its picture, what it does and did, who watches it, how to send and show it. */
@@ -256,7 +258,7 @@ class ViewersPart {
   constructor(app, id) {
     this.#app = app;
     this.#id = id;
-    this.#list = table('Viewers', ['Address', 'Way', 'Since', 'Got', 'Missed', 'Age of its picture', 'Action'], []);
+    this.#list = table('Viewers', viewerHeads, []);
     this.#list.hidden = true;
     this.#body = /** @type {HTMLElement} */ (this.#list.querySelector('tbody'));
     this.element = make('section', {}, this.#heading, make('p', { class: 'hint' }, 'Whoever is disconnected may come back; to keep somebody out, change who may watch, or revoke the link.'),
@@ -311,7 +313,7 @@ class ViewersPart {
         label: 'Disconnect', name: `Disconnect ${viewer.address ?? id}`, busy: 'Disconnecting…', done: 'Disconnected.', place: this.#place,
         act: () => this.#app.api.call('DELETE', `sources/${this.#id}/viewers/${encodeURIComponent(id)}`),
       });
-      line = { row: row(...cells, cut), cells };
+      line = { row: row(viewerHeads, ...cells, cut), cells };
       this.#rows.set(id, line);
       this.#body.append(line.row);
     }
@@ -415,7 +417,7 @@ class PublishPart {
     this.#id = id;
     this.element = make('section', {}, make('h2', {}, 'Send to it'),
         make('p', { class: 'hint' }, 'Whoever has these lines can send pictures here: keep them as you keep a password.'),
-        this.#lines, this.#place,
+        make('p', { class: 'hint' }, hereOnlyWords()), this.#lines, this.#place,
         make('div', { class: 'buttons' }, actionButton(app, {
           label: 'New key', busy: 'Making one…', done: 'The key is new; the lines above have it.', place: this.#place,
           question: { title: 'Make a new key?', text: 'Whoever sends with the old one is cut off, and has to be given the new lines.', yes: 'New key' },
@@ -475,7 +477,7 @@ class EmbedPart {
     this.element = make('section', {}, make('h2', {}, 'Show it elsewhere'),
         isProtected ? make('p', { class: 'note' }, 'This source is not for everybody: choose a share link, without which these lines work only for who is signed in here.') : null,
         isProtected && app.api.may('admin') ? labelled('Share link', this.#link, 'Links are made under “Share”.') : null,
-        this.#note, list);
+        make('p', { class: 'hint' }, hereOnlyWords()), this.#note, list);
     this.#link.addEventListener('change', () => this.#takeLink());
     this.#asking = new Asking((signal) => this.#refresh(signal), this.#note);
     this.#learn().catch((error) => {

@@ -44,7 +44,8 @@ export class SourcesPage {
         make('p', {}, 'A source is what can be watched: a camera, a stream, a file, or pictures that somebody sends.'),
         make('p', {}, app.api.may('admin') ? make('a', { class: 'button primary', href: '#/add' }, 'Add the first one') : 'An administrator can add the first one.'));
     this.#tools.append(make('div', { class: 'field' }, make('label', { for: 'filter' }, 'Filter'), this.#filter),
-        make('div', { class: 'buttons', role: 'group', 'aria-label': 'View' }, ...this.#views));
+        make('div', { class: 'buttons', role: 'group', 'aria-label': 'View' }, ...this.#views),
+        app.api.may('admin') ? make('a', { class: 'button primary', href: '#/add' }, 'Add a camera or other source') : '');
     this.element = make('div', {},
         make('div', { class: 'head' }, make('h1', {}, this.title), this.#summary),
         this.#tools, this.#found, this.#empty, this.#place);

@@ -7,6 +7,8 @@ import { millis, moment, troubleWords } from './words.js';
 
 /** @typedef {import('./app.js').App} App */
 
+const heads = Object.freeze(['Token', 'Role', 'Sources', 'Made', 'Until', 'Last used', 'Action']);
+
 /** Keys for programs that use the API. */
 export class TokensPage {
   title = 'Tokens';
@@ -37,7 +39,7 @@ export class TokensPage {
       const tokens = await this.#app.api.get('tokens', this.#left.signal);
       this.#list.replaceChildren(tokens.length === 0
           ? make('p', {}, 'There are no tokens.')
-          : table('Tokens', ['Token', 'Role', 'Sources', 'Made', 'Until', 'Last used', 'Action'], tokens.map((/** @type {any} */ token) => this.#row(token))));
+          : table('Tokens', heads, tokens.map((/** @type {any} */ token) => this.#row(token))));
     } catch (error) {
       if (!this.#left.signal.aborted) {
         this.#list.replaceChildren();
@@ -51,7 +53,7 @@ export class TokensPage {
     const name = title || id;
     const isOver = millis(expiresAt) < Date.now();
     const until = expiresAt ? `${moment(expiresAt)}${isOver ? ', expired' : ''}` : 'for ever';
-    return row(name, roleName(role), sourcesInWords(role, sources), moment(createdAt), until, lastUsed ? moment(lastUsed) : 'never',
+    return row(heads, name, roleName(role), sourcesInWords(role, sources), moment(createdAt), until, lastUsed ? moment(lastUsed) : 'never',
         actionButton(this.#app, {
           label: 'Revoke', name: `Revoke ${name}`, busy: 'Revoking…', done: `${name} is revoked.`, place: this.#place, kind: 'danger',
           question: { title: `Revoke ${name}?`, text: 'The program that uses it is refused from now on. This cannot be undone.', yes: 'Revoke' },

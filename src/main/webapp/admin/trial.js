@@ -3,14 +3,24 @@ import { actionButton } from './actions.js';
 import { make, setText } from './dom.js';
 import { bitrate, figure, isNumber, sentence, wayName } from './words.js';
 
-/** @typedef {import('./app.js').App} App */
+/**
+ * @typedef {import('./app.js').App} App
+ *
+ * @typedef {object} TrialForm
+ * @property {() => any} settings what is to be tried
+ * @property {() => void} encode has it encoded for all browsers
+ * @property {(isOfLogin: boolean) => void} mend leads to what is wrong: user and password, or where it comes from
+ * @property {(isGood: boolean) => void} ended told what came of it
+ */
+
+/** So long the server waits for a picture. */
+const mostSeconds = 15;
 
 /** Tries settings before they are kept: the picture, what is in the stream, how it will play, what to mind. */
 export class Trial {
   element = make('div', { class: 'trial' });
   #app;
-  #settings;
-  #encode;
+  #form;
   #path;
   #place = make('p', { class: 'problem', role: 'alert' });
   #progress = make('p', { class: 'hint' });
@@ -22,14 +32,13 @@ export class Trial {
 
   /**
    * @param {App} app
-   * @param {{settings: () => any, encode: () => void}} form with what is to be tried, and what has it encoded for all browsers
+   * @param {TrialForm} form
    * @param {string} id of the source whose secrets count where they are not typed anew; empty for none
    */
-  constructor(app, { settings, encode }, id) {
+  constructor(app, form, id) {
     this.#path = id ? `probe?source=${encodeURIComponent(id)}` : 'probe';
     this.#app = app;
-    this.#settings = settings;
-    this.#encode = encode;
+    this.#form = form;
     this.#button = actionButton(app, { label: 'Try it', busy: 'Trying…', place: this.#place, act: () => this.#try() });
     this.element.append(make('div', { class: 'buttons' }, this.#button), this.#progress, this.#place, this.#result);
   }
@@ -61,12 +70,16 @@ export class Trial {
     }
     this.#result.replaceChildren();
     let seconds = 0;
-    const tick = () => setText(this.#progress, `Waiting for a picture: ${seconds++} s of at most 15 s.`);
+    const tick = () => {
+      setText(this.#progress, seconds <= mostSeconds ? `Waiting for a picture: ${seconds} s of at most ${mostSeconds} s.` : `Waiting for the server: ${seconds} s.`);
+      seconds++;
+    };
     tick();
     this.#timer = setInterval(tick, 1_000);
     try {
-      const { data } = await this.#app.api.call('POST', this.#path, { body: this.#settings(), signal: running.signal });
-      this.#result.replaceChildren(...(data.ok ? found(data, this.#encode) : failed(data)));
+      const { data } = await this.#app.api.call('POST', this.#path, { body: this.#form.settings(), signal: running.signal });
+      this.#result.replaceChildren(...(data.ok ? found(data, this.#form.encode) : failed(data, this.#form.mend)));
+      this.#form.ended(Boolean(data.ok));
     } catch (error) {
       if (!running.signal.aborted) {
         throw withKeys(error);
@@ -113,12 +126,14 @@ function isForSomeBrowsersOnly(tracks, ways) {
   return tracks.some(({ codec }) => ['hevc', 'av1'].includes(codec)) && ways.some(({ format, copied }) => format === 'fmp4' && copied);
 }
 
-/** @param {any} trial */
-function failed({ words = 'It did not work', advice = '', log = [] }) {
+/** @param {any} trial @param {TrialForm['mend']} mend */
+function failed({ words = 'It did not work', advice = '', cause = '', log = [] }, mend) {
+  const isOfLogin = cause === 'WRONG_PASSWORD';
   return [
     make('p', { class: 'bad' }, sentence(words)),
     advice ? make('p', {}, sentence(advice)) : make('span', {}),
-    make('p', { class: 'hint' }, 'Change what is wrong, and try again. It may also be kept as it is: then it is tried again and again by itself.'),
+    make('div', { class: 'buttons' }, make('button', { type: 'button', class: 'primary', click: () => mend(isOfLogin) }, isOfLogin ? 'Change user and password' : 'Change what is wrong')),
+    make('p', { class: 'hint' }, 'It may also be kept as it is: then it is tried again and again by itself.'),
     ...(log.length === 0 ? [] : [make('details', {}, make('summary', {}, 'What ffmpeg said'), make('pre', { class: 'log', tabindex: 0 }, log.join('\n')))]),
   ];
 }

@@ -14,6 +14,8 @@ const maxStillsAtOnce = 3;
 const soonMillis = 300;
 /** A pointer that only passes by starts nothing. */
 const hoverMillis = 150;
+/** Kinds whose word in files is not one for people. */
+const kindNames = Object.freeze({ url: 'camera or stream', 'rtmp-publish': 'sent by RTMP', 'srt-publish': 'sent by SRT', 'http-publish': 'sent by HTTP' });
 
 const baseUrl = new URL('../', import.meta.url);
 const liveUrl = new URL('live/', baseUrl).href;
@@ -84,7 +86,7 @@ class Card {
     if (source.state === 'waiting' && this.#still.hidden) {
       this.#noStill.hidden = false;
     }
-    setText(find(this.element, '.detail', HTMLElement), `${source.kind.replaceAll('-', ' ')} · ${countViewers(source.viewers)}`);
+    setText(find(this.element, '.detail', HTMLElement), `${kindNames[/** @type {keyof typeof kindNames} */ (source.kind)] ?? source.kind.replaceAll('-', ' ')} · ${countViewers(source.viewers)}`);
   }
 
   remove() {

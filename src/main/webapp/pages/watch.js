@@ -2,6 +2,7 @@
 import { fetchSources, linkOf, stateWords, whyDenied, withLink } from '../player/sources.js';
 import { streamUrl } from '../player/way.js';
 import { ZoetropePlayer } from '../player/zoetrope-player.js';
+import { hereOnlyWords } from './here-only.js';
 
 /** @typedef {import('../player/zoetrope-player.js').PlayerStats} PlayerStats */
 
@@ -44,6 +45,7 @@ showTitle(id);
 chooseWay(wayFromHash());
 player.setAttribute('src', src);
 showEmbedLines();
+setText(byId('here-only', HTMLElement), hereOnlyWords());
 fullscreenButton.hidden = !document.fullscreenEnabled;
 
 player.addEventListener('stats', (event) => showStats(/** @type {CustomEvent<PlayerStats>} */ (event).detail));
@@ -194,8 +196,8 @@ function showEmbedLines() {
     ['Image', `<img src="${streamUrl(src, '.gif')}" alt="">`],
     ['Player', `<script type="module" src="${moduleUrl}"></script>\n<zoetrope-player src="${src}"></zoetrope-player>`],
     ['Frame', `<iframe src="${withLink(new URL(`embed/${encodeURIComponent(id)}`, baseUrl).href, link)}" width="640" height="360" allow="autoplay; fullscreen; picture-in-picture"></iframe>`],
-    ['ffplay', `ffplay -fflags nobuffer -flags low_delay ${streamUrl(src, '.mjpeg')}`],
-    ['VLC', `vlc ${streamUrl(src, '.mjpeg')}`],
+    ['ffplay', `ffplay -fflags nobuffer -flags low_delay "${streamUrl(src, '.mjpeg')}"`],
+    ['VLC', `vlc "${streamUrl(src, '.mjpeg')}"`],
     ['JSMpeg', `new JSMpeg.Player('${socketUrl}')`],
   ];
   const template = byId('line', HTMLTemplateElement);

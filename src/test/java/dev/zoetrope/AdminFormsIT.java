@@ -647,6 +647,28 @@ class AdminFormsIT {
     assertThat(page.evaluate("document.documentElement.scrollWidth")).isEqualTo(360);
   }
 
+  @Test
+  void tablesAreCardsOnAPhone() {
+    Page page =
+        admin.open(
+            "accounts",
+            new NewContextOptions().setViewportSize(360, 740).setIsMobile(true).setHasTouch(true));
+
+    button(page, "Delete admin").waitFor();
+    Object fits =
+        page.evaluate(
+            """
+            (() => {
+              const { scrollWidth, clientWidth } = document.querySelector('.wide');
+              const button = document.querySelector('.wide .danger').getBoundingClientRect();
+              return scrollWidth === clientWidth && button.right <= 360;
+            })()""");
+    assertThat(fits).isEqualTo(true);
+    Object said =
+        page.evaluate("getComputedStyle(document.querySelector('.wide td'), '::before').content");
+    assertThat(said).isEqualTo("\"Role\"");
+  }
+
   private static List<Dialog> dialogs() {
     return List.of(
         new Dialog("accounts", "Accounts", "New account", "New account"),

@@ -55,6 +55,7 @@ class AdminWizardIT {
         "rtmpPort: " + Program.freePort(),
         "ffmpeg: " + STAND_INS.resolve("ffmpeg-with-webcam"));
     home.source("taken", "kind: test-pattern", "enabled: false");
+    home.source("moving", "kind: test-pattern", "width: 320", "height: 180");
     home.media("h264-aac.mp4");
     String clip = LiveClips.folder().resolve("hevc.mp4").toString();
     List<String> hevc = new ArrayList<>(List.of("ffmpeg", "-nostdin", "-v", "error", "-re"));
@@ -256,20 +257,82 @@ class AdminWizardIT {
     fill(page, "User", "me");
     fill(page, "Password", "s3cret");
     look(page, "http://127.0.0.1:" + guarded.getAddress().getPort() + "/stream");
-    awaitText(page, ".trial .bad", "refuses the user name, the password");
+    awaitText(page, ".trial .bad", "refuses the user name or the password");
     assertThat(text(page, ".trial"))
-        .contains("Check them in the settings", "Change what is wrong, and try again")
+        .contains("they are those of the camera")
         .doesNotContain("s3cret");
+    button(page, "Change user and password").click();
+    awaitFocus(page, "Password");
 
-    back(page);
     look(page, "rtsp://127.0.0.1:" + Program.freePort() + "/camera");
     awaitText(page, ".trial .bad", "does not accept connections");
-    assertThat(text(page, ".trial")).contains("Check the port");
+    assertThat(text(page, ".trial")).contains("Check the port", "It may also be kept as it is");
+    button(page, "Change what is wrong").click();
+    awaitFocus(page, "Address");
 
-    back(page);
     look(page, streaming.uri("/files/nothing.ts"));
     awaitText(page, ".trial .bad", "has no stream of this name");
     assertThat(text(page, ".trial")).contains("Check the path");
+  }
+
+  @Test
+  void addressIsCompletedAndTakenApart() {
+    Page page = atAddress();
+
+    fill(page, "Address", "ann:my dog #1@127.0.0.1:1/stream");
+    assertThat(text(page, ".said")).contains("rtsp:// is taken");
+    next(page);
+    heading(page, "Does it work?").waitFor();
+    back(page);
+
+    assertThat(field(page, "Address").inputValue()).isEqualTo("rtsp://127.0.0.1:1/stream");
+    assertThat(field(page, "User").inputValue()).isEqualTo("ann");
+    assertThat(field(page, "Password").inputValue()).isEqualTo("my dog #1");
+  }
+
+  @Test
+  void addressThatWasLookedAtInVainNeedNotBeTypedAgain() {
+    Page page = admin.open("add");
+
+    fill(page, "At one address only", "127.0.0.1:554/stream1");
+    page.keyboard().press("Enter");
+    awaitText(page, ".finding", "No ONVIF camera answered at 127.0.0.1.");
+    page.locator("input[name=kind][value=url]").check();
+    next(page);
+
+    assertThat(field(page, "Address").inputValue()).isEqualTo("rtsp://127.0.0.1:554/stream1");
+  }
+
+  @Test
+  void hostThatNobodyKnowsIsNamed() {
+    Page page = admin.open("add");
+
+    fill(page, "At one address only", "no-such-camera.invalid");
+    page.keyboard().press("Enter");
+
+    awaitText(page, ".finding", "Nobody knows a host \"no-such-camera.invalid\"");
+  }
+
+  @Test
+  void requestThatTheBrowserHoldsBackSaysWhatItWaitsFor() {
+    Page page = atAddress();
+    page.evaluate(
+        """
+        (() => {
+          window.tabs = new AbortController();
+          const { signal } = window.tabs;
+          for (let i = 0; i < 6; i++) {
+            fetch('../live/moving.mjpeg', { signal }).then(({ body }) => body.pipeTo(new WritableStream())).catch(() => {});
+          }
+        })()""");
+
+    look(page, streaming.uri("/hevc.ts"));
+    awaitText(page, ".trial [role=alert]", "only six connections to a server");
+    assertThat(text(page, ".trial .hint")).startsWith("Waiting for the server");
+    page.evaluate("window.tabs.abort()");
+
+    page.getByText("It works").waitFor();
+    assertThat(text(page, ".trial [role=alert]")).isEmpty();
   }
 
   private static void look(Page page, String address) {
@@ -346,9 +409,11 @@ class AdminWizardIT {
     assertThat(page.evaluate("document.activeElement.name")).isEqualTo("kind");
     page.locator("input[name=kind][value=pictures]").check();
     next(page);
+    heading(page, "Where does it come from?").waitFor();
+    assertThat(page.locator(".steps").innerText()).as("somebody sends it").doesNotContain("Try");
     next(page);
-    assertThat(page.getByText("There is nothing to try before somebody sends.").isVisible())
-        .isTrue();
+    heading(page, "What is it called?").waitFor();
+    back(page);
     next(page);
     fill(page, "Title", "Taken");
     assertThat(field(page, "Id").inputValue()).isEqualTo("taken-2");

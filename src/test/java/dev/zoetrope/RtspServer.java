@@ -5,6 +5,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.awaitility.Awaitility;
 
 /** GStreamer's RTSP server on a free port of the loopback: {@code src/test/python}. */
@@ -12,15 +14,28 @@ final class RtspServer implements AutoCloseable {
   private final Program python;
   private final int port;
 
-  private RtspServer() throws IOException {
+  private RtspServer(String... login) throws IOException {
     port = Program.freePort();
-    python =
-        Program.start("/usr/bin/python3", "src/test/python/rtsp_server.py", Integer.toString(port));
+    List<String> command = new ArrayList<>();
+    command.addAll(List.of("/usr/bin/python3", "src/test/python/rtsp_server.py"));
+    command.add(Integer.toString(port));
+    command.addAll(List.of(login));
+    python = Program.start(command.toArray(String[]::new));
     Awaitility.await("RTSP server").atMost(Duration.ofSeconds(20)).until(this::answers);
   }
 
   static RtspServer start() throws IOException {
     return new RtspServer();
+  }
+
+  /** One whose streams are for that user alone. */
+  static RtspServer guarded(String user, String password) throws IOException {
+    return new RtspServer(user, password);
+  }
+
+  /** Where it listens. */
+  int port() {
+    return port;
   }
 
   /** The address of stream {@code name}: plain, b-frames, mulaw. */

@@ -40,19 +40,29 @@ final class DiscoveryResource {
     JsonArrayBuilder cameras = Json.createArrayBuilder();
     try {
       Discovery discovery =
-          host.isEmpty()
-              ? Discovery.ofTheLocalNetwork()
-              : Discovery.ofHost(new InetSocketAddress(host.get(), Discovery.PORT));
+          host.isEmpty() ? Discovery.ofTheLocalNetwork() : Discovery.ofHost(known(host.get()));
       Duration patience = Duration.ofSeconds(seconds.map(Long::parseLong).orElse(DEFAULT_SECONDS));
       discovery.search(patience).forEach(found -> cameras.add(describe(found)));
     } catch (IllegalArgumentException e) { // NumberFormatException as well
-      throw new Problem(400, "expected seconds from 1 to 10, and a host that is known");
+      throw new Problem(400, "expected seconds from 1 to 10");
     } catch (IOException e) {
       throw new Problem(502, "the network cannot be asked: " + e.getMessage());
     } catch (InterruptedException e) {
       throw interrupted();
     }
     return Json.createObjectBuilder().add("cameras", cameras).build();
+  }
+
+  private static InetSocketAddress known(String host) throws Problem {
+    InetSocketAddress address = new InetSocketAddress(host, Discovery.PORT);
+    if (address.isUnresolved()) {
+      throw new Problem(
+          400,
+          "nobody knows a host \""
+              + host
+              + "\": expected a name, or a number such as 192.168.1.20");
+    }
+    return address;
   }
 
   /** The streams of the camera that the body names. */

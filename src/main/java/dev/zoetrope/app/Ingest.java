@@ -172,7 +172,7 @@ public class Ingest {
     unused = threads.every(FIGURES_MILLIS, "telling subscribers of sources", bundles::tick);
     LOG.log(
         Level.INFO,
-        "home {0}, {1} sources, {2}",
+        "home {0}, sources: {1}, {2}",
         home.folder(),
         configuration.sources().size(),
         ffmpeg.program());

@@ -168,12 +168,7 @@ final class Diagnostician {
   private static Diagnosis explain(Source source, Cause cause, String last) {
     String place = place(source);
     return switch (cause) {
-      case WRONG_PASSWORD ->
-          of(
-              cause,
-              place + " refuses the user name, the password or the passphrase",
-              "Check them in the settings of this source. Some cameras lock an account after several"
-                  + " wrong tries.");
+      case WRONG_PASSWORD -> wrongPassword(source, place);
       case FORBIDDEN ->
           of(
               cause,
@@ -288,6 +283,26 @@ final class Diagnostician {
           UNKNOWN ->
           of(Cause.UNKNOWN, last, "");
     };
+  }
+
+  private static Diagnosis wrongPassword(Source source, String place) {
+    if (source instanceof SrtPublish || (source instanceof Url srt && scheme(srt).equals("srt"))) {
+      return of(
+          Cause.WRONG_PASSWORD,
+          place + " refuses the passphrase",
+          "Check it: both sides have to have the same one.");
+    }
+    if (source instanceof Url url && url.uri().getRawUserInfo() == null) {
+      return of(
+          Cause.WRONG_PASSWORD,
+          place + " wants a user name and a password",
+          "Give those that the camera has for its stream; its page or app knows them.");
+    }
+    return of(
+        Cause.WRONG_PASSWORD,
+        place + " refuses the user name or the password",
+        "Check both: they are those of the camera. Some cameras lock an account after several wrong"
+            + " tries.");
   }
 
   private static Diagnosis of(Cause cause, String words, String advice) {

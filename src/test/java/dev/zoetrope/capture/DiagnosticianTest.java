@@ -91,6 +91,17 @@ class DiagnosticianTest {
   }
 
   @Test
+  void refusalIsOfWhatWasGiven() {
+    List<String> unauthorized = List.of("rtsp: method DESCRIBE failed: 401 Unauthorized");
+    List<String> passphrase = List.of("srt: incorrect passphrase");
+
+    assertThat(Diagnostician.of(url("rtsp"), unauthorized, "").words())
+        .isEqualTo("the server at 192.0.2.9 wants a user name and a password");
+    assertThat(Diagnostician.of(url("srt"), passphrase, "").words())
+        .isEqualTo("the server at 192.0.2.9 refuses the passphrase");
+  }
+
+  @Test
   void tellingLineGoesBeforeTheLastOne() {
     List<String> stderr =
         List.of(
