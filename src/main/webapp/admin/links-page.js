@@ -3,6 +3,7 @@ import { hereOnlyWords } from '../pages/here-only.js';
 import { actionButton, copyButton, copyLine, openDialog, run } from './actions.js';
 import { SourceBoxes, sourcesToChoose } from './boxes.js';
 import { asking, labelled, make, row, setText, table, ticked } from './dom.js';
+import { kindOf } from './kinds.js';
 import { moment, troubleWords, wayName } from './words.js';
 
 /** @typedef {import('./app.js').App} App */
@@ -14,6 +15,8 @@ const longestTitle = 100;
 const ways = Object.freeze({ fmp4: ['fmp4', 'mp4'], mpeg1: ['mpeg1', 'ts'], mjpeg: ['mjpeg'], gif: ['gif'] });
 /** Comes with each way: what is shown before the first picture. */
 const stills = 'jpg';
+/** Not to watch, but to send from a browser; a link has to name it. */
+const publish = 'publish';
 const hoursOf = Object.freeze({ hours: 1, days: 24, weeks: 168 });
 
 /** All share links. */
@@ -136,6 +139,9 @@ export class LinkList {
     const most = make('input', { name: 'most', type: 'number', min: 1, max: 100_000, placeholder: 'any' });
     const wayBoxes = Object.keys(ways).map((way) => make('input', { type: 'checkbox', name: `way-${way}`, value: way, checked: true }));
     const boxes = this.#id ? null : new SourceBoxes(this.#app, []);
+    const goLive = make('input', { type: 'checkbox', name: 'publish' });
+    const ids = this.#id ? [this.#id] : [...this.#app.sources.all.keys()];
+    const isForLive = ids.some((id) => isSentByBrowsers(this.#app, id));
     const titleField = labelled('Title', title, 'To tell it from others, such as who gets it.');
     const mostField = labelled('Most viewers at a time', most);
     const place = make('p', { class: 'problem', role: 'alert' });
@@ -146,6 +152,7 @@ export class LinkList {
           make('div', { class: 'field' }, make('label', { for: 'link-time' }, 'Good for'), make('div', { class: 'together' }, number, unit)),
           mostField, boxes?.element,
           make('fieldset', {}, make('legend', {}, 'Ways to watch'), make('div', { class: 'boxes' }, ...wayBoxes.map((box) => ticked(wayName(box.value), box)))),
+          isForLive ? ticked('Go live', goLive, 'Whoever has the link sends camera, screen or microphone from a browser, without a key.') : null,
           place,
           make('div', { class: 'buttons' }, make('button', { type: 'button', click: () => close() }, 'Cancel'), submit));
       number.id = 'link-time';
@@ -157,17 +164,23 @@ export class LinkList {
           return;
         }
         const chosen = wayBoxes.filter(({ checked }) => checked).flatMap(({ value }) => ways[/** @type {keyof typeof ways} */ (value)]);
-        if (chosen.length === 0) {
+        if (chosen.length === 0 && !goLive.checked) {
           setText(place, 'Please choose at least one way to watch.');
           return;
         }
-        const isAnyWay = wayBoxes.every(({ checked }) => checked);
+        const other = goLive.checked && sources.find((id) => !isSentByBrowsers(this.#app, id));
+        if (other) {
+          setText(place, `Nobody goes live at ${other} from a browser: choose sources “Sent by HTTP” only.`);
+          return;
+        }
+        const isAnyWay = wayBoxes.every(({ checked }) => checked) && !goLive.checked;
+        const named = [...chosen, ...(chosen.length > 0 ? [stills] : []), ...(goLive.checked ? [publish] : [])];
         run(this.#app, submit, {
           label: 'Make the link', busy: 'Making it…', done: 'The link is made.', place, fields: { title: titleField, maxViewers: mostField },
           act: async () => {
             const { data } = await this.#app.api.call('POST', 'links', {
               body: {
-                title: title.value.trim() || `For ${sources.join(', ')}`.slice(0, longestTitle), sources, ways: isAnyWay ? [] : [...chosen, stills],
+                title: title.value.trim() || `For ${sources.join(', ')}`.slice(0, longestTitle), sources, ways: isAnyWay ? [] : named,
                 hours: Number(number.value) * hoursOf[/** @type {keyof typeof hoursOf} */ (unit.value)],
                 ...(most.value ? { maxViewers: Number(most.value) } : {}),
               },
@@ -193,6 +206,11 @@ function isForEverybody(app, id) {
   return app.sources.get(id)?.access === 'public';
 }
 
+/** @param {App} app @param {string} id */
+function isSentByBrowsers(app, id) {
+  return kindOf(app.sources.get(id)?.kind)?.publish === 'http';
+}
+
 /** The address that is given away. @param {any} link */
 function addressOf({ path, link, sources }) {
   const relative = (path ?? `/watch/${sources[0]}?link=${link}`).replace(/^\//, '');
@@ -201,6 +219,6 @@ function addressOf({ path, link, sources }) {
 
 /** @param {string[] | undefined} names */
 function allOr(names = []) {
-  const chosen = Object.keys(ways).filter((way) => names.includes(way));
+  const chosen = [...Object.keys(ways), publish].filter((way) => names.includes(way));
   return names.length === 0 ? 'all' : (chosen.length > 0 ? chosen : names).map(wayName).join(', ');
 }

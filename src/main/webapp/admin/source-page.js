@@ -2,6 +2,7 @@
 import '../player/zoetrope-player.js';
 import { hereOnlyWords } from '../pages/here-only.js';
 import { SourceButtons, actionButton, copyLine } from './actions.js';
+import { BrowserLines } from './browser-lines.js';
 import { expectedCost } from './costs.js';
 import { asking, labelled, make, numbers, row, setText, table } from './dom.js';
 import { Graphs } from './graphs.js';
@@ -409,6 +410,7 @@ class PublishPart {
   #id;
   #place = make('p', { class: 'problem', role: 'alert' });
   #lines = make('ul', { class: 'lines', role: 'list' }, make('li', {}, 'Asking the server…'));
+  #browser = make('div', {});
   #left = new AbortController();
 
   /** @param {App} app @param {string} id */
@@ -417,7 +419,7 @@ class PublishPart {
     this.#id = id;
     this.element = make('section', {}, make('h2', {}, 'Send to it'),
         make('p', { class: 'hint' }, 'Whoever has these lines can send pictures here: keep them as you keep a password.'),
-        make('p', { class: 'hint' }, hereOnlyWords()), this.#lines, this.#place,
+        make('p', { class: 'hint' }, hereOnlyWords()), this.#browser, this.#lines, this.#place,
         make('div', { class: 'buttons' }, actionButton(app, {
           label: 'New key', busy: 'Making one…', done: 'The key is new; the lines above have it.', place: this.#place,
           question: { title: 'Make a new key?', text: 'Whoever sends with the old one is cut off, and has to be given the new lines.', yes: 'New key' },
@@ -441,6 +443,7 @@ class PublishPart {
     const { kind, key, urls = [] } = await asked;
     const lines = publishLines(this.#id, kind, key ?? '', urls);
     this.#lines.replaceChildren(...lines.map(([name, text, about]) => copyLine(this.#app, name, text, about).element));
+    this.#browser.replaceChildren(...(kind === 'http' ? [new BrowserLines(this.#app, this.#id, key ?? '').element] : []));
     if (lines.length === 0) {
       setText(this.#place, 'The server’s RTMP port is closed: set rtmpPort in its zoetrope.yaml, such as 1935.');
     }

@@ -5,7 +5,7 @@ import { stateWords } from '../player/sources.js';
 export const unknown = '–';
 
 /** The ways to watch, by the word of the API. */
-export const wayNames = Object.freeze({ fmp4: 'fMP4', mpeg1: 'MPEG-1', mjpeg: 'MJPEG', gif: 'GIF', mp4: 'MP4', ts: 'TS', jpg: 'JPEG' });
+export const wayNames = Object.freeze({ fmp4: 'fMP4', mpeg1: 'MPEG-1', mjpeg: 'MJPEG', gif: 'GIF', mp4: 'MP4', ts: 'TS', jpg: 'JPEG', publish: 'Going live' });
 
 const allStateWords = Object.freeze({ ...stateWords, off: 'Switched off', mistaken: 'Mistake in its file' });
 

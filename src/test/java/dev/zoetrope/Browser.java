@@ -37,7 +37,10 @@ final class Browser implements AutoCloseable {
   private final com.microsoft.playwright.Browser browser;
   private final Queue<String> errors = new ConcurrentLinkedQueue<>();
 
-  Browser() {
+  /**
+   * @param further arguments of Chromium
+   */
+  Browser(String... further) {
     playwright =
         Playwright.create(
             new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
@@ -47,7 +50,7 @@ final class Browser implements AutoCloseable {
             .launch(
                 new LaunchOptions()
                     .setExecutablePath(chromium())
-                    .setArgs(ARGUMENTS)
+                    .setArgs(Stream.concat(ARGUMENTS.stream(), Stream.of(further)).toList())
                     .setHeadless(true));
   }
 

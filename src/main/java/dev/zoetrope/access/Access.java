@@ -124,6 +124,11 @@ public final class Access implements Gate, AutoCloseable {
     admission.check(visitor, protection, source, way);
   }
 
+  @Override
+  public Grant admitPublisher(String link, SourceId source) throws DeniedException {
+    return admission.admitPublisher(link, source);
+  }
+
   /**
    * For what stays open for as long as the visitor is who they are.
    *

@@ -67,6 +67,11 @@ final class Admission implements Gate {
             });
   }
 
+  @Override
+  public Grant admitPublisher(String link, SourceId source) throws DeniedException {
+    return links.admit(link, source, Link.PUBLISH);
+  }
+
   private interface ByLink {
     Grant let(String link) throws DeniedException;
   }

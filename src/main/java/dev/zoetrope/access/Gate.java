@@ -2,7 +2,7 @@ package dev.zoetrope.access;
 
 import dev.zoetrope.media.SourceId;
 
-/** Decides who may watch: the one place for all doors. Thread-safe. */
+/** Decides who may watch, or publish by a link: the one place for all doors. Thread-safe. */
 public interface Gate {
   /**
    * Lets somebody in, or says why not.
@@ -19,4 +19,12 @@ public interface Gate {
    */
   void check(Visitor visitor, Protection protection, SourceId source, String way)
       throws DeniedException;
+
+  /**
+   * Lets somebody publish by a link that names it, or says why not. Whoever else they are does not
+   * count, nor who may watch the source.
+   *
+   * @param link its value
+   */
+  Grant admitPublisher(String link, SourceId source) throws DeniedException;
 }

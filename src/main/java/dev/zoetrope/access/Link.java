@@ -7,13 +7,14 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * Lets whoever has its address watch some sources for a time.
+ * Lets whoever has its address watch some sources for a time, or publish to them.
  *
  * @param id 16 hexadecimal digits
  * @param sources at least one
- * @param ways of {@link #WAYS}; empty: all
+ * @param ways of {@link #WAYS}; empty: {@link #WATCHING}
  * @param expiresAt in whole seconds
  * @param maxViewers at the same time; empty: any number
  */
@@ -25,9 +26,16 @@ public record Link(
     Instant createdAt,
     Instant expiresAt,
     OptionalInt maxViewers) {
-  /** What a link can be for, as at the end of addresses. */
-  public static final List<String> WAYS =
+  /** To publish, which a link has to name. */
+  public static final String PUBLISH = "publish";
+
+  /** The ways of watching, as at the end of addresses: all of them, where a link names none. */
+  public static final List<String> WATCHING =
       List.of("gif", "mjpeg", "jpg", "ts", "mp4", "mpeg1", "fmp4");
+
+  /** What a link can be for. */
+  public static final List<String> WAYS =
+      Stream.concat(WATCHING.stream(), Stream.of(PUBLISH)).toList();
 
   public Link {
     if (sources.isEmpty()) {
@@ -43,7 +51,8 @@ public record Link(
   }
 
   boolean isFor(SourceId source, String way) {
-    return sources.contains(source) && (ways.isEmpty() || ways.contains(way));
+    boolean isForAll = ways.isEmpty() && !way.equals(PUBLISH);
+    return sources.contains(source) && (isForAll || ways.contains(way));
   }
 
   /** All that it allows, in one form only: what is signed. */

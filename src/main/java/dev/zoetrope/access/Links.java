@@ -25,7 +25,9 @@ public final class Links {
   private static final int MOST_CHARACTERS = 200;
   private static final String HMAC = "HmacSHA256";
   private static final String GROUND = "link ";
-  private static final String STILL = "jpg";
+
+  /** Players ask for stills beside what they play; who publishes is no viewer. */
+  private static final Set<String> UNCOUNTED = Set.of("jpg", Link.PUBLISH);
 
   private final Ledger ledger;
   private final Grants grants;
@@ -78,7 +80,7 @@ public final class Links {
    *
    * @param title 1 to 100 characters, for people
    * @param sources at least one
-   * @param ways of {@link Link#WAYS}; empty: all
+   * @param ways of {@link Link#WAYS}; empty: all ways of watching
    * @param maxViewers at the same time; empty: any number
    */
   public Link make(
@@ -130,15 +132,14 @@ public final class Links {
   /** Lets in whoever shows that value. */
   Grant admit(String value, SourceId source, String way) throws DeniedException {
     Link link = check(value, source, way);
-    Grant grant = way.equals(STILL) ? still(link) : viewer(link);
+    Grant grant = UNCOUNTED.contains(way) ? uncounted(link) : viewer(link);
     if (!link.equals(ledger.kept().links().get(link.id()))) { // revoked in between
       grants.end(ground(link.id()));
     }
     return grant;
   }
 
-  /** Players ask for stills beside what they play, and so these do not count. */
-  private Grant still(Link link) {
+  private Grant uncounted(Link link) {
     return grants.openBriefly(List.of(ground(link.id())));
   }
 
@@ -165,7 +166,10 @@ public final class Links {
       throw forbidden("this link has expired; ask for a new one");
     }
     if (!link.isFor(source, way)) {
-      throw forbidden("this link is for other sources, or other ways of watching");
+      throw forbidden(
+          way.equals(Link.PUBLISH)
+              ? "this link is for watching, or for other sources; ask for one to publish"
+              : "this link is for other sources, or other ways of watching");
     }
     return link;
   }

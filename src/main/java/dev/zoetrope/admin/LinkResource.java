@@ -46,10 +46,11 @@ final class LinkResource {
     return json;
   }
 
-  /** The page of its first source, below the application's address. */
+  /** The page of its first source that it is for, below the application's address. */
   private String path(Link link) {
     SourceId first = new TreeSet<>(link.sources()).first();
-    return "/watch/" + first + "?link=" + links.value(link);
+    String page = link.ways().contains(Link.PUBLISH) ? "/publish/" : "/watch/";
+    return page + first + "?link=" + links.value(link);
   }
 
   Reply post(Call call) throws Problem, IOException {

@@ -75,13 +75,29 @@ public final class BodyInput implements Input {
     return queue.put(bytes);
   }
 
+  /**
+   * Whether so much is there that has not been read that no more should be brought for now.
+   *
+   * @param goOn if so, called once when there is room: by the thread that takes it on, which may be
+   *     kept, or by the one that ends it
+   */
+  public boolean isFull(Runnable goOn) {
+    return queue.isFull(goOn);
+  }
+
+  /** How many bytes of what was brought are read until now; never fewer than before. */
+  public long readBytes() {
+    return queue.takenBytes();
+  }
+
   /** The body has come to its end. Idempotent. */
   public void end() {
     queue.end("");
   }
 
   /**
-   * The rest of the body will not come. Idempotent; nothing after {@link #end}.
+   * The rest of the body will not come; whoever waits in {@link #bring} waits no longer.
+   * Idempotent; nothing after {@link #end}.
    *
    * @param why for people
    */

@@ -18,16 +18,19 @@ final class BodyQueue {
   // Guarded by this.
   private final Deque<Bytes> ahead = new ArrayDeque<>();
   private long aheadBytes;
+  private long broughtBytes; // since the beginning
+  private long takenBytes; // the same; what was begun once more is not taken twice
   private final List<Bytes> beginning = new ArrayList<>(); // taken, kept
   private long beginningBytes;
   private boolean keepsBeginning = true;
   private Optional<String> end = Optional.empty(); // why; no words where it is the body's own
   private boolean closed;
   private boolean woken;
+  private Optional<Runnable> goOn = Optional.empty(); // wanted since it was full
 
-  /** Waits for room. False if nothing is taken any more. */
+  /** Waits for room. False if nothing is taken any more, or the end comes meanwhile. */
   synchronized boolean put(Bytes bytes) throws InterruptedException {
-    while (!closed && aheadBytes > 0 && aheadBytes + bytes.size() > MAX_BYTES) {
+    while (!closed && end.isEmpty() && aheadBytes > 0 && aheadBytes + bytes.size() > MAX_BYTES) {
       wait();
     }
     if (closed || end.isPresent()) {
@@ -35,8 +38,31 @@ final class BodyQueue {
     }
     ahead.add(bytes);
     aheadBytes += bytes.size();
+    broughtBytes += bytes.size();
     notifyAll();
     return true;
+  }
+
+  /**
+   * Whether so much waits that no more should be brought for now.
+   *
+   * @param whenRoom if so, called once, without a lock, when half of it has been taken or nothing
+   *     will be
+   */
+  synchronized boolean isFull(Runnable whenRoom) {
+    boolean isFull = !closed && aheadBytes >= MAX_BYTES;
+    goOn = isFull ? Optional.of(whenRoom) : Optional.empty();
+    return isFull;
+  }
+
+  /** Whom to tell that there is room; nobody where nobody waits for it. */
+  private synchronized Optional<Runnable> waitingForRoom() {
+    if (!closed && aheadBytes > MAX_BYTES / 2) {
+      return Optional.empty();
+    }
+    Optional<Runnable> waiting = goOn;
+    goOn = Optional.empty();
+    return waiting;
   }
 
   /** Nothing more comes. The first reason counts. */
@@ -53,7 +79,12 @@ final class BodyQueue {
   }
 
   /** Waits for the next bytes; empty at the end, when closed, or when woken. */
-  synchronized Optional<Bytes> take() throws InterruptedException {
+  Optional<Bytes> take() throws InterruptedException {
+    waitingForRoom().ifPresent(Runnable::run);
+    return next();
+  }
+
+  private synchronized Optional<Bytes> next() throws InterruptedException {
     while (ahead.isEmpty() && end.isEmpty() && !closed && !woken) {
       wait();
     }
@@ -62,9 +93,15 @@ final class BodyQueue {
     }
     Bytes next = ahead.remove();
     aheadBytes -= next.size();
+    takenBytes = Math.max(takenBytes, broughtBytes - aheadBytes);
     keep(next);
     notifyAll();
     return Optional.of(next);
+  }
+
+  /** How many bytes were taken until now; never fewer than before. */
+  synchronized long takenBytes() {
+    return takenBytes;
   }
 
   private void keep(Bytes taken) {
@@ -105,11 +142,14 @@ final class BodyQueue {
   }
 
   /** Neither gives nor takes any more. */
-  synchronized void close() {
-    closed = true;
-    ahead.clear();
-    aheadBytes = 0;
-    beginning.clear();
-    notifyAll();
+  void close() {
+    synchronized (this) {
+      closed = true;
+      ahead.clear();
+      aheadBytes = 0;
+      beginning.clear();
+      notifyAll();
+    }
+    waitingForRoom().ifPresent(Runnable::run);
   }
 }

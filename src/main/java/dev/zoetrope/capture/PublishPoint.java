@@ -44,9 +44,7 @@ public final class PublishPoint {
    */
   public void check(String key) throws PublisherRefusedException {
     checkKey(key);
-    synchronized (this) {
-      checkRoom();
-    }
+    checkRoom();
   }
 
   /**
@@ -73,7 +71,12 @@ public final class PublishPoint {
     return Optional.ofNullable(waiting != null ? waiting : reading);
   }
 
-  private void checkRoom() throws PublisherRefusedException {
+  /**
+   * Checks all but the key: for those who are let in by something else.
+   *
+   * @throws PublisherRefusedException if somebody else is publishing, or the server stops
+   */
+  public synchronized void checkRoom() throws PublisherRefusedException {
     if (closed) {
       throw new PublisherRefusedException(
           PublisherRefusedException.Reason.STOPPING, "the server is stopping");
@@ -91,7 +94,16 @@ public final class PublishPoint {
    * @throws PublisherRefusedException as for {@link #check}; then {@code input} is the caller's
    */
   public void admit(String key, Input input) throws PublisherRefusedException {
-    check(key);
+    checkKey(key);
+    admit(input);
+  }
+
+  /**
+   * The same for those who are let in by something else than the key.
+   *
+   * @throws PublisherRefusedException as for {@link #checkRoom}; then {@code input} is the caller's
+   */
+  public void admit(Input input) throws PublisherRefusedException {
     Input replacedWaiting;
     Input replacedReading;
     synchronized (this) {

@@ -48,7 +48,8 @@ final class BundleMessages {
         .toString();
   }
 
-  private static BigDecimal millis(long micros) {
+  /** As times are told. */
+  static BigDecimal millis(long micros) {
     return BigDecimal.valueOf(micros, 3);
   }
 

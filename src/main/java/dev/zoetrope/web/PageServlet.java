@@ -13,8 +13,6 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
@@ -29,7 +27,6 @@ public final class PageServlet extends HttpServlet {
   private static final long serialVersionUID = 1L;
 
   private static final String EMBED = "/embed";
-  private static final String END_OF_HEAD = "</head>";
 
   @Inject private transient Channels channels;
   @Inject private transient Gate gate;
@@ -71,17 +68,14 @@ public final class PageServlet extends HttpServlet {
           "Content-Security-Policy", SecurityHeaders.PAGE_POLICY + framing(visitor, id));
       response.setHeader("Vary", "Cookie, Authorization");
     }
-    String html = read(page + ".html");
+    PageFile file = PageFile.read(getServletContext(), page + ".html");
     Optional<String> oembed = address(request, visitor, id).map(PageAddress::oembed);
     if (oembed.isPresent()) {
       String kind = "rel=\"alternate\"; type=\"application/json+oembed\"";
       response.setHeader("Link", "<" + oembed.get() + ">; " + kind);
-      html = html.replace(END_OF_HEAD, discovery(oembed.get()) + END_OF_HEAD);
+      file = file.withHead(discovery(oembed.get()));
     }
-    byte[] body = html.getBytes(StandardCharsets.UTF_8);
-    response.setContentType("text/html;charset=UTF-8");
-    response.setContentLength(body.length);
-    response.getOutputStream().write(body);
+    file.sendTo(response);
   }
 
   /**
@@ -105,15 +99,6 @@ public final class PageServlet extends HttpServlet {
       audience.get().origins().forEach(origin -> framing.append(' ').append(origin));
     }
     return framing.toString();
-  }
-
-  private String read(String file) throws IOException {
-    try (InputStream page = getServletContext().getResourceAsStream(file)) {
-      if (page == null) {
-        throw new IOException("the application lacks " + file);
-      }
-      return new String(page.readAllBytes(), StandardCharsets.UTF_8);
-    }
   }
 
   /** The page's own, as the visitor has it; empty where the request does not tell. */

@@ -1,13 +1,11 @@
 package dev.zoetrope.web;
 
-import dev.zoetrope.access.Protection;
-import dev.zoetrope.capture.BodyFormat;
-import dev.zoetrope.capture.BodyInput;
 import dev.zoetrope.capture.PublishPoint;
 import dev.zoetrope.capture.PublisherRefusedException;
 import dev.zoetrope.channel.Channel;
 import dev.zoetrope.channel.Channels;
 import dev.zoetrope.media.Source;
+import dev.zoetrope.media.SourceId;
 import jakarta.inject.Inject;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.annotation.WebServlet;
@@ -23,7 +21,8 @@ import java.util.Optional;
 
 /**
  * {@code POST} or {@code PUT /publish/{id}}: an endless body of media; {@code
- * /publish/{id}/picture}: a picture, a form with some, or an endless multipart body of them.
+ * /publish/{id}/picture}: a picture, a form with some, or an endless multipart body of them. {@code
+ * GET /publish/{id}}: the page that publishes from a browser, which is the same for every id.
  *
  * <p>The key comes as {@code Authorization: Bearer KEY} or {@code ?key=KEY}, and is checked before
  * a byte of the body is read.
@@ -33,6 +32,7 @@ public final class PublishServlet extends HttpServlet {
   private static final long serialVersionUID = 1L;
 
   private static final String ALLOWED = "POST, PUT, OPTIONS";
+  private static final String PAGE = "/publish.html";
   private static final String PICTURE = "/picture";
   private static final String BEARER = "bearer ";
 
@@ -44,8 +44,13 @@ public final class PublishServlet extends HttpServlet {
   @Override
   protected void service(HttpServletRequest request, HttpServletResponse response)
       throws IOException {
+    String method = request.getMethod();
+    if ((method.equals("GET") || method.equals("HEAD")) && SourceId.isValid(id(request))) {
+      PageFile.read(getServletContext(), PAGE).sendTo(response);
+      return;
+    }
     setHeaders(response);
-    switch (request.getMethod()) {
+    switch (method) {
       case "OPTIONS" -> allow(response);
       case "POST", "PUT" -> answer(request, response);
       default -> {
@@ -91,83 +96,38 @@ public final class PublishServlet extends HttpServlet {
     answer.body().writeTo(response.getOutputStream());
   }
 
+  /** What follows in the address; perhaps with the picture's part, or nobody's. */
+  private static String id(HttpServletRequest request) {
+    return Optional.ofNullable(request.getPathInfo()).orElse("/").substring(1);
+  }
+
   private void route(HttpServletRequest request)
       throws IOException, OutcomeException, PublisherRefusedException {
-    String path = Optional.ofNullable(request.getPathInfo()).orElse("/").substring(1);
+    String path = id(request);
     boolean isPicture = path.endsWith(PICTURE);
     String id = isPicture ? path.substring(0, path.length() - PICTURE.length()) : path;
     Channel channel = Doorkeeper.channel(channels, id);
     Source source = channel.settings().source();
     if (isPicture && source instanceof Source.Pictures pictures) {
-      pictures(request, pointOf(channel), pictures);
+      pictures(request, channel.publishPoint().orElseThrow(), pictures);
     } else if (!isPicture && source instanceof Source.HttpPublish) {
-      stream(request, pointOf(channel), channel);
+      stream(request, channel);
     } else {
-      throw new OutcomeException(Outcome.NO_SUCH_SOURCE, whereTo(channel));
+      throw new OutcomeException(Outcome.NO_SUCH_SOURCE, StreamEntrance.whereTo(channel));
     }
   }
 
-  private static PublishPoint pointOf(Channel channel) {
-    return channel.publishPoint().orElseThrow(); // published sources have one
-  }
-
-  /** What a source is, for those who publish to it as if it were another. */
-  private static String whereTo(Channel channel) {
-    if (channel.settings().audience().protection() != Protection.PUBLIC) {
-      return "nobody publishes to source " + channel.id() + " here"; // what it is, not all may know
-    }
-    Source source = channel.settings().source();
-    String is = "source " + channel.id() + " is of kind " + source.kind() + ": ";
-    if (source instanceof Source.Pictures) {
-      return is + "publish to /publish/" + channel.id() + PICTURE;
-    }
-    if (source instanceof Source.HttpPublish) {
-      return is + "publish to /publish/" + channel.id();
-    }
-    if (source instanceof Source.RtmpPublish) {
-      return is + "publish to it by RTMP";
-    }
-    return is
-        + (source instanceof Source.SrtPublish ? "publish to it by SRT" : "nobody publishes to it");
-  }
-
-  private void stream(HttpServletRequest request, PublishPoint point, Channel channel)
-      throws IOException, OutcomeException, PublisherRefusedException {
-    String key = key(request);
-    point.check(key);
+  private void stream(HttpServletRequest request, Channel channel)
+      throws IOException, OutcomeException {
+    StreamEntrance entrance = StreamEntrance.byKey(channels, channel, key(request));
     Publishing publishing = publishing(request, PATIENCE);
-    publishing.begin(new StreamTaker(format -> admit(format, key, point, channel, publishing)));
-  }
-
-  private BodyInput admit(
-      BodyFormat format, String key, PublishPoint point, Channel channel, Publishing publishing)
-      throws OutcomeException {
-    BodyInput input =
-        new BodyInput(
-            channels.ffmpeg(),
-            format,
-            channel.id().value(),
-            channel.settings().capture().limits(),
-            channels.wallMicros());
-    try {
-      point.admit(key, input);
-    } catch (PublisherRefusedException e) {
-      throw PictureEntrance.refused(e);
-    }
-    var unused =
-        input
-            .ending()
-            .thenAccept(
-                ending -> {
-                  switch (ending.how()) {
-                    case DONE -> publishing.succeed(HttpServletResponse.SC_OK);
-                    case UNREADABLE, LEFT ->
-                        publishing.refuse(
-                            new OutcomeException(Outcome.BAD_REQUEST, ending.words()));
-                    case CLOSED -> publishing.refuse(PictureEntrance.closed(point, input));
-                  }
-                });
-    return input;
+    publishing.begin(
+        new StreamTaker(
+            format ->
+                entrance.admit(
+                    format,
+                    () -> publishing.succeed(HttpServletResponse.SC_OK),
+                    publishing::refuse)));
   }
 
   private void pictures(HttpServletRequest request, PublishPoint point, Source.Pictures source)

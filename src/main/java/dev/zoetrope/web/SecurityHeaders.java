@@ -36,8 +36,8 @@ public final class SecurityHeaders extends HttpFilter {
           "base-uri 'none'",
           "form-action 'self'");
 
-  /** What the operators' pages may not: be framed by a page that has people click on them. */
-  private static final String ADMIN_POLICY = PAGE_POLICY + "; frame-ancestors 'none'";
+  /** What some pages may not: be framed by a page that has people click on them. */
+  private static final String UNFRAMED_POLICY = PAGE_POLICY + "; frame-ancestors 'none'";
 
   @Override
   protected void doFilter(
@@ -49,9 +49,10 @@ public final class SecurityHeaders extends HttpFilter {
       response.setHeader("Access-Control-Allow-Origin", "*");
       response.setHeader("Cross-Origin-Resource-Policy", "cross-origin");
     } else {
-      boolean isForOperators = isBelow(path, "/admin") || isBelow(path, "/api");
-      response.setHeader("Content-Security-Policy", isForOperators ? ADMIN_POLICY : PAGE_POLICY);
-      if (isForOperators) {
+      boolean isUnframed =
+          isBelow(path, "/admin") || isBelow(path, "/api") || isBelow(path, "/publish");
+      response.setHeader("Content-Security-Policy", isUnframed ? UNFRAMED_POLICY : PAGE_POLICY);
+      if (isUnframed) {
         response.setHeader("X-Frame-Options", "DENY");
       }
       response.setHeader("Referrer-Policy", "same-origin");

@@ -25,6 +25,16 @@ final class StreamTaker implements BodyTaker {
     this.entrance = entrance;
   }
 
+  /**
+   * Whether it has enough for now. Asked before each {@link #take}; never waits.
+   *
+   * @param goOn if so, called once when there is room again, by any thread
+   */
+  boolean isFull(Runnable goOn) {
+    BodyInput admitted = input;
+    return admitted != null && admitted.isFull(goOn);
+  }
+
   @Override
   public void take(byte[] bytes, int count) throws OutcomeException, InterruptedException {
     Bytes next = Bytes.copyOf(bytes, 0, count);
@@ -49,6 +59,12 @@ final class StreamTaker implements BodyTaker {
 
   private OutcomeException unknown() {
     return new OutcomeException(Outcome.UNKNOWN_MEDIA, EXPECTED + head);
+  }
+
+  /** How many bytes the source has read until now. Any thread. */
+  long takenBytes() {
+    BodyInput admitted = input;
+    return admitted == null ? 0 : admitted.readBytes();
   }
 
   @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.zoetrope.access.DeniedException.Reason;
 import dev.zoetrope.access.World.Watching;
+import dev.zoetrope.media.SourceId;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,10 +51,48 @@ class LinksTest {
 
     assertThat(value).matches("[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]{43}");
     for (Protection protection : Protection.values()) {
-      for (String way : Link.WAYS) {
+      for (String way : Link.WATCHING) {
         access.admit(Asking.link(value), protection, World.GATE, way).close();
       }
     }
+  }
+
+  @Test
+  void linkToPublishNamesIt() throws Exception {
+    Link forWatching = link();
+    Link forPublishing = link(Set.of(Link.PUBLISH), OptionalInt.of(1));
+    String value = links.value(forPublishing);
+
+    try (Grant one = access.admitPublisher(value, World.GATE);
+        Grant other = access.admitPublisher(value, World.GATE)) {
+      assertThat(one).isNotSameAs(other);
+      assertThat(links.viewers(forPublishing)).isZero();
+    }
+
+    assertThat(denial(value, "gif")).isEqualTo(Reason.FORBIDDEN);
+    assertThat(publishDenial(links.value(forWatching), World.GATE)).contains("for watching");
+    assertThat(publishDenial(value, World.YARD)).contains("other sources");
+    assertThat(publishDenial(value + "x", World.GATE)).contains("not whole");
+  }
+
+  @Test
+  void publisherIsCutWhenTheLinkExpires() throws Exception {
+    String value = links.value(link(Set.of(Link.PUBLISH), OptionalInt.empty()));
+    CountDownLatch cut = new CountDownLatch(1);
+    Grant grant = access.admitPublisher(value, World.GATE);
+    grant.onEnd(cut::countDown);
+
+    access.tick();
+    assertThat(cut.getCount()).isEqualTo(1);
+    world.pass(Duration.ofHours(2));
+
+    assertThat(cut.getCount()).isZero();
+    assertThat(publishDenial(value, World.GATE)).contains("expired");
+  }
+
+  private String publishDenial(String value, SourceId source) {
+    return catchThrowableOfType(DeniedException.class, () -> access.admitPublisher(value, source))
+        .getMessage();
   }
 
   @Test
