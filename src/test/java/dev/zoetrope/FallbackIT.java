@@ -42,7 +42,10 @@ class FallbackIT {
       "delete globalThis.MediaSource; delete globalThis.ManagedMediaSource;";
   private static final String NO_STREAMS = "delete globalThis.ReadableStream;";
 
-  private static final String SOCKETS_BLOCKED =
+  static final String CODEC_REFUSED =
+      "VideoDecoder.isConfigSupported = async () => ({ supported: false });";
+
+  static final String SOCKETS_BLOCKED =
       """
       globalThis.WebSocket = class {
         constructor() { setTimeout(() => this.onclose?.({ code: 1006, reason: '' }), 20); }
@@ -70,10 +73,7 @@ class FallbackIT {
   /** What is taken from the browser, what plays then, and why. */
   private enum Missing {
     WEB_CODECS(NO_WEB_CODECS, "mse", "start"),
-    CODEC(
-        "VideoDecoder.isConfigSupported = async () => ({ supported: false });",
-        "mse",
-        "unsupported"),
+    CODEC(CODEC_REFUSED, "mse", "unsupported"),
     FRAMES(
         "globalThis.VideoDecoder = class extends VideoDecoder {"
             + " constructor({ error }) { super({ output: (frame) => frame.close(), error }); } };",

@@ -1,21 +1,26 @@
 package dev.zoetrope;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.microsoft.playwright.Page;
+import java.time.Duration;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * Looks ten times a second, within the page, at all that its player shows, one picture above the
  * other, and notes how light it is; and which way went to which, and why.
  */
 final class NeverBlack {
+  private static final Duration LIMIT = Duration.ofSeconds(30);
   private static final int ENOUGH = 10;
 
   /** An average of 0 to 255; test patterns have over 80. */
   private static final String IS_DARK = "({ light }) => light < 10";
 
-  private static final String SAMPLER =
+  /** To be run in a page before its own scripts. */
+  static final String SAMPLER =
       """
       globalThis.samples = [];
       globalThis.changes = [];
@@ -66,8 +71,16 @@ final class NeverBlack {
 
   /** From the first picture until now there was always one. */
   static void assertIn(Page page) {
-    Browser.await(page, "samples.length > " + ENOUGH);
-    assertThat((List<?>) page.evaluate("samples.filter(" + IS_DARK + ")")).isEmpty();
+    assertIn(page::evaluate);
+  }
+
+  /** The same in the page, of whichever browser, whose scripts {@code evaluate} runs. */
+  static void assertIn(Function<String, Object> evaluate) {
+    await()
+        .atMost(LIMIT)
+        .pollInSameThread()
+        .until(() -> evaluate.apply("samples.length > " + ENOUGH).equals(true));
+    assertThat((List<?>) evaluate.apply("samples.filter(" + IS_DARK + ")")).isEmpty();
   }
 
   /** How long after the player came the first picture did, in milliseconds, to 100. */
