@@ -10,7 +10,6 @@ import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ReducedMotion;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,7 +25,6 @@ final class AdminBrowser implements AutoCloseable {
   static final Duration LIMIT = Duration.ofSeconds(40);
   static final String PASSWORD = "a sentence is good";
 
-  private static final Path AXE = Path.of("node_modules/axe-core/axe.min.js");
   private static final String FOCUSED =
       """
       (() => {
@@ -179,27 +177,6 @@ final class AdminBrowser implements AutoCloseable {
       page.keyboard().press("Tab");
     }
     throw new AssertionError("no way by Tab to " + name + ", only to " + seen);
-  }
-
-  /** What axe finds wrong with the page as it is, one a line. */
-  @SuppressWarnings("unchecked") // axe's own form
-  static List<String> violations(Page page, String where) throws IOException {
-    if (page.evaluate("typeof axe").equals("undefined")) {
-      page.evaluate(Files.readString(AXE));
-    }
-    Map<String, Object> result =
-        (Map<String, Object>)
-            page.evaluate(
-                "axe.run(document, { resultTypes: ['violations'], runOnly: ['wcag2a', 'wcag2aa',"
-                    + " 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })");
-    List<String> found = new ArrayList<>();
-    for (Map<String, Object> violation : (List<Map<String, Object>>) result.get("violations")) {
-      for (Map<String, Object> node : (List<Map<String, Object>>) violation.get("nodes")) {
-        String what = node.get("target") + " " + node.get("failureSummary");
-        found.add(where + ": " + violation.get("id") + ": " + what);
-      }
-    }
-    return found;
   }
 
   /** Ends all visits; fails if a page threw something, or did what its policy forbids. */

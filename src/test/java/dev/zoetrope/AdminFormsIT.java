@@ -545,7 +545,7 @@ class AdminFormsIT {
     Browser.open(page, admin.address("sources"));
 
     heading(page, "No sources yet").waitFor();
-    assertThat(AdminBrowser.violations(page, "no sources")).isEmpty();
+    assertThat(Browser.violations(page, "no sources")).isEmpty();
     page.getByText("Add the first one").click();
 
     heading(page, "What is it?").waitFor();
@@ -599,7 +599,7 @@ class AdminFormsIT {
 
     for (Dialog dialog : dialogs()) {
       dialog.open(page);
-      found.addAll(AdminBrowser.violations(page, dialog.heading));
+      found.addAll(Browser.violations(page, dialog.heading));
       page.keyboard().press("Escape");
       awaitGone(page, "dialog");
     }
@@ -607,14 +607,14 @@ class AdminFormsIT {
     page.locator("input[name=kind][value=url]").check();
     button(page, "Next").click();
     field(page, "Not sure? Typical addresses").selectOption("Reolink");
-    found.addAll(AdminBrowser.violations(page, "typical address"));
+    found.addAll(Browser.violations(page, "typical address"));
     goTo(page, "sources/nobody", "nobody");
     page.getByText("There is no source nobody").waitFor();
-    found.addAll(AdminBrowser.violations(page, "no such source"));
+    found.addAll(Browser.violations(page, "no such source"));
     Browser.open(page, admin.server().uri("api/"));
     Browser.await(page, "document.querySelectorAll('details').length > 40");
     page.locator("summary").first().click();
-    found.addAll(AdminBrowser.violations(page, "the API's page"));
+    found.addAll(Browser.violations(page, "the API's page"));
 
     assertThat(found).isEmpty();
   }

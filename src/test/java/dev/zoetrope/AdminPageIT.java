@@ -8,6 +8,7 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -18,7 +19,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.assertj.core.api.InstanceOfAssertFactories;
@@ -38,7 +38,6 @@ class AdminPageIT {
   private static final Duration LIMIT = Duration.ofSeconds(40);
   private static final String PASSWORD = "a sentence is good";
   private static final Pattern SETUP_LINK = Pattern.compile("admin/#setup=\\S+");
-  private static final Path AXE = Path.of("node_modules/axe-core/axe.min.js");
 
   /** What a button may take to say that it is at work. */
   private static final int ANSWER_MILLIS = 100;
@@ -354,45 +353,44 @@ class AdminPageIT {
             laptop()
                 .setColorScheme(scheme)
                 .setReducedMotion(com.microsoft.playwright.options.ReducedMotion.REDUCE));
-    page.addInitScript(Files.readString(AXE));
     List<String> found = new ArrayList<>();
 
     Browser.open(page, server.uri("admin/"));
     field(page, "Account").waitFor();
-    found.addAll(violations(page, "sign in"));
+    found.addAll(Browser.violations(page, "sign in"));
     signIn(page, "admin", PASSWORD);
     for (String path : pages()) {
       goTo(page, path);
-      found.addAll(violations(page, path));
+      found.addAll(Browser.violations(page, path));
     }
     goTo(page, "sources");
     button(page, "Table").click();
     page.locator("tr[data-id]").first().waitFor();
-    found.addAll(violations(page, "table"));
+    found.addAll(Browser.violations(page, "table"));
     button(page, "Tiles").click();
     found.addAll(violationsOfTheWizard(page));
     goTo(page, "links");
     button(page, "New link").click();
     page.locator("dialog").waitFor();
-    found.addAll(violations(page, "new link"));
+    found.addAll(Browser.violations(page, "new link"));
 
     assertThat(found).isEmpty();
   }
 
-  private static List<String> violationsOfTheWizard(Page page) {
+  private static List<String> violationsOfTheWizard(Page page) throws IOException {
     goTo(page, "add");
     choose(page, "url");
     button(page, "Next").click();
     field(page, "Address").fill("camera");
-    List<String> found = new ArrayList<>(violations(page, "address"));
+    List<String> found = new ArrayList<>(Browser.violations(page, "address"));
     field(page, "Address").fill("rtsp://127.0.0.1:1/nothing");
     button(page, "Next").click();
     await().atMost(LIMIT).pollInSameThread().until(() -> page.locator(".bad").count() > 0);
-    found.addAll(violations(page, "try"));
+    found.addAll(Browser.violations(page, "try"));
     button(page, "Next").click();
     button(page, "Add the source").click();
     page.evaluate("document.querySelectorAll('details').forEach((each) => (each.open = true))");
-    found.addAll(violations(page, "name"));
+    found.addAll(Browser.violations(page, "name"));
     return found;
   }
 
@@ -442,29 +440,6 @@ class AdminPageIT {
 
   private static NewContextOptions laptop() {
     return new NewContextOptions().setViewportSize(1280, 900);
-  }
-
-  @SuppressWarnings("unchecked") // axe's own form
-  private static List<String> violations(Page page, String where) {
-    Map<String, Object> result =
-        (Map<String, Object>)
-            page.evaluate(
-                "axe.run(document, { resultTypes: ['violations'], runOnly: ['wcag2a', 'wcag2aa',"
-                    + " 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })");
-    List<String> found = new ArrayList<>();
-    for (Map<String, Object> violation : (List<Map<String, Object>>) result.get("violations")) {
-      for (Map<String, Object> node : (List<Map<String, Object>>) violation.get("nodes")) {
-        found.add(
-            where
-                + ": "
-                + violation.get("id")
-                + ": "
-                + node.get("target")
-                + " "
-                + node.get("failureSummary"));
-      }
-    }
-    return found;
   }
 
   @Test

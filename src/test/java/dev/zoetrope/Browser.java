@@ -9,10 +9,12 @@ import com.microsoft.playwright.Page.NavigateOptions;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.options.WaitUntilState;
 import java.io.File;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +32,8 @@ final class Browser implements AutoCloseable {
           "--disable-background-networking",
           "--disable-component-update",
           "--no-first-run");
+
+  private static final Path AXE = Path.of("node_modules/axe-core/axe.min.js");
 
   private static final Duration LIMIT = Duration.ofSeconds(30);
 
@@ -130,6 +134,27 @@ final class Browser implements AutoCloseable {
   /** A number for what {@code element} looks like: of an endless GIF, scripts see nothing. */
   static long looks(ElementHandle element) {
     return Arrays.hashCode(element.screenshot());
+  }
+
+  /** What axe finds wrong with the page as it is, one a line. */
+  @SuppressWarnings("unchecked") // axe's own form
+  static List<String> violations(Page page, String where) throws IOException {
+    if (page.evaluate("typeof axe").equals("undefined")) {
+      page.evaluate(Files.readString(AXE));
+    }
+    Map<String, Object> result =
+        (Map<String, Object>)
+            page.evaluate(
+                "axe.run(document, { resultTypes: ['violations'], runOnly: ['wcag2a', 'wcag2aa',"
+                    + " 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })");
+    List<String> found = new ArrayList<>();
+    for (Map<String, Object> violation : (List<Map<String, Object>>) result.get("violations")) {
+      for (Map<String, Object> node : (List<Map<String, Object>>) violation.get("nodes")) {
+        String what = node.get("target") + " " + node.get("failureSummary");
+        found.add(where + ": " + violation.get("id") + ": " + what);
+      }
+    }
+    return found;
   }
 
   @Override

@@ -8,10 +8,7 @@ import com.microsoft.playwright.Browser.NewContextOptions;
 import com.microsoft.playwright.ElementHandle;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
-import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -227,8 +224,7 @@ class BrowserIT {
       String html = foreign.replace("<zoetrope-player", "<zoetrope-player way=" + way);
       Page page = browser.newPage();
 
-      try (ForeignServer elsewhere =
-          new ForeignServer(html.replace("%s", server.uri().toString()))) {
+      try (OtherSite elsewhere = new OtherSite(html.replace("%s", server.uri().toString()))) {
         Browser.open(page, elsewhere.uri());
 
         awaitMoving(page);
@@ -243,8 +239,8 @@ class BrowserIT {
     String address = server.uri("live/demo" + ending).toString();
     Page page = browser.newPage();
 
-    try (ForeignServer elsewhere =
-        new ForeignServer(
+    try (OtherSite elsewhere =
+        new OtherSite(
             "<!doctype html><link rel=icon href='data:,'><img src='" + address + "' alt=''>")) {
       Browser.open(page, elsewhere.uri());
       Browser.await(page, "document.querySelector('img').naturalWidth > 0");
@@ -404,36 +400,5 @@ class BrowserIT {
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     String said = new String(process.getInputStream().readAllBytes(), UTF_8);
     assertThat(process.waitFor()).as(said).isZero();
-  }
-
-  /** One page at another origin. */
-  private static final class ForeignServer implements AutoCloseable {
-    private final HttpServer server;
-
-    ForeignServer(String html) throws IOException {
-      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-      byte[] page = html.getBytes(UTF_8);
-      server.createContext(
-          "/",
-          exchange -> {
-            boolean isPage = exchange.getRequestURI().getPath().equals("/");
-            exchange.getResponseHeaders().set("Content-Type", "text/html; charset=utf-8");
-            exchange.sendResponseHeaders(isPage ? 200 : 204, isPage ? page.length : -1);
-            if (isPage) {
-              exchange.getResponseBody().write(page);
-            }
-            exchange.close();
-          });
-      server.start();
-    }
-
-    URI uri() {
-      return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/");
-    }
-
-    @Override
-    public void close() {
-      server.stop(0);
-    }
   }
 }

@@ -14,12 +14,10 @@ import com.microsoft.playwright.options.ReducedMotion;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -35,7 +33,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("browser")
 class ControlsIT {
   private static final Duration LIMIT = Duration.ofSeconds(30);
-  private static final Path AXE = Path.of("node_modules/axe-core/axe.min.js");
   private static final String PLAYER = "document.querySelector('zoetrope-player')";
   private static final String ROOT = PLAYER + ".shadowRoot";
   private static final String BAR = ROOT + ".querySelector('.controls')";
@@ -554,48 +551,24 @@ class ControlsIT {
             new NewContextOptions()
                 .setColorScheme(scheme)
                 .setForcedColors(forced)
-                .setViewportSize(960, 540),
-            Files.readString(AXE));
+                .setViewportSize(960, 540));
     Browser.await(page, PLAYING);
     page.waitForTimeout(400); // they go out of sight
-    List<String> found = new ArrayList<>(violations(page, "playing"));
+    List<String> found = new ArrayList<>(Browser.violations(page, "playing"));
 
     focus(page, "Statistics");
     press(page, "Enter");
     page.waitForTimeout(400); // it comes into sight
-    found.addAll(violations(page, "statistics"));
+    found.addAll(Browser.violations(page, "statistics"));
     press(page, "w");
-    found.addAll(violations(page, "menu"));
+    found.addAll(Browser.violations(page, "menu"));
     press(page, "Escape", "k");
     Browser.await(page, PLAYER + ".state === 'paused'");
-    found.addAll(violations(page, "paused"));
+    found.addAll(Browser.violations(page, "paused"));
     Browser.open(page, server.uri("embed/nobody"));
     Browser.await(page, PLAYER + "?.state === 'failed' && " + BAR);
-    found.addAll(violations(page, "failed"));
+    found.addAll(Browser.violations(page, "failed"));
 
     assertThat(found).isEmpty();
-  }
-
-  @SuppressWarnings("unchecked") // axe's own form
-  private static List<String> violations(Page page, String where) {
-    Map<String, Object> result =
-        (Map<String, Object>)
-            page.evaluate(
-                "axe.run(document, { resultTypes: ['violations'], runOnly: ['wcag2a', 'wcag2aa',"
-                    + " 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })");
-    List<String> found = new ArrayList<>();
-    for (Map<String, Object> violation : (List<Map<String, Object>>) result.get("violations")) {
-      for (Map<String, Object> node : (List<Map<String, Object>>) violation.get("nodes")) {
-        found.add(
-            where
-                + ": "
-                + violation.get("id")
-                + ": "
-                + node.get("target")
-                + " "
-                + node.get("failureSummary"));
-      }
-    }
-    return found;
   }
 }

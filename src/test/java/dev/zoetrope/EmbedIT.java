@@ -6,14 +6,9 @@ import static org.awaitility.Awaitility.await;
 
 import com.microsoft.playwright.Frame;
 import com.microsoft.playwright.Page;
-import com.sun.net.httpserver.HttpServer;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
-import java.io.IOException;
 import java.io.StringReader;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -193,7 +188,7 @@ class EmbedIT {
     Page page = browser.newPage();
     String src = server.uri("embed/open?muted=true").toString();
 
-    try (Elsewhere elsewhere = new Elsewhere(frame(src))) {
+    try (OtherSite elsewhere = new OtherSite(frame(src))) {
       Browser.open(page, elsewhere.uri());
 
       Frame frame = awaitFrame(page, "embed/open");
@@ -215,7 +210,7 @@ class EmbedIT {
     Page page = browser.newPage();
     String src = server.uri("embed/back?link=" + own.getString("link")).toString();
 
-    try (Elsewhere elsewhere = new Elsewhere(frame(src))) {
+    try (OtherSite elsewhere = new OtherSite(frame(src))) {
       Browser.open(page, elsewhere.uri());
       Frame frame = awaitFrame(page, "embed/back");
       awaitTrue(frame, PLAYER + "?.state === 'playing'");
@@ -234,7 +229,7 @@ class EmbedIT {
   void frameElsewhereOfAProtectedSourceIsRefusedByTheBrowser() throws Exception {
     Page page = browser.newPage();
 
-    try (Elsewhere elsewhere = new Elsewhere(frame(server.uri("embed/gate").toString()))) {
+    try (OtherSite elsewhere = new OtherSite(frame(server.uri("embed/gate").toString()))) {
       Browser.open(page, elsewhere.uri());
 
       await()
@@ -372,7 +367,7 @@ class EmbedIT {
         json(get(oembed(server.uri("watch/back?link=" + link).toString()))).getString("html");
     Page page = browser.newPage();
 
-    try (Elsewhere elsewhere = new Elsewhere("<!doctype html><title>It</title>" + html)) {
+    try (OtherSite elsewhere = new OtherSite("<!doctype html><title>It</title>" + html)) {
       Browser.open(page, elsewhere.uri());
 
       awaitTrue(awaitFrame(page, "embed/back"), PLAYER + "?.state === 'playing'");
@@ -465,36 +460,5 @@ class EmbedIT {
     assertThat(address).isEqualTo(server.uri().toString().replace("http:", "https:") + oembed(own));
     assertThat(json(get(oembed(own))).getString("html"))
         .contains("src=\"" + own.replace("/watch/", "/embed/") + "\"");
-  }
-
-  /** One page at another origin. */
-  private static final class Elsewhere implements AutoCloseable {
-    private final HttpServer server;
-
-    Elsewhere(String html) throws IOException {
-      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-      byte[] page = html.getBytes(UTF_8);
-      server.createContext(
-          "/",
-          exchange -> {
-            boolean isPage = exchange.getRequestURI().getPath().equals("/");
-            exchange.getResponseHeaders().set("Content-Type", "text/html; charset=utf-8");
-            exchange.sendResponseHeaders(isPage ? 200 : 204, isPage ? page.length : -1);
-            if (isPage) {
-              exchange.getResponseBody().write(page);
-            }
-            exchange.close();
-          });
-      server.start();
-    }
-
-    URI uri() {
-      return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/");
-    }
-
-    @Override
-    public void close() {
-      server.stop(0);
-    }
   }
 }

@@ -405,12 +405,12 @@ class PublishBrowserIT {
     Browser.open(page, server.uri("publish/door"));
     Browser.await(page, "!document.querySelector('#desk').hidden");
 
-    assertThat(AdminBrowser.violations(page, "before")).isEmpty();
+    assertThat(Browser.violations(page, "before")).isEmpty();
     field(page, "Key").fill(KEY);
     button(page, "Open the camera").click();
     awaitPreview(page);
     goLive(page);
-    assertThat(AdminBrowser.violations(page, "live")).isEmpty();
+    assertThat(Browser.violations(page, "live")).isEmpty();
   }
 
   @Test
