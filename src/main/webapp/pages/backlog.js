@@ -15,6 +15,7 @@ export class Backlog {
   #recent = [];
   #sent = 0;
   #taken = 0;
+  #lag = NaN;
 
   /** @param {number} bytes @param {number} now */
   sent(bytes, now) {
@@ -23,12 +24,18 @@ export class Backlog {
     this.#recent.push({ bytes, at: now });
   }
 
-  /** @param {number} bytes all that the server has taken so far */
-  taken(bytes) {
+  /** @param {number} bytes all that the server has taken so far @param {number} now */
+  taken(bytes, now) {
     this.#taken = Math.max(this.#taken, bytes);
     while (this.#pieces.length > 0 && this.#pieces[0].end <= this.#taken) {
       this.#pieces.shift();
     }
+    this.#lag = this.millis(now);
+  }
+
+  /** How long what was sent had been on the way, at most, when the server last told; NaN before. */
+  get lagMillis() {
+    return this.#lag;
   }
 
   /** Bytes on the way. */

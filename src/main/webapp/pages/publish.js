@@ -297,7 +297,7 @@ function mute() {
 function showState() {
   const live = isLive();
   byId('nothing', HTMLElement).hidden = studio !== null;
-  byId('key-field', HTMLElement).hidden = link !== '' || live;
+  byId('key-field', HTMLElement).hidden = link !== '';
   byId('figures', HTMLElement).hidden = !live;
   openButton.hidden = live;
   openButton.disabled = false;
@@ -305,9 +305,8 @@ function showState() {
   goButton.disabled = !studio;
   stopButton.hidden = !live;
   muteButton.hidden = !studio?.hasSound;
-  for (const choice of [kinds, camera, microphone, size, sound]) {
-    choice.disabled = live;
-  }
+  kinds.hidden = live; // a recorder keeps what it began with
+  byId('choices', HTMLElement).hidden = live;
   const [words, state] = stateShown();
   setText(stateBadge, words);
   stateBadge.dataset.state = state;

@@ -95,7 +95,7 @@ export class Publisher extends EventTarget {
 
   /** How long what is sent has been on the way to the server, at most; NaN while nothing is sent. */
   get lagMillis() {
-    return this.state === 'sending' ? this.#backlog.millis(performance.now()) : NaN;
+    return this.state === 'sending' ? this.#backlog.lagMillis : NaN;
   }
 
   /** Ends the stream: viewers see it to its end. */
@@ -127,7 +127,7 @@ export class Publisher extends EventTarget {
       this.#record();
       this.#change('sending', '');
     } else if (message.type === 'taken') {
-      this.#backlog.taken(message.bytes);
+      this.#backlog.taken(message.bytes, performance.now());
       this.sourceState = message.state;
       this.viewers = message.viewers;
       if (message.state === 'live') {
