@@ -53,6 +53,15 @@ test('4 MiB or 5 s on the way are too much', () => {
   assert.equal(old.isTooMuch(60_000), false);
 });
 
+test('pieces are as old as they are far apart', () => {
+  const backlog = new Backlog();
+  assert.equal(backlog.pieceMillis(0), NaN);
+  for (let at = 0; at <= 600; at += 60) {
+    backlog.sent(1, at);
+  }
+  assert.equal(backlog.pieceMillis(600), 60);
+});
+
 test('bits per second are those of the last seconds', () => {
   const backlog = new Backlog();
   backlog.sent(1_000_000, 0);

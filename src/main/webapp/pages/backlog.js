@@ -53,11 +53,24 @@ export class Backlog {
     return this.bytes > mostBytes || this.millis(now) > mostMillis;
   }
 
-  /** Bits per second that were sent, over the last seconds. @param {number} now */
-  bitrate(now) {
+  /** How far apart pieces are, and so how old each is when it is sent, at most; NaN without any. @param {number} now */
+  pieceMillis(now) {
+    this.#forget(now);
+    const first = this.#recent[0];
+    const last = this.#recent.at(-1);
+    return first && last ? (last.at - first.at) / (this.#recent.length - 1) : NaN;
+  }
+
+  /** @param {number} now */
+  #forget(now) {
     while (this.#recent.length > 0 && this.#recent[0].at < now - rateMillis) {
       this.#recent.shift();
     }
+  }
+
+  /** Bits per second that were sent, over the last seconds. @param {number} now */
+  bitrate(now) {
+    this.#forget(now);
     return this.#recent.reduce((sum, { bytes }) => sum + bytes, 0) * 8 / (rateMillis / 1000);
   }
 }

@@ -254,6 +254,9 @@ function follow() {
   if (state === 'ended' || state === 'refused') {
     publisher = null;
     liveSince = NaN;
+    sourceState = ''; // it was ours
+    clearTimeout(sourceTimer);
+    sourceTimer = setTimeout(refreshSource, sourceMillis);
     wakeLock?.release();
     wakeLock = null;
   }
@@ -327,7 +330,8 @@ function stateShown() {
 function showFigures() {
   const lag = publisher?.lagMillis ?? NaN;
   setText(numbers.lag, inWords(lag));
-  setText(numbers.age, inWords(lag + ageMillis));
+  const age = (publisher?.recorderMillis ?? NaN) + lag + ageMillis;
+  setText(numbers.age, Number.isNaN(age) ? unknown : `about ${inWords(age)}`);
   setText(numbers.viewers, publisher && !Number.isNaN(publisher.viewers) ? String(publisher.viewers) : unknown);
   setText(numbers.bits, publisher ? `${(publisher.bitrate / 1_000_000).toFixed(1)} Mbit/s` : unknown);
   setText(numbers.time, Number.isNaN(liveSince) ? unknown : clockOf(performance.now() - liveSince));

@@ -93,6 +93,11 @@ export class Publisher extends EventTarget {
     return this.#backlog.bitrate(performance.now());
   }
 
+  /** How long the recorder keeps what it records, at most; NaN while nothing is sent. */
+  get recorderMillis() {
+    return this.state === 'sending' ? this.#backlog.pieceMillis(performance.now()) : NaN;
+  }
+
   /** How long what is sent has been on the way to the server, at most; NaN while nothing is sent. */
   get lagMillis() {
     return this.state === 'sending' ? this.#backlog.lagMillis : NaN;

@@ -54,6 +54,7 @@ class PublishSocketIT {
             "switched",
             "silent",
             "mute",
+            "large",
             "bad")) {
       home.source(id, "kind: http-publish", "key: door", "linger: 0s");
     }
@@ -345,7 +346,7 @@ class PublishSocketIT {
 
   @Test
   void messagesThatAreTooLargeOrTooManyAreRefused() {
-    try (PublisherSocket publisher = ready("other")) {
+    try (PublisherSocket publisher = ready("large")) {
       byte[] stuffing = new byte[(1 << 20) + 1]; // null packets of MPEG-TS: never anything to show
       for (int i = 0; i < stuffing.length; i += 188) {
         byte[] header = {0x47, 0x1f, (byte) 0xff, 0x10};
