@@ -9,10 +9,13 @@ test('what is taken is no longer on the way', () => {
 
   assert.equal(backlog.bytes, 200);
   assert.equal(backlog.millis(80), 80);
-  backlog.taken(100);
+  assert.equal(backlog.lagMillis, NaN);
+  backlog.taken(100, 80);
   assert.equal(backlog.bytes, 100);
-  assert.equal(backlog.millis(80), 30);
-  backlog.taken(200);
+  assert.equal(backlog.millis(90), 40);
+  assert.equal(backlog.lagMillis, 30);
+  backlog.taken(200, 100);
+  assert.equal(backlog.lagMillis, 0);
   assert.equal(backlog.bytes, 0);
   assert.equal(backlog.millis(9000), 0);
 });
@@ -20,7 +23,7 @@ test('what is taken is no longer on the way', () => {
 test('a piece that is taken in part is on the way', () => {
   const backlog = new Backlog();
   backlog.sent(100, 0);
-  backlog.taken(99);
+  backlog.taken(99, 0);
 
   assert.equal(backlog.bytes, 1);
   assert.equal(backlog.millis(10), 10);
@@ -29,8 +32,8 @@ test('a piece that is taken in part is on the way', () => {
 test('an older count changes nothing', () => {
   const backlog = new Backlog();
   backlog.sent(100, 0);
-  backlog.taken(80);
-  backlog.taken(10);
+  backlog.taken(80, 0);
+  backlog.taken(10, 0);
 
   assert.equal(backlog.bytes, 20);
 });
@@ -46,8 +49,17 @@ test('4 MiB or 5 s on the way are too much', () => {
   old.sent(1, 0);
   assert.equal(old.isTooMuch(5000), false);
   assert.equal(old.isTooMuch(5001), true);
-  old.taken(1);
+  old.taken(1, 0);
   assert.equal(old.isTooMuch(60_000), false);
+});
+
+test('pieces are as old as they are far apart', () => {
+  const backlog = new Backlog();
+  assert.equal(backlog.pieceMillis(0), NaN);
+  for (let at = 0; at <= 600; at += 60) {
+    backlog.sent(1, at);
+  }
+  assert.equal(backlog.pieceMillis(600), 60);
 });
 
 test('bits per second are those of the last seconds', () => {

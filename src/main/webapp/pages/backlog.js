@@ -15,6 +15,7 @@ export class Backlog {
   #recent = [];
   #sent = 0;
   #taken = 0;
+  #lag = NaN;
 
   /** @param {number} bytes @param {number} now */
   sent(bytes, now) {
@@ -23,12 +24,18 @@ export class Backlog {
     this.#recent.push({ bytes, at: now });
   }
 
-  /** @param {number} bytes all that the server has taken so far */
-  taken(bytes) {
+  /** @param {number} bytes all that the server has taken so far @param {number} now */
+  taken(bytes, now) {
     this.#taken = Math.max(this.#taken, bytes);
     while (this.#pieces.length > 0 && this.#pieces[0].end <= this.#taken) {
       this.#pieces.shift();
     }
+    this.#lag = this.millis(now);
+  }
+
+  /** How long what was sent had been on the way, at most, when the server last told; NaN before. */
+  get lagMillis() {
+    return this.#lag;
   }
 
   /** Bytes on the way. */
@@ -46,11 +53,24 @@ export class Backlog {
     return this.bytes > mostBytes || this.millis(now) > mostMillis;
   }
 
-  /** Bits per second that were sent, over the last seconds. @param {number} now */
-  bitrate(now) {
+  /** How far apart pieces are, and so how old each is when it is sent, at most; NaN without any. @param {number} now */
+  pieceMillis(now) {
+    this.#forget(now);
+    const first = this.#recent[0];
+    const last = this.#recent.at(-1);
+    return first && last ? (last.at - first.at) / (this.#recent.length - 1) : NaN;
+  }
+
+  /** @param {number} now */
+  #forget(now) {
     while (this.#recent.length > 0 && this.#recent[0].at < now - rateMillis) {
       this.#recent.shift();
     }
+  }
+
+  /** Bits per second that were sent, over the last seconds. @param {number} now */
+  bitrate(now) {
+    this.#forget(now);
     return this.#recent.reduce((sum, { bytes }) => sum + bytes, 0) * 8 / (rateMillis / 1000);
   }
 }

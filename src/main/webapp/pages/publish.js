@@ -254,6 +254,9 @@ function follow() {
   if (state === 'ended' || state === 'refused') {
     publisher = null;
     liveSince = NaN;
+    sourceState = ''; // it was ours
+    clearTimeout(sourceTimer);
+    sourceTimer = setTimeout(refreshSource, sourceMillis);
     wakeLock?.release();
     wakeLock = null;
   }
@@ -297,7 +300,7 @@ function mute() {
 function showState() {
   const live = isLive();
   byId('nothing', HTMLElement).hidden = studio !== null;
-  byId('key-field', HTMLElement).hidden = link !== '' || live;
+  byId('key-field', HTMLElement).hidden = link !== '';
   byId('figures', HTMLElement).hidden = !live;
   openButton.hidden = live;
   openButton.disabled = false;
@@ -305,9 +308,8 @@ function showState() {
   goButton.disabled = !studio;
   stopButton.hidden = !live;
   muteButton.hidden = !studio?.hasSound;
-  for (const choice of [kinds, camera, microphone, size, sound]) {
-    choice.disabled = live;
-  }
+  kinds.hidden = live; // a recorder keeps what it began with
+  byId('choices', HTMLElement).hidden = live;
   const [words, state] = stateShown();
   setText(stateBadge, words);
   stateBadge.dataset.state = state;
@@ -328,7 +330,8 @@ function stateShown() {
 function showFigures() {
   const lag = publisher?.lagMillis ?? NaN;
   setText(numbers.lag, inWords(lag));
-  setText(numbers.age, inWords(lag + ageMillis));
+  const age = (publisher?.recorderMillis ?? NaN) + lag + ageMillis;
+  setText(numbers.age, Number.isNaN(age) ? unknown : `about ${inWords(age)}`);
   setText(numbers.viewers, publisher && !Number.isNaN(publisher.viewers) ? String(publisher.viewers) : unknown);
   setText(numbers.bits, publisher ? `${(publisher.bitrate / 1_000_000).toFixed(1)} Mbit/s` : unknown);
   setText(numbers.time, Number.isNaN(liveSince) ? unknown : clockOf(performance.now() - liveSince));

@@ -93,9 +93,14 @@ export class Publisher extends EventTarget {
     return this.#backlog.bitrate(performance.now());
   }
 
+  /** How long the recorder keeps what it records, at most; NaN while nothing is sent. */
+  get recorderMillis() {
+    return this.state === 'sending' ? this.#backlog.pieceMillis(performance.now()) : NaN;
+  }
+
   /** How long what is sent has been on the way to the server, at most; NaN while nothing is sent. */
   get lagMillis() {
-    return this.state === 'sending' ? this.#backlog.millis(performance.now()) : NaN;
+    return this.state === 'sending' ? this.#backlog.lagMillis : NaN;
   }
 
   /** Ends the stream: viewers see it to its end. */
@@ -127,7 +132,7 @@ export class Publisher extends EventTarget {
       this.#record();
       this.#change('sending', '');
     } else if (message.type === 'taken') {
-      this.#backlog.taken(message.bytes);
+      this.#backlog.taken(message.bytes, performance.now());
       this.sourceState = message.state;
       this.viewers = message.viewers;
       if (message.state === 'live') {

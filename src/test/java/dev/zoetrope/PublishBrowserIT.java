@@ -20,6 +20,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -327,17 +328,16 @@ class PublishBrowserIT {
   @Test
   void whoLeavesWhileLiveIsWarnedAndTheStreamEnds() {
     Page page = live("door");
-    StringBuilder asked = new StringBuilder();
+    List<String> asked = new ArrayList<>();
     page.onDialog(
         dialog -> {
-          asked.append(dialog.type());
+          asked.add(dialog.type());
           dialog.accept();
         });
 
-    page.close(new Page.CloseOptions().setRunBeforeUnload(true));
+    page.waitForClose(() -> page.close(new Page.CloseOptions().setRunBeforeUnload(true)));
 
-    await().atMost(LIMIT).pollInSameThread().until(page::isClosed);
-    assertThat(asked.toString()).isEqualTo("beforeunload");
+    assertThat(asked).containsExactly("beforeunload");
     SourceList.awaitState(server, "door", "waiting");
   }
 

@@ -48,6 +48,7 @@ public final class BodyInput implements Input {
   private final BodyQueue queue = new BodyQueue();
   private final CompletableFuture<Ending> ending = new CompletableFuture<>();
   private volatile boolean closed;
+  private volatile boolean endedByPublisher;
   private volatile ChildProcess process; // null while none has been started
 
   /**
@@ -138,6 +139,7 @@ public final class BodyInput implements Input {
     }
     Optional<String> leaving = queue.ending();
     if (leaving.isPresent() && !leaving.get().isEmpty()) {
+      endedByPublisher = true;
       ending.complete(new Ending(How.LEFT, leaving.get()));
       return new IOException(leaving.get());
     }
@@ -146,6 +148,7 @@ public final class BodyInput implements Input {
       ending.complete(new Ending(How.UNREADABLE, words));
       return failure;
     }
+    endedByPublisher = true;
     String words = "the publisher ended the stream";
     ending.complete(new Ending(How.DONE, words));
     return new IOException(words);
@@ -196,6 +199,12 @@ public final class BodyInput implements Input {
   public List<String> log() {
     ChildProcess running = process;
     return running == null ? List.of() : running.tail();
+  }
+
+  /** None where the publisher ended it: what ffmpeg says of a cut stream is no cause then. */
+  @Override
+  public List<String> complaints() {
+    return endedByPublisher ? List.of() : log();
   }
 
   @Override

@@ -89,6 +89,10 @@ final class SessionTexts {
     return isSending && System.nanoTime() - sentNanos > STUCK_NANOS;
   }
 
+  synchronized boolean isClosed() {
+    return isClosed;
+  }
+
   /** Closes when all is said. Idempotent: the first reason counts. */
   void close(int code, String reason) {
     Farewell last = new Farewell(code, reason);

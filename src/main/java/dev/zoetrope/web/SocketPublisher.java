@@ -103,7 +103,7 @@ final class SocketPublisher {
 
   private void begin(PublisherMessage.Publish publish) throws OutcomeException {
     if (taker != null) {
-      throw Fields.bad("expected to be asked once");
+      throw Fields.bad("expected one message of type publish, and no second");
     }
     Channel wanted = StreamEntrance.ofThisKind(Doorkeeper.channel(channels, id));
     StreamEntrance entrance;
@@ -199,9 +199,23 @@ final class SocketPublisher {
 
   // What it is told.
 
-  /** On the timer, once a second until it is over. */
+  /** On the timer, once a second until the socket is closed. */
   private void tick() {
-    StreamTaker taking = taker;
+    if (texts.isStuck()) {
+      over("the publisher takes nothing");
+      texts.cut(Outcome.TOO_SLOW.subscriptionCode(), "the client takes nothing");
+    } else if (!isOver()) {
+      look(taker);
+    }
+    if (texts.isClosed()) {
+      ticking.cancel(false);
+    }
+  }
+
+  /**
+   * @param taking null until it may publish
+   */
+  private void look(StreamTaker taking) {
     if (taking == null) {
       checkHeard(openedNanos, FIRST_SECONDS, EXPECTED + ", within " + FIRST_SECONDS + " s");
     } else if (isWaiting) {
@@ -212,10 +226,7 @@ final class SocketPublisher {
     } else {
       checkHeard(heardNanos, SILENT_SECONDS, "no stream came for " + SILENT_SECONDS + " s");
     }
-    if (texts.isStuck()) {
-      over("the publisher takes nothing");
-      texts.cut(Outcome.TOO_SLOW.subscriptionCode(), "the client takes nothing");
-    } else if (taking != null && texts.waiting() == 0) {
+    if (taking != null && texts.waiting() == 0) {
       texts.say(PublisherWords.taken(taking.takenBytes(), nowMicros(), SourceWords.of(channel)));
     }
   }
@@ -266,7 +277,6 @@ final class SocketPublisher {
       held = grant;
       grant = null;
     }
-    ticking.cancel(false);
     waitingFor.release();
     StreamTaker taking = taker;
     if (taking != null) {

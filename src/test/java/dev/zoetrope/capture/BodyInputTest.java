@@ -132,6 +132,21 @@ class BodyInputTest {
   }
 
   @Test
+  void publisherWhoEndsWithinAPictureHasEndedIt() throws Exception {
+    Bytes clip = clip(BodyFormat.MATROSKA, 0);
+    BodyInput input = input(BodyFormat.MATROSKA);
+    CompletableFuture<String> end = read(input);
+
+    bring(input, clip.slice(0, clip.size() * 3 / 4));
+    input.end();
+
+    assertThat(end.join()).isEqualTo("the publisher ended the stream");
+    assertThat(input.log()).as("as ffmpeg sees it").isNotEmpty();
+    assertThat(input.complaints()).isEmpty();
+    assertThat(input.readBytes()).isEqualTo(clip.size() * 3L / 4);
+  }
+
+  @Test
   void transportStreamMayBeginWithinAPacket() throws Exception {
     Bytes clip = clip(BodyFormat.MPEG_TS, 0);
 
