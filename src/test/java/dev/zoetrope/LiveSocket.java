@@ -12,6 +12,8 @@ import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -29,8 +31,12 @@ final class LiveSocket implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofSeconds(20);
   private static final int MOST_BYTES = 64 << 20;
 
-  /** A message: a text, or bytes. */
-  record Message(Optional<String> text, Bytes bytes) {}
+  /**
+   * A message: a text, or bytes.
+   *
+   * @param arrivedMicros when it was whole, since 1970
+   */
+  record Message(Optional<String> text, Bytes bytes, long arrivedMicros) {}
 
   /** How the server closed; 1006 where it did not do so by the protocol. */
   record Closed(int code, String reason) {}
@@ -172,8 +178,8 @@ final class LiveSocket implements AutoCloseable {
 
   private void take(int opcode, byte[] payload) throws IOException {
     switch (opcode) {
-      case 1 -> add(new Message(Optional.of(new String(payload, UTF_8)), Bytes.EMPTY));
-      case 2 -> add(new Message(Optional.empty(), Bytes.owning(payload)));
+      case 1 -> add(Optional.of(new String(payload, UTF_8)), Bytes.EMPTY);
+      case 2 -> add(Optional.empty(), Bytes.owning(payload));
       case 8 -> {
         boolean hasCode = payload.length >= 2;
         int code = hasCode ? ((payload[0] & 0xff) << 8) | (payload[1] & 0xff) : 1005;
@@ -212,8 +218,8 @@ final class LiveSocket implements AutoCloseable {
     sayRaw(frame.toByteArray());
   }
 
-  /** Bytes to the server, whatever they mean. */
-  void sayRaw(byte... bytes) throws IOException {
+  /** Bytes to the server, whatever they mean. Any thread. */
+  synchronized void sayRaw(byte... bytes) throws IOException {
     socket.getOutputStream().write(bytes);
   }
 
@@ -222,7 +228,9 @@ final class LiveSocket implements AutoCloseable {
     return pong;
   }
 
-  private void add(Message message) {
+  private void add(Optional<String> text, Bytes bytes) {
+    Message message =
+        new Message(text, bytes, Instant.EPOCH.until(Instant.now(), ChronoUnit.MICROS));
     synchronized (messages) {
       messages.add(message);
     }

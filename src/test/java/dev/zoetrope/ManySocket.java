@@ -22,9 +22,21 @@ final class ManySocket implements AutoCloseable {
   private static final int TAG_BYTES = 16;
 
   /** A binary message. */
-  record Frame(int kind, int flags, int number, long sequence, long captureMicros, Bytes payload) {
+  record Frame(
+      int kind,
+      int flags,
+      int number,
+      long sequence,
+      long captureMicros,
+      Bytes payload,
+      long arrivedMicros) {
     boolean isFragment() {
       return kind == 1;
+    }
+
+    /** How old its picture was when it was here. */
+    long ageMicros() {
+      return arrivedMicros - captureMicros;
     }
 
     boolean has(int flag) {
@@ -100,20 +112,21 @@ final class ManySocket implements AutoCloseable {
   private static List<Frame> frames(List<LiveSocket.Message> messages, int number) {
     return messages.stream()
         .filter(message -> message.text().isEmpty())
-        .map(message -> frame(message.bytes()))
+        .map(ManySocket::frame)
         .filter(frame -> frame.number() == number)
         .toList();
   }
 
-  private static Frame frame(Bytes message) {
-    ByteBuffer tag = message.asByteBuffer();
+  private static Frame frame(LiveSocket.Message message) {
+    ByteBuffer tag = message.bytes().asByteBuffer();
     return new Frame(
         tag.get(),
         tag.get(),
         tag.getShort() & 0xffff,
         tag.getInt() & 0xffffffffL,
         tag.getLong(),
-        message.slice(TAG_BYTES, message.size()));
+        message.bytes().slice(TAG_BYTES, message.bytes().size()),
+        message.arrivedMicros());
   }
 
   /** The binary messages of that subscription, once they fit; fails after 20 s. */
@@ -134,13 +147,13 @@ final class ManySocket implements AutoCloseable {
   private static boolean isOf(LiveSocket.Message message, int number) {
     return json(message)
         .map(json -> json.getInt("n", 0) == number)
-        .orElseGet(() -> frame(message.bytes()).number() == number);
+        .orElseGet(() -> frame(message).number() == number);
   }
 
   private static String word(LiveSocket.Message message) {
     return json(message)
         .map(json -> json.getString("type"))
-        .orElseGet(() -> frame(message.bytes()).isFragment() ? "fragment" : "segment");
+        .orElseGet(() -> frame(message).isFragment() ? "fragment" : "segment");
   }
 
   @Override

@@ -14,6 +14,11 @@ public interface Connection {
   /** Whether one more write would be taken now without blocking. */
   boolean isReady();
 
+  /** How long what is written next takes to arrive, in microseconds, as far as that is known. */
+  default long delayMicros() {
+    return 0;
+  }
+
   /**
    * A run begins for this viewer. Never blocks; only after {@link #isReady} said true.
    *

@@ -265,9 +265,13 @@ public final class Feed<T extends Piece> implements Sink<T>, AutoCloseable {
     return pieces;
   }
 
-  /** Whether {@code piece} is older than a reader's picture may be. */
-  boolean isStale(Piece piece) {
-    return wallMicros.getAsLong() - piece.captureMicros() > ageBoundMicros;
+  /**
+   * Whether {@code piece} is older than a reader's picture may be, when it arrives.
+   *
+   * @param delayMicros until then
+   */
+  boolean isStale(Piece piece, long delayMicros) {
+    return wallMicros.getAsLong() + delayMicros - piece.captureMicros() > ageBoundMicros;
   }
 
   long wallMicros() {

@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  *
  * <p>What a viewer gets is gap-free from a join point on; where it was too slow, it goes on at the
  * newest join point if that is young enough, else at the next one, and the fragments between are
- * counted as skipped.
+ * counted as skipped. How long it takes to arrive counts as age, as far as the connection knows.
  */
 public final class Viewer {
   private static final Logger LOG = System.getLogger(Viewer.class.getName());
@@ -193,6 +193,9 @@ public final class Viewer {
       seeking = true; // lapped
       return true;
     }
+    if (isTooLate(entry)) {
+      return false; // the next join point is due
+    }
     if (entry.run() != run) {
       return enter(entry);
     }
@@ -224,7 +227,7 @@ public final class Viewer {
       if (entry == null) {
         return false;
       }
-      if (entry.run() == run && feed.isStale(entry.piece())) {
+      if (entry.run() == run && feed.isStale(entry.piece(), 0)) {
         skipTo(to + 1); // too old by now: the next one
         return false;
       }
@@ -245,11 +248,25 @@ public final class Viewer {
 
   private boolean isOvertaken(Entry<Fragment> entry) {
     long to = feed.joinPoint();
-    if (to <= next || !feed.isStale(entry.piece())) {
+    if (to <= next || !isStale(entry)) {
       return false;
     }
     Entry<Fragment> newer = feed.at(to);
-    return newer != null && !feed.isStale(newer.piece());
+    return newer != null && !isStale(newer);
+  }
+
+  /** Whether it is not worth the way any more, where the way is what delays. */
+  private boolean isTooLate(Entry<Fragment> entry) {
+    if (connection.delayMicros() == 0 || !isStale(entry)) {
+      return false;
+    }
+    Entry<Fragment> newest = feed.at(Math.max(0, feed.joinPoint()));
+    return newest != null && !feed.isStale(newest.piece(), 0);
+  }
+
+  /** Whether it would be too old when it arrives. */
+  private boolean isStale(Entry<Fragment> entry) {
+    return feed.isStale(entry.piece(), connection.delayMicros());
   }
 
   private boolean enter(Entry<Fragment> entry) throws IOException {

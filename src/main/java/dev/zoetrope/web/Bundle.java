@@ -3,44 +3,28 @@ package dev.zoetrope.web;
 import dev.zoetrope.access.Visitor;
 import dev.zoetrope.channel.Channel;
 import dev.zoetrope.channel.Channels;
-import dev.zoetrope.channel.Lease;
 import dev.zoetrope.door.SocketLine;
 import dev.zoetrope.media.Bytes;
-import dev.zoetrope.media.Format;
-import dev.zoetrope.media.Rendition;
 import jakarta.json.JsonNumber;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /**
- * The subscriptions of one client of {@code WS /live}, and what it says. Each subscription is a
- * viewer of its own; the socket is all that they share.
+ * One client of {@code WS /live}: what it says, and how long it may stay. What it has subscribed to
+ * is in {@link Subscriptions}.
  *
- * <p>Thread-safe; what the client says comes on one thread at a time and never waits. The lock
- * orders what is said of a subscription, between viewers' workers, the timer and the client: with
- * it, messages are added to the socket, and nobody else is called.
+ * <p>Thread-safe; what the client says comes on one thread at a time and never waits.
  *
  * @see "docs/PROTOCOL.md, 2"
  */
 final class Bundle implements SocketLine.Listener {
   private static final Logger LOG = System.getLogger(Bundle.class.getName());
 
-  /** Bytes of an acknowledgement: number, nothing, sequence. */
-  private static final int ENTRY_BYTES = 8;
-
   private static final int MOST_MISTAKES = 10;
-
-  /** So many answers may wait for a client that does not read them. */
-  private static final int MOST_UNREAD = 1000;
 
   /** A socket on which nothing is subscribed to is closed after so long. */
   private static final long MOST_EMPTY_NANOS = TimeUnit.SECONDS.toNanos(60);
@@ -49,22 +33,14 @@ final class Bundle implements SocketLine.Listener {
   private static final long MOST_STUCK_NANOS = TimeUnit.SECONDS.toNanos(20);
 
   private final SharedSocket socket;
-  private final Visitor visitor;
-  private final Doorkeeper door;
   private final Channels channels;
   private final Bundles all;
   private final Optional<Request.Subscribe> first;
   private final LongSupplier nanos;
+  private final Subscriptions subscriptions;
   private final RequestQueue requests;
   private final MessageRate rate; // confined to who says what the client says
-
-  // Guarded by this.
-  private final Map<Integer, Subscription> subscriptions = new LinkedHashMap<>(); // by number
-  private long emptyNanos; // since when there is none
-  private int mistakes;
-  private int unread; // answers since the socket was last seen ready
-  private int turn; // of the viewers, who wakes first
-  private boolean closed;
+  private int mistakes; // confined to perform(): one at a time
 
   private volatile boolean moved; // the socket took something
   private long stuckNanos; // since when it takes nothing; confined to tick()
@@ -92,25 +68,21 @@ final class Bundle implements SocketLine.Listener {
       Optional<Request.Subscribe> first,
       LongSupplier nanos) {
     this.socket = socket;
-    this.visitor = visitor;
-    this.door = door;
     this.channels = channels;
     this.all = all;
     this.first = first;
     this.nanos = nanos;
+    subscriptions = new Subscriptions(socket, visitor, door, channels, nanos);
     requests = new RequestQueue(channels.timer(), this::perform);
-    emptyNanos = nanos.getAsLong();
-    stuckNanos = emptyNanos;
-    rate = new MessageRate(emptyNanos);
+    stuckNanos = nanos.getAsLong();
+    rate = new MessageRate(stuckNanos);
   }
 
   // The socket.
 
   /** The socket is there. Once, before all else. */
   void opened() {
-    synchronized (this) {
-      say(BundleMessages.hello(channels.wallMicros().getAsLong()));
-    }
+    subscriptions.say(BundleMessages.hello(channels.wallMicros().getAsLong()));
     socket.push();
     if (!all.add(this)) {
       end(Outcome.STOPPED, "the server is stopping");
@@ -121,21 +93,7 @@ final class Bundle implements SocketLine.Listener {
   /** It took what had waited: there may be room. Any thread. */
   void moved() {
     moved = true;
-    List<BundleConnection> waking = connections();
-    synchronized (this) {
-      unread = socket.isReady() ? 0 : unread;
-      turn++;
-      Collections.rotate(waking, turn); // else the first takes all the room
-    }
-    waking.forEach(BundleConnection::wakeIfWaiting);
-  }
-
-  private synchronized List<BundleConnection> connections() {
-    List<BundleConnection> connections = new ArrayList<>();
-    for (Subscription subscription : subscriptions.values()) {
-      subscription.connection().ifPresent(connections::add);
-    }
-    return connections;
+    subscriptions.wake();
   }
 
   /** It is closed, whoever closed it. Idempotent, any thread. */
@@ -156,24 +114,12 @@ final class Bundle implements SocketLine.Listener {
    * @return whether it was not over before
    */
   private boolean over(boolean isTold, Outcome outcome, String reason) {
-    List<BundleConnection> left = new ArrayList<>();
-    synchronized (this) {
-      if (closed) {
-        return false;
-      }
-      closed = true;
-      for (Subscription subscription : subscriptions.values()) {
-        subscription.stop().ifPresent(left::add);
-        if (isTold) {
-          socket.add(BundleMessages.end(subscription.number(), outcome, reason));
-        }
-      }
-      subscriptions.clear();
+    boolean isNew = subscriptions.close(isTold, outcome, reason);
+    if (isNew) {
+      all.remove(this);
+      requests.clear();
     }
-    all.remove(this);
-    requests.clear();
-    left.forEach(BundleConnection::leave);
-    return true;
+    return isNew;
   }
 
   // What the client says.
@@ -208,15 +154,18 @@ final class Bundle implements SocketLine.Listener {
     }
   }
 
-  /** What is on screen: how much is on the way is left to the socket itself. */
+  /** What is on screen. */
   @Override
   public void binary(Bytes bytes) {
     if (!isHeard(1)) {
       return;
     }
-    boolean isWhole = bytes.size() % ENTRY_BYTES == 0;
-    if (bytes.isEmpty() || !isWhole || bytes.size() > Request.MOST * ENTRY_BYTES) {
+    int entry = Subscriptions.ENTRY_BYTES;
+    boolean isWhole = bytes.size() % entry == 0;
+    if (bytes.isEmpty() || !isWhole || bytes.size() > Request.MOST * entry) {
       end(Outcome.BAD_REQUEST, "expected 1 to 64 entries of 8 bytes, got " + bytes.size());
+    } else {
+      subscriptions.acknowledge(bytes);
     }
   }
 
@@ -230,205 +179,25 @@ final class Bundle implements SocketLine.Listener {
       return;
     }
     socket.push();
-    checkIsRead();
-  }
-
-  private synchronized boolean isRead() {
-    unread = socket.isReady() ? 0 : unread;
-    return unread <= MOST_UNREAD;
-  }
-
-  private void checkIsRead() {
-    if (!isRead()) {
+    if (!subscriptions.isRead()) {
       socket.cut(); // a word more would wait as well
     }
   }
 
-  /** With the lock. */
-  private void say(String message) {
-    if (!closed) {
-      unread++;
-      socket.add(message);
-    }
-  }
-
-  // Requests.
-
-  void subscribe(Request.Subscribe wanted) {
-    int number = wanted.number();
-    Subscription made = new Subscription(wanted);
-    synchronized (this) {
-      if (closed) {
-        return;
-      }
-      if (subscriptions.containsKey(number)) {
-        int code = Outcome.OCCUPIED.subscriptionCode();
-        say(BundleMessages.error(code, number, "subscription " + number + " is there already"));
-        return;
-      }
-      if (subscriptions.size() >= Request.MOST) {
-        String why = "expected at most " + Request.MOST + " subscriptions";
-        say(BundleMessages.end(number, Outcome.TOO_MANY, why));
-        return;
-      }
-      subscriptions.put(number, made);
-    }
-    begin(made);
-  }
-
-  private void begin(Subscription subscription) {
-    try {
-      join(subscription);
-    } catch (OutcomeException e) {
-      synchronized (this) {
-        forget(subscription);
-        say(BundleMessages.end(subscription.number(), e.outcome(), e.getMessage()));
-      }
-    }
-  }
-
-  private void join(Subscription subscription) throws OutcomeException {
-    Request.Subscribe wanted = subscription.wanted();
-    Channel channel = door.channel(wanted.source());
-    Format format = Doorkeeper.format(channel, wanted.formats());
-    Visitor who = wanted.link().map(link -> Visitors.withLink(visitor, link)).orElse(visitor);
-    try (Pass pass = door.admit(who, channel, format.word())) {
-      Rendition rendition =
-          Doorkeeper.rendition(channel, format, wanted.rendition(), wanted.width());
-      Lease lease = door.lease(channel, rendition, wanted.cards(), pass, who.address());
-      BundleConnection joined =
-          new BundleConnection(
-              this, socket, subscription, channel, rendition, lease, nanos.getAsLong());
-      if (welcome(joined, SourceWords.of(channel))) {
-        pass.onEnd(why -> end(joined, Outcome.NOT_FOR_YOU, why));
-        joined.wake();
-      } else {
-        joined.leave(); // the socket was closed meanwhile
-      }
-    }
-  }
-
-  /** Before the viewer wakes: so nothing comes before it. */
-  private synchronized boolean welcome(BundleConnection joined, SourceWords words) {
-    if (closed) {
-      return false;
-    }
-    joined.subscription().begin(joined);
-    say(joined.subscribed());
-    tell(joined, words);
-    return true;
-  }
-
-  /** With the lock: how the source is, if that is news. */
-  private boolean tell(BundleConnection watching, SourceWords words) {
-    boolean isNews = !watching.isStopped() && watching.isNews(words);
-    if (isNews) {
-      say(BundleMessages.state(watching.subscription().number(), words));
-    }
-    return isNews;
-  }
-
-  void pause(int number) {
-    Optional<BundleConnection> stopped = Optional.empty();
-    synchronized (this) {
-      Subscription subscription = subscriptions.get(number);
-      if (subscription == null) {
-        sayThereIsNone(number);
-      } else {
-        stopped = subscription.stop();
-        say(BundleMessages.paused(number));
-      }
-    }
-    stopped.ifPresent(BundleConnection::leave);
-  }
-
-  /** With the lock. It may just have ended. */
-  private void sayThereIsNone(int number) {
-    int code = Outcome.NO_SUCH_SOURCE.subscriptionCode();
-    say(BundleMessages.error(code, number, "there is no subscription " + number));
-  }
-
-  void resume(int number) {
-    Subscription subscription;
-    synchronized (this) {
-      subscription = subscriptions.get(number);
-      if (subscription == null) {
-        sayThereIsNone(number);
-        return;
-      }
-      Optional<BundleConnection> going = subscription.connection();
-      if (going.isPresent()) {
-        say(going.get().subscribed());
-        return;
-      }
-    }
-    begin(subscription);
-  }
-
-  void unsubscribe(int number) {
-    Optional<BundleConnection> stopped = Optional.empty();
-    synchronized (this) {
-      Subscription subscription = subscriptions.get(number);
-      if (subscription == null) {
-        sayThereIsNone(number);
-      } else {
-        stopped = subscription.stop();
-        forget(subscription);
-        say(BundleMessages.end(number));
-      }
-    }
-    stopped.ifPresent(BundleConnection::leave);
-  }
-
-  /** With the lock. */
-  private void forget(Subscription subscription) {
-    subscriptions.remove(subscription.number(), subscription);
-    emptyNanos = nanos.getAsLong();
+  /** What it may ask of them. */
+  Subscriptions subscriptions() {
+    return subscriptions;
   }
 
   void tellTime(JsonNumber id) {
-    synchronized (this) {
-      say(BundleMessages.clock(id, channels.wallMicros().getAsLong()));
-    }
+    subscriptions.say(BundleMessages.clock(id, channels.wallMicros().getAsLong()));
   }
 
   void tellMistake(OutcomeException why) {
-    boolean isLast;
-    synchronized (this) {
-      mistakes++;
-      isLast = mistakes >= MOST_MISTAKES;
-      say(BundleMessages.error(why.outcome().subscriptionCode(), why.getMessage()));
-    }
-    if (isLast) {
+    mistakes++;
+    subscriptions.say(BundleMessages.error(why.outcome().subscriptionCode(), why.getMessage()));
+    if (mistakes >= MOST_MISTAKES) {
       end(Outcome.BAD_REQUEST, why.getMessage());
-    }
-  }
-
-  // What happens.
-
-  /** Ends one subscription, unless it has been stopped. Any thread, without the lock. */
-  void end(BundleConnection watching, Outcome outcome, String why) {
-    synchronized (this) {
-      if (watching.isStopped()) {
-        return;
-      }
-      Subscription subscription = watching.subscription();
-      subscription.stop();
-      forget(subscription);
-      say(BundleMessages.end(subscription.number(), outcome, why));
-    }
-    watching.leave();
-    socket.push();
-  }
-
-  /** Its feed was closed: the source is gone, or just not served like this any more. */
-  void endWithSource(BundleConnection watching) {
-    Channel channel = watching.channel();
-    boolean isThere = channels.channel(channel.id()).filter(channel::equals).isPresent();
-    if (isThere) {
-      end(watching, Outcome.STOPPED, "the source stopped");
-    } else {
-      end(watching, Outcome.NO_SUCH_SOURCE, "source " + channel.id() + " was removed");
     }
   }
 
@@ -446,27 +215,10 @@ final class Bundle implements SocketLine.Listener {
       socket.cut();
       return;
     }
-    if (isEmptyFor(MOST_EMPTY_NANOS, now)) {
+    if (subscriptions.isEmptyFor(MOST_EMPTY_NANOS)) {
       end(Outcome.TOO_SLOW, "nothing was subscribed to for 60 s");
       return;
     }
-    boolean isNews = false;
-    for (BundleConnection watching : connections()) {
-      if (watching.isOverdue(now)) {
-        end(watching, Outcome.NO_PICTURE, Doorkeeper.noPicture(watching.channel()));
-        continue;
-      }
-      SourceWords words = wordsOf.apply(watching.channel());
-      synchronized (this) {
-        isNews |= tell(watching, words);
-      }
-    }
-    if (isNews) {
-      socket.push();
-    }
-  }
-
-  private synchronized boolean isEmptyFor(long spanNanos, long now) {
-    return subscriptions.isEmpty() && now - emptyNanos > spanNanos;
+    subscriptions.tick(wordsOf);
   }
 }

@@ -16,8 +16,9 @@ import dev.zoetrope.media.Run;
  * paused or ends.
  */
 final class BundleConnection implements Connection {
-  private final Bundle bundle; // its lock orders all that is said of the subscription
+  private final Subscriptions all; // the lock orders all that is said of each
   private final SharedSocket socket;
+  private final Pace pace;
   private final Subscription subscription;
   private final Channel channel;
   private final Rendition rendition;
@@ -28,9 +29,9 @@ final class BundleConnection implements Connection {
   private final long madeNanos;
 
   private volatile boolean begun;
-  private volatile boolean waiting; // for room in the socket
-  private volatile boolean stopped; // written with the bundle's lock
-  private SourceWords told; // guarded by the bundle; null before the first
+  private volatile boolean waiting; // for room
+  private volatile boolean stopped; // written with the lock of all
+  private SourceWords told; // guarded by all; null before the first
 
   // Confined to the viewer's worker.
   private boolean starts; // the next fragment does not continue what was sent
@@ -41,15 +42,17 @@ final class BundleConnection implements Connection {
    * @param lease closed when this is left
    */
   BundleConnection(
-      Bundle bundle,
+      Subscriptions all,
       SharedSocket socket,
+      Pace pace,
       Subscription subscription,
       Channel channel,
       Rendition rendition,
       Lease lease,
       long nowNanos) {
-    this.bundle = bundle;
+    this.all = all;
     this.socket = socket;
+    this.pace = pace;
     this.subscription = subscription;
     this.channel = channel;
     this.rendition = rendition;
@@ -75,7 +78,7 @@ final class BundleConnection implements Connection {
         subscription.number(), channel.id().value(), rendition.format().word(), rendition.name());
   }
 
-  /** What is to be told of the source, if that is news. With the bundle's lock. */
+  /** What is to be told of the source, if that is news. With the lock of all. */
   boolean isNews(SourceWords words) {
     boolean isNews = told == null || !told.isLike(words);
     told = words;
@@ -92,7 +95,7 @@ final class BundleConnection implements Connection {
     viewer.wake();
   }
 
-  /** There may be room in the socket, should this have waited for it. Any thread. */
+  /** There may be room, should this have waited for it. Any thread. */
   void wakeIfWaiting() {
     if (waiting) {
       waiting = false;
@@ -100,7 +103,7 @@ final class BundleConnection implements Connection {
     }
   }
 
-  /** With the bundle's lock: nothing is sent any more. */
+  /** With the lock of all: nothing is sent any more. */
   void stop() {
     stopped = true;
   }
@@ -110,7 +113,7 @@ final class BundleConnection implements Connection {
     return stopped;
   }
 
-  /** Gives back all that is held. Any thread, idempotent, without the bundle's lock. */
+  /** Gives back all that is held. Any thread, idempotent, without the lock of all. */
   void leave() {
     viewer.leave();
     lease.close();
@@ -118,11 +121,20 @@ final class BundleConnection implements Connection {
 
   @Override
   public boolean isReady() {
-    if (stopped || socket.isReady()) {
+    if (stopped || hasRoom()) {
       return !stopped;
     }
     waiting = true; // before looking again: one of us both sees what the other did
-    return socket.isReady();
+    return hasRoom();
+  }
+
+  private boolean hasRoom() {
+    return subscription.share().hasRoom() && socket.isReady();
+  }
+
+  @Override
+  public long delayMicros() {
+    return pace.delayMicros();
   }
 
   @Override
@@ -132,7 +144,7 @@ final class BundleConnection implements Connection {
     int number = subscription.number();
     String init = BundleMessages.init(number, run, framing, tracks, !head.isEmpty());
     boolean isTime;
-    synchronized (bundle) {
+    synchronized (all) {
       if (stopped) {
         return true;
       }
@@ -145,9 +157,9 @@ final class BundleConnection implements Connection {
     return true;
   }
 
-  /** With the bundle's lock. */
+  /** With the lock of all. */
   private boolean add(int kind, int flags, long captureMicros, Bytes payload) {
-    int sequence = subscription.nextSequence();
+    int sequence = subscription.share().send(payload.size());
     return socket.add(
         BundleMessages.tag(kind, flags, subscription.number(), sequence, captureMicros), payload);
   }
@@ -167,7 +179,7 @@ final class BundleConnection implements Connection {
     }
     int flags = flags(fragment);
     boolean isTime;
-    synchronized (bundle) {
+    synchronized (all) {
       if (stopped) {
         return;
       }
@@ -192,10 +204,10 @@ final class BundleConnection implements Connection {
   @Override
   public void close(Ending why) {
     switch (why) {
-      case STREAM_RESTARTED -> bundle.end(this, Outcome.STREAM_RESTARTED, "the stream restarted");
-      case FEED_CLOSED -> bundle.endWithSource(this);
-      case CUT -> bundle.end(this, Outcome.CUT, "ended by the operator");
-      case FAILED -> bundle.end(this, Outcome.STOPPED, "the server made a mistake");
+      case STREAM_RESTARTED -> all.end(this, Outcome.STREAM_RESTARTED, "the stream restarted");
+      case FEED_CLOSED -> all.endWithSource(this);
+      case CUT -> all.end(this, Outcome.CUT, "ended by the operator");
+      case FAILED -> all.end(this, Outcome.STOPPED, "the server made a mistake");
       case STALLED -> stall();
       case LEFT -> leave();
     }
@@ -204,7 +216,7 @@ final class BundleConnection implements Connection {
   /** Nothing was taken for long: by the socket, or just for this subscription. */
   private void stall() {
     if (socket.isReady()) {
-      bundle.end(this, Outcome.TOO_SLOW, "nothing of this was taken for too long");
+      all.end(this, Outcome.TOO_SLOW, "nothing of this was taken for too long");
     } else {
       socket.cut();
     }

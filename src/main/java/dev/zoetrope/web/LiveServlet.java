@@ -1,12 +1,14 @@
 package dev.zoetrope.web;
 
 import dev.zoetrope.access.Gate;
+import dev.zoetrope.access.Visitor;
 import dev.zoetrope.channel.Channel;
 import dev.zoetrope.channel.Channels;
 import dev.zoetrope.channel.Lease;
 import dev.zoetrope.door.FastDoor;
 import dev.zoetrope.media.Framing;
 import dev.zoetrope.media.Rendition;
+import dev.zoetrope.media.SourceId;
 import dev.zoetrope.web.HttpConnection.Extent;
 import jakarta.inject.Inject;
 import jakarta.json.Json;
@@ -26,13 +28,14 @@ import java.util.function.Supplier;
 
 /**
  * {@code GET /live/{id}.gif|mjpeg|ts|mp4}: endless responses; {@code GET /live/{id}.jpg}: the
- * newest picture; {@code GET /live/}: the sources.
+ * newest picture; {@code GET /live/}: the sources; {@code GET /live/{id}}: what suits who asks.
  */
 @WebServlet(urlPatterns = "/live/*", asyncSupported = true)
 public final class LiveServlet extends HttpServlet {
   private static final long serialVersionUID = 1L;
 
   private static final String ALLOWED = "GET, HEAD, OPTIONS";
+  private static final int FOUND = HttpServletResponse.SC_FOUND; // another may find another
 
   @Inject private transient Channels channels;
   @Inject private transient FastDoor fastDoor;
@@ -119,7 +122,47 @@ public final class LiveServlet extends HttpServlet {
     }
     int dot = path.lastIndexOf('.');
     String id = dot < 0 ? path : path.substring(0, dot);
-    String extension = dot < 0 ? "" : path.substring(dot + 1);
+    if (dot < 0 && SourceId.isValid(id)) {
+      suit(request, response, method, id);
+    } else {
+      serve(request, response, method, id, path.substring(dot + 1));
+    }
+  }
+
+  /** At the one address of a source. */
+  private void suit(
+      HttpServletRequest request, HttpServletResponse response, Method method, String id)
+      throws IOException, OutcomeException {
+    response.setHeader("Vary", Representation.VARY);
+    Representation suiting = Representation.of(request);
+    switch (suiting) {
+      case STATE -> tellState(request, response, method, id);
+      case PAGE -> PageServlet.redirect(request, response, FOUND, "../watch/" + id);
+      case FRAME -> PageServlet.redirect(request, response, FOUND, "../embed/" + id);
+      case MJPEG, MP4, STILL, GIF, MPEG1 ->
+          serve(request, response, method, id, suiting.extension());
+    }
+  }
+
+  private void tellState(
+      HttpServletRequest request, HttpServletResponse response, Method method, String id)
+      throws IOException, OutcomeException {
+    Doorkeeper door = new Doorkeeper(channels, gate);
+    Channel channel = door.channel(id);
+    Visitor visitor = Visitors.of(request);
+    if (!door.isVisible(visitor, channel)) {
+      door.admit(visitor, channel, "jpg").close(); // says why not
+    }
+    write(response, method, describe(channel).build());
+  }
+
+  private void serve(
+      HttpServletRequest request,
+      HttpServletResponse response,
+      Method method,
+      String id,
+      String extension)
+      throws IOException, OutcomeException {
     Doorkeeper door = new Doorkeeper(channels, gate);
     if (extension.equals("jpg")) {
       Channel channel = door.channel(id);
@@ -132,8 +175,8 @@ public final class LiveServlet extends HttpServlet {
     if (way.isEmpty()) {
       throw new OutcomeException(
           Outcome.NO_SUCH_SOURCE,
-          "expected /live/{id} with .gif, .mjpeg, .jpg, .mp4 or .ts, or a WebSocket at"
-              + " /live/{id}/mpeg1 or /live/{id}/fmp4");
+          "expected /live/{id}, with .gif, .mjpeg, .jpg, .mp4 or .ts or without, or a WebSocket at"
+              + " /live/{id}, /live/{id}/mpeg1 or /live/{id}/fmp4");
     }
     Channel channel = door.channel(id);
     try (Pass pass = door.admit(Visitors.of(request), channel, extension)) {
@@ -248,7 +291,12 @@ public final class LiveServlet extends HttpServlet {
             .add("now", System.currentTimeMillis())
             .add("sources", sources)
             .build();
-    byte[] body = list.toString().getBytes(StandardCharsets.UTF_8);
+    write(response, method, list);
+  }
+
+  private static void write(HttpServletResponse response, Method method, JsonObject json)
+      throws IOException {
+    byte[] body = json.toString().getBytes(StandardCharsets.UTF_8);
     response.setContentType("application/json");
     response.setContentLength(body.length);
     if (method == Method.GET) {

@@ -26,6 +26,7 @@ import java.util.Optional;
 public final class PageServlet extends HttpServlet {
   private static final long serialVersionUID = 1L;
 
+  private static final int MOVED = HttpServletResponse.SC_MOVED_PERMANENTLY;
   private static final String EMBED = "/embed";
 
   @Inject private transient Channels channels;
@@ -39,10 +40,10 @@ public final class PageServlet extends HttpServlet {
     if (SourceId.isValid(id)) {
       show(request, response, new SourceId(id));
     } else if (id.isEmpty()) {
-      redirect(request, response, path.isEmpty() ? "./" : "../");
+      redirect(request, response, MOVED, path.isEmpty() ? "./" : "../");
     } else if (id.endsWith("/") && SourceId.isValid(id.substring(0, id.length() - 1))) {
       // the page's links count from /
-      redirect(request, response, "../" + id.substring(0, id.length() - 1));
+      redirect(request, response, MOVED, "../" + id.substring(0, id.length() - 1));
     } else {
       String expected = "expected " + request.getServletPath() + "/{id}";
       Answer answer = Answer.of(Answer.Form.of(request), Outcome.NO_SUCH_SOURCE, expected);
@@ -52,10 +53,10 @@ public final class PageServlet extends HttpServlet {
   }
 
   /** By a relative address, since the one we are known by outside may be another. */
-  private static void redirect(
-      HttpServletRequest request, HttpServletResponse response, String location) {
+  static void redirect(
+      HttpServletRequest request, HttpServletResponse response, int status, String location) {
     String query = request.getQueryString(); // a link that lets in, for one
-    response.setStatus(HttpServletResponse.SC_MOVED_PERMANENTLY);
+    response.setStatus(status);
     response.setHeader("Location", query == null ? location : location + "?" + query);
   }
 

@@ -59,7 +59,7 @@ sealed interface Request {
 
     @Override
     public void doneBy(Bundle bundle) {
-      bundle.subscribe(this);
+      bundle.subscriptions().subscribe(this);
     }
 
     @Override
@@ -72,7 +72,7 @@ sealed interface Request {
   record Pause(List<Integer> numbers) implements Request {
     @Override
     public void doneBy(Bundle bundle) {
-      numbers.forEach(bundle::pause);
+      numbers.forEach(bundle.subscriptions()::pause);
     }
 
     @Override
@@ -90,7 +90,7 @@ sealed interface Request {
 
     @Override
     public void doneBy(Bundle bundle) {
-      numbers.forEach(bundle::resume);
+      numbers.forEach(bundle.subscriptions()::resume);
     }
 
     @Override
@@ -108,7 +108,7 @@ sealed interface Request {
   record Unsubscribe(List<Integer> numbers) implements Request {
     @Override
     public void doneBy(Bundle bundle) {
-      numbers.forEach(bundle::unsubscribe);
+      numbers.forEach(bundle.subscriptions()::unsubscribe);
     }
 
     @Override

@@ -31,6 +31,11 @@ final class SourceOnly implements Connection {
   }
 
   @Override
+  public long delayMicros() {
+    return connection.delayMicros();
+  }
+
+  @Override
   public boolean begin(Run next, Fragment first) throws IOException {
     run = next;
     if (!lease.isOfSource(first)) {

@@ -8,11 +8,15 @@ import java.util.Optional;
  */
 final class Subscription {
   private final Request.Subscribe wanted;
-  private int sequence; // of the newest binary message
+  private final Pace.Share share;
   private BundleConnection connection; // null while paused, or not begun yet
 
-  Subscription(Request.Subscribe wanted) {
+  /**
+   * @param share of what the socket may hold
+   */
+  Subscription(Request.Subscribe wanted, Pace.Share share) {
     this.wanted = wanted;
+    this.share = share;
   }
 
   int number() {
@@ -24,14 +28,14 @@ final class Subscription {
     return wanted;
   }
 
-  /** Of the next binary message: they are counted from 1, over pauses. */
-  int nextSequence() {
-    sequence++; // after the largest comes 0, as on the wire
-    return sequence;
+  /** Its binary messages, over pauses. */
+  Pace.Share share() {
+    return share;
   }
 
   void begin(BundleConnection begun) {
     connection = begun;
+    share.begin();
   }
 
   /** Where its frames come from; empty while it is paused. */
@@ -44,6 +48,7 @@ final class Subscription {
     Optional<BundleConnection> stopped = connection();
     stopped.ifPresent(BundleConnection::stop);
     connection = null;
+    share.stop();
     return stopped;
   }
 }

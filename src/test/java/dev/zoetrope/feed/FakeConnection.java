@@ -18,12 +18,18 @@ final class FakeConnection implements Connection {
   int room = Integer.MAX_VALUE;
   boolean takesRuns = true;
   int flushes;
+  long delayMicros;
   boolean isBroken;
   RuntimeException bug;
 
   @Override
   public boolean isReady() {
     return room > 0;
+  }
+
+  @Override
+  public long delayMicros() {
+    return delayMicros;
   }
 
   @Override

@@ -145,11 +145,11 @@ class FeedTest {
     Fragment newest = fake.fragment("X", 100);
 
     fake.passMillis(1000);
-    boolean atOneSecond = fake.feed.isStale(newest);
+    boolean atOneSecond = fake.feed.isStale(newest, 0);
     fake.passMillis(1);
 
     assertThat(atOneSecond).isFalse();
-    assertThat(fake.feed.isStale(newest)).isTrue();
+    assertThat(fake.feed.isStale(newest, 0)).isTrue();
   }
 
   @Test
@@ -161,11 +161,11 @@ class FeedTest {
     Fragment newest = fake.fragment("X", 100);
 
     fake.passMillis(5000);
-    boolean atFiveSeconds = fake.feed.isStale(newest);
+    boolean atFiveSeconds = fake.feed.isStale(newest, 0);
     fake.passMillis(1);
 
     assertThat(atFiveSeconds).isFalse();
-    assertThat(fake.feed.isStale(newest)).isTrue();
+    assertThat(fake.feed.isStale(newest, 0)).isTrue();
   }
 
   @Test
@@ -178,7 +178,7 @@ class FeedTest {
 
     fake.passMillis(3000);
 
-    assertThat(fake.feed.isStale(newest)).isFalse();
+    assertThat(fake.feed.isStale(newest, 0)).isFalse();
   }
 
   @Test
@@ -191,7 +191,7 @@ class FeedTest {
 
     fake.passMillis(1001);
 
-    assertThat(fake.feed.isStale(newest)).isTrue();
+    assertThat(fake.feed.isStale(newest, 0)).isTrue();
   }
 
   @Test

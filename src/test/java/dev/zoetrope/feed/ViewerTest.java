@@ -267,6 +267,54 @@ class ViewerTest {
   }
 
   @Test
+  void wayToTheClientCountsAsAge() {
+    FakeFeed fake = new FakeFeed(FakeFeed.ROOMY).append("| A b");
+    Viewer viewer = watch(fake);
+
+    connection.room = 0;
+    fake.append("c");
+    fake.passMillis(500);
+    fake.append("D e");
+    connection.delayMicros = 450_000;
+    give(fake, viewer, 9);
+
+    assertThat(connection.got).containsExactly("run 0", ">A", "b", ">D", "e");
+    assertThat(viewer.stats().skipped()).isEqualTo(1); // c
+  }
+
+  @Test
+  void whatWouldArriveTooLateWaitsForTheNextJoinPoint() {
+    FakeFeed fake = new FakeFeed(FakeFeed.ROOMY).append("| A b");
+    Viewer viewer = watch(fake);
+
+    connection.room = 0;
+    fake.append("c");
+    fake.passMillis(500);
+    connection.delayMicros = 600_000;
+    give(fake, viewer, 9);
+    assertThat(connection.got).containsExactly("run 0", ">A", "b");
+    fake.append("d E f");
+    fake.worker.runAll();
+
+    assertThat(connection.got).containsExactly("run 0", ">A", "b", ">E", "f");
+    assertThat(viewer.stats().skipped()).isEqualTo(2); // c d
+  }
+
+  @Test
+  void lateIsBetterThanNeverWhereNoJoinPointIsDue() {
+    FakeFeed fake = new FakeFeed(FakeFeed.ROOMY).append("| A b");
+    Viewer viewer = watch(fake);
+
+    connection.room = 0;
+    fake.append("c");
+    fake.passMillis(1000);
+    connection.delayMicros = 600_000;
+    give(fake, viewer, 9);
+
+    assertThat(connection.got).containsExactly("run 0", ">A", "b", "c");
+  }
+
+  @Test
   void lappedViewerWaitsForTheNextJoinPointWhereTheNewestIsOld() {
     FakeFeed fake = new FakeFeed(FOUR_PIECES).append("| A b");
     Viewer viewer = watch(fake);

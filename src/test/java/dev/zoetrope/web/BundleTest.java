@@ -414,6 +414,76 @@ class BundleTest {
     assertThat(socket.closed().map(Closed::outcome)).contains(Outcome.BAD_REQUEST);
   }
 
+  private static Bytes entry(int number, int sequence) {
+    return Bytes.of(
+        number >> 8, number, 0, 0, sequence >> 24, sequence >> 16, sequence >> 8, sequence);
+  }
+
+  /** Until it has got so many more pictures over a socket of its own, time has passed. */
+  private void awaitOthers(FakeSocket others, int count) {
+    others.frames(1, others.frames(1).size() + count, frame -> true);
+  }
+
+  private FakeSocket others() {
+    FakeSocket others = new FakeSocket();
+    open(others, Optional.empty())
+        .text("{\"type\":\"subscribe\",\"n\":1,\"source\":\"gate\",\"format\":\"mjpeg\"}");
+    return others;
+  }
+
+  @Test
+  void clientThatAcknowledgesIsHeldUntilItDoesSoAgainAndGoesOnAtTheNewest() {
+    FakeSocket others = others();
+    subscribe(1, ",'format':'mjpeg'");
+    Frame first = socket.frames(1, 1, frame -> true).get(0);
+    nanos.addAndGet(TimeUnit.MILLISECONDS.toNanos(100));
+    bundle.binary(entry(1, first.sequence()));
+
+    awaitOthers(others, 40);
+    int held = socket.frames(1).size();
+    awaitOthers(others, 15);
+    List<Frame> before = socket.frames(1);
+    assertThat(before).hasSize(held);
+    assertThat(before.subList(1, held)).allMatch(frame -> frame.flags() == BundleMessages.KEY);
+
+    nanos.addAndGet(TimeUnit.MILLISECONDS.toNanos(100));
+    bundle.binary(entry(1, before.get(held - 1).sequence()));
+
+    Frame next = socket.frames(1, held + 1, frame -> true).get(held);
+    assertThat(next.sequence()).isEqualTo(before.get(held - 1).sequence() + 1);
+    assertThat(next.flags()).isEqualTo(BundleMessages.START | BundleMessages.KEY);
+    assertThat(next.captureMicros() - before.get(held - 1).captureMicros()).isGreaterThan(1000000);
+  }
+
+  @Test
+  void subscriptionThatIsNotAcknowledgedAnyMoreEndsAndTheOthersGoOn() {
+    FakeSocket others = others();
+    subscribe(1, ",'format':'mjpeg'");
+    subscribe(2, ",'format':'mjpeg'");
+    Frame first = socket.frames(1, 1, frame -> true).get(0);
+    nanos.addAndGet(TimeUnit.MILLISECONDS.toNanos(100));
+    bundle.binary(entry(1, first.sequence()));
+    bundle.binary(entry(7, 1));
+    socket.frames(1, 4, frame -> true);
+    for (int i = 0; i < 4; i++) {
+      nanos.addAndGet(TimeUnit.SECONDS.toNanos(5));
+      awaitOthers(others, 2);
+      tick();
+      assertThat(socket.texts("end")).isEmpty();
+    }
+
+    nanos.addAndGet(TimeUnit.SECONDS.toNanos(1));
+    tick();
+
+    JsonObject end = socket.await("end", 1).get(0);
+    assertThat(end.getInt("n")).isEqualTo(1);
+    assertThat(end.getInt("code")).isEqualTo(4408);
+    assertThat(end.getBoolean("retry")).isTrue();
+    int sent = socket.frames(2).size();
+    socket.frames(2, sent + 20, frame -> true);
+    assertThat(socket.closed()).isEmpty();
+  }
+
   private void tick() {
     bundle.tick(SourceWords::of);
   }
