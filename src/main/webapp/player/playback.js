@@ -434,8 +434,8 @@ export class Playback {
       this.#denial = trouble; // a link may be for some ways only
       this.#leaveFormat(ways[attempt.name].format, 'denied');
       this.#goOn('denied', trouble);
-    } else if (attempt.isSteady && trouble.isPassing) {
-      this.#retry(trouble);
+    } else if (trouble.isPassing && (attempt.isSteady || trouble.waitMillis > 0)) {
+      this.#retry(trouble); // it was not the way's fault
     } else {
       this.#inquire(attempt, trouble);
     }

@@ -7,16 +7,10 @@ import static org.awaitility.Awaitility.await;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.WebSocket;
 import jakarta.json.JsonObject;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -30,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("browser")
 class LinkIT {
   private static final Duration LIMIT = Duration.ofSeconds(60);
-  private static final String PLAYERS = "[...document.querySelectorAll('zoetrope-player')]";
+  private static final String PLAYERS = Players.ALL;
   private static final List<String> TEN =
       List.of("one", "two", "three", "one", "two", "three", "one", "two", "three", "one");
   private static final String[] PATTERN = {
@@ -54,24 +48,22 @@ class LinkIT {
       }
       """;
 
-  /** A number for what each of the players shows now, 0 where no way does. */
-  private static final String PIXELS =
+  /** Notes which subscriptions the page has told the server about that they are on screen. */
+  private static final String LISTENER =
       """
-      () => %s.map((player) => {
-        const canvas = Object.assign(document.createElement('canvas'), { width: 64, height: 36 });
-        const context = canvas.getContext('2d');
-        const picture = player.way ? player.picture() : null;
-        if (!picture) {
-          return 0;
-        }
-        context.drawImage(picture, 0, 0, 64, 36);
-        return context.getImageData(0, 0, 64, 36).data
-            .reduce((sum, value, i) => (sum * 31 + value + i) %% 2147483647, 7);
-      })""";
-
-  private static final String SAY =
-      "%s.map(({ state, way, message, stats }) =>"
-          + " JSON.stringify({ state, way, message, stats })).join('; ')";
+      globalThis.acknowledged = new Set();
+      {
+        const { send } = WebSocket.prototype;
+        WebSocket.prototype.send = function (message) {
+          if (message instanceof ArrayBuffer) {
+            for (let at = 0; at < message.byteLength; at += 8) {
+              acknowledged.add(new DataView(message).getUint16(at));
+            }
+          }
+          send.call(this, message);
+        };
+      }
+      """;
 
   @TempDir private static Path folder;
   private static TestHome home;
@@ -79,7 +71,6 @@ class LinkIT {
   private static Browser browser;
 
   private final List<WebSocket> sockets = new ArrayList<>();
-  private final Set<Integer> acknowledged = new HashSet<>(); // numbers of subscriptions
 
   @BeforeAll
   static void start() throws Exception {
@@ -128,7 +119,8 @@ class LinkIT {
     for (String script : scripts) {
       page.addInitScript(script);
     }
-    page.onWebSocket(this::watch);
+    page.onWebSocket(sockets::add);
+    page.addInitScript(LISTENER);
     Browser.open(page, at.uri("player/way.js")); // any that has no player of its own
     page.evaluate(
         """
@@ -140,57 +132,10 @@ class LinkIT {
     return page;
   }
 
-  private void watch(WebSocket socket) {
-    sockets.add(socket);
-    socket.onFrameSent(
-        frame -> {
-          if (frame.binary() != null) {
-            ByteBuffer entries = ByteBuffer.wrap(frame.binary());
-            while (entries.hasRemaining()) {
-              acknowledged.add((int) entries.getShort());
-              entries.position(entries.position() + 6);
-            }
-          }
-        });
-  }
-
   /** What the addresses of all sockets there have been end with. */
   private List<String> addresses(TestServer at) {
     String base = at.uri().toString().replaceFirst("http", "ws");
     return sockets.stream().map(socket -> socket.url().replace(base, "")).toList();
-  }
-
-  private static void awaitStates(Page page, String state) {
-    Browser.await(page, PLAYERS + ".every((player) => player.state === '" + state + "')");
-  }
-
-  /** Waits until each player has shown three different pictures. */
-  private static void awaitAllMoving(Page page) {
-    awaitMoving(page, PLAYERS);
-  }
-
-  private static void awaitMoving(Page page, String players) {
-    try {
-      awaitPictures(page, players);
-    } catch (ConditionTimeoutException tooLate) {
-      throw new AssertionError((String) page.evaluate(SAY.formatted(players)), tooLate);
-    }
-  }
-
-  private static void awaitPictures(Page page, String players) {
-    Map<Integer, Set<Object>> seen = new HashMap<>();
-    await()
-        .atMost(LIMIT)
-        .pollInSameThread()
-        .until(
-            () -> {
-              List<?> pixels = (List<?>) page.evaluate(PIXELS.formatted(players));
-              for (int i = 0; i < pixels.size(); i++) {
-                seen.computeIfAbsent(i, key -> new HashSet<>()).add(pixels.get(i));
-              }
-              return !seen.isEmpty()
-                  && seen.values().stream().allMatch(pictures -> pictures.size() > 3);
-            });
   }
 
   private static void awaitViewers(String id, int viewers) {
@@ -203,23 +148,18 @@ class LinkIT {
   void tenPlayersOfThreeSourcesMoveOverOneSocket() throws Exception {
     Page page = open(server, TEN, "");
 
-    awaitAllMoving(page);
+    Players.awaitMoving(page);
 
     assertThat(addresses(server)).containsExactly("live?version=1");
     assertThat(page.evaluate(PLAYERS + ".map((player) => player.way).join(' ')"))
         .isEqualTo("webcodecs ".repeat(10).trim());
     awaitViewers("one", 4);
     awaitViewers("two", 3);
-    await().atMost(LIMIT).pollInSameThread().until(() -> isAcknowledged(page, 10));
+    Browser.await(page, "acknowledged.size === 10");
     Browser.await(page, PLAYERS + ".every((player) => player.stats?.ageMillis < 5000)");
     assertThat(page.evaluate(PLAYERS + ".at(-1).stats.rendition")).isEqualTo("fmp4");
     NeverBlack.assertIn(page);
     assertThat(browser.takeErrors()).isEmpty();
-  }
-
-  private boolean isAcknowledged(Page page, int subscriptions) {
-    page.evaluate("0"); // lets the browser's events come
-    return acknowledged.size() == subscriptions;
   }
 
   /** Over HTTP/1.1 a browser has six connections to a server. */
@@ -228,10 +168,10 @@ class LinkIT {
   void tenPlayersShareTheSocketByEachWay(String way) {
     Page page = open(server, TEN, "way=" + way);
 
-    awaitAllMoving(page);
+    Players.awaitMoving(page);
 
     assertThat(addresses(server)).containsExactly("live?version=1");
-    await().atMost(LIMIT).pollInSameThread().until(() -> isAcknowledged(page, 10));
+    Browser.await(page, "acknowledged.size === 10");
     assertThat(page.evaluate("changes.map(({ to }) => to).join(' ')"))
         .isEqualTo((way + " ").repeat(10).trim());
     Browser.await(page, PLAYERS + ".every((player) => player.stats?.ageMillis < 5000)");
@@ -241,7 +181,7 @@ class LinkIT {
   @Test
   void whatIsScrolledAwayCostsNothingAndIsBackAtOnce() {
     Page page = open(server, List.of("one", "two", "three"), "");
-    awaitAllMoving(page);
+    Players.awaitMoving(page);
     page.evaluate(PLAYERS + ".slice(1).forEach(({ style }) => style.marginTop = '3000px')");
 
     awaitViewers("two", 0);
@@ -250,7 +190,7 @@ class LinkIT {
     assertThat(page.evaluate(PLAYERS + "[1].picture() !== null")).isEqualTo(true);
     page.evaluate(PLAYERS + ".slice(1).forEach(({ style }) => style.marginTop = '')");
 
-    awaitAllMoving(page);
+    Players.awaitMoving(page);
     awaitViewers("three", 1);
     assertThat(addresses(server)).containsExactly("live?version=1");
     NeverBlack.assertIn(page);
@@ -259,13 +199,13 @@ class LinkIT {
   @Test
   void playerThatIsRemovedDoesNotDisturbTheOthers() {
     Page page = open(server, List.of("one", "two", "two"), "");
-    awaitAllMoving(page);
+    Players.awaitMoving(page);
     awaitViewers("two", 2);
 
     page.evaluate(PLAYERS + "[1].remove()");
 
     awaitViewers("two", 1);
-    awaitAllMoving(page);
+    Players.awaitMoving(page);
     assertThat(page.evaluate("changes.length")).isEqualTo(3);
     assertThat(addresses(server)).containsExactly("live?version=1");
   }
@@ -273,7 +213,7 @@ class LinkIT {
   @Test
   void socketThatNobodyNeedsIsClosed() {
     Page page = open(server, List.of("one", "two"), "");
-    awaitAllMoving(page);
+    Players.awaitMoving(page);
 
     page.evaluate(PLAYERS + ".forEach((player) => player.pause())");
 
@@ -287,7 +227,7 @@ class LinkIT {
               return sockets.get(0).isClosed();
             });
     page.evaluate(PLAYERS + ".forEach((player) => player.play())");
-    awaitAllMoving(page);
+    Players.awaitMoving(page);
     assertThat(sockets).hasSize(2);
     NeverBlack.assertIn(page);
   }
@@ -301,7 +241,7 @@ class LinkIT {
     try (TestServer first = TestServer.at(otherHome.folder())) {
       port = Integer.toString(first.uri().getPort());
       page = open(first, TEN, "");
-      awaitAllMoving(page);
+      Players.awaitMoving(page);
       page.evaluate(
           """
           globalThis.comings = [];
@@ -312,12 +252,12 @@ class LinkIT {
           }, true)"""
               .formatted(PLAYERS));
       ProcessHandle.of(first.pid()).orElseThrow().destroyForcibly();
-      awaitStates(page, "retrying");
+      Players.awaitState(page, "retrying");
     }
 
     try (TestServer second = TestServer.at(otherHome.folder(), "--port", port)) {
-      awaitStates(page, "playing");
-      awaitAllMoving(page);
+      Players.awaitState(page, "playing");
+      Players.awaitMoving(page);
 
       // The last try of each is the one that found it.
       String last =
@@ -343,7 +283,7 @@ class LinkIT {
 
     Page page = open(server, List.of("one", "locked?link=" + link.getString("link"), "locked"), "");
 
-    awaitMoving(page, PLAYERS + ".slice(0, 2)");
+    Players.awaitMoving(page, PLAYERS + ".slice(0, 2)");
     Browser.await(page, PLAYERS + "[2].reason === 'denied'");
     assertThat(addresses(server)).containsOnly("live?version=1");
     awaitViewers("locked", 1);
@@ -352,12 +292,12 @@ class LinkIT {
   @Test
   void whatIsShownSmallComesInTheSmallRenditionAndChangesWithItsSize() {
     Page page = open(server, List.of("sizes"), "way=mjpeg style='width: 70px'");
-    awaitAllMoving(page);
+    Players.awaitMoving(page);
     assertThat(page.evaluate(PLAYERS + "[0].stats.rendition")).isEqualTo("small");
 
     page.evaluate(PLAYERS + "[0].style.width = '600px'");
     Browser.await(page, PLAYERS + "[0].stats?.rendition === 'mjpeg'");
-    awaitAllMoving(page);
+    Players.awaitMoving(page);
     page.evaluate(PLAYERS + "[0].style.width = '70px'");
     Browser.await(page, PLAYERS + "[0].stats?.rendition === 'small'");
 
@@ -369,7 +309,7 @@ class LinkIT {
   void whereThereIsNoSuchSocketEachPlayerHasAConnectionOfItsOwn(String way) {
     Page page = open(server, List.of("one", "two"), "way=" + way, NO_LINK);
 
-    awaitAllMoving(page);
+    Players.awaitMoving(page);
 
     String format = way.equals("mpeg1") ? "mpeg1" : "fmp4";
     if (way.equals("mjpeg")) {
