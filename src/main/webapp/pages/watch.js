@@ -4,15 +4,8 @@ import { streamUrl } from '../player/way.js';
 import { ZoetropePlayer } from '../player/zoetrope-player.js';
 import { hereOnlyWords } from './here-only.js';
 
-/** @typedef {import('../player/zoetrope-player.js').PlayerStats} PlayerStats */
-
 const sourceMillis = 5_000;
 const copiedMillis = 2_000;
-/** The radio of each way that has not one of its own. */
-const radios = Object.freeze({ webcodecs: 'fmp4', mse: 'fmp4' });
-/** The two clocks are compared no better than that. */
-const clockMillis = 10;
-
 const baseUrl = new URL('../', import.meta.url);
 const liveUrl = new URL('live/', baseUrl).href;
 const id = idFromPath(location.pathname);
@@ -23,22 +16,10 @@ const src = withLink(liveUrl + encodeURIComponent(id), link);
 const player = byId('player', ZoetropePlayer);
 const title = byId('title', HTMLElement);
 const stateBadge = byId('state', HTMLElement);
-const note = byId('note', HTMLElement);
 const cause = byId('cause', HTMLElement);
+const viewers = byId('viewers', HTMLElement);
 const denied = byId('denied', HTMLElement);
 const deniedWhy = byId('denied-why', HTMLElement);
-const waysForm = byId('ways', HTMLFormElement);
-const soundButton = byId('sound', HTMLButtonElement);
-const snapshotButton = byId('snapshot', HTMLButtonElement);
-const fullscreenButton = byId('fullscreen', HTMLButtonElement);
-const numbers = {
-  way: byId('number-way', HTMLElement),
-  size: byId('number-size', HTMLElement),
-  fps: byId('number-fps', HTMLElement),
-  age: byId('number-age', HTMLElement),
-  viewers: byId('number-viewers', HTMLElement),
-};
-const unknown = '–';
 let sourceTimer = 0;
 
 showTitle(id);
@@ -46,27 +27,9 @@ chooseWay(wayFromHash());
 player.setAttribute('src', src);
 showEmbedLines();
 setText(byId('here-only', HTMLElement), hereOnlyWords());
-fullscreenButton.hidden = !document.fullscreenEnabled;
 
-player.addEventListener('stats', (event) => showStats(/** @type {CustomEvent<PlayerStats>} */ (event).detail));
-player.addEventListener('statechange', () => {
-  if (player.state !== 'playing') {
-    clearNumbers();
-  }
-  refreshSource(); // what the player meets, the badge says
-});
-player.addEventListener('waychange', showWay);
-player.addEventListener('volumechange', showSound);
-waysForm.addEventListener('change', () => {
-  const way = String(new FormData(waysForm).get('way'));
-  history.replaceState(null, '', `#${way}`);
-  chooseWay(way);
-});
+player.addEventListener('statechange', refreshSource); // what the player meets, the badge says
 addEventListener('hashchange', () => chooseWay(wayFromHash()));
-soundButton.addEventListener('click', () => (player.muted = !player.muted));
-snapshotButton.addEventListener('click', saveSnapshot);
-fullscreenButton.addEventListener('click', () =>
-    document.fullscreenElement ? document.exitFullscreen() : player.requestFullscreen());
 document.addEventListener('visibilitychange', () => document.hidden || refreshSource());
 refreshSource();
 
@@ -75,7 +38,7 @@ function idFromPath(path) {
   return decodeURIComponent(path.split('/').filter(Boolean).at(-1) ?? '');
 }
 
-/** Empty for whichever is best. */
+/** The way that the address asks for, empty for whichever is best. */
 function wayFromHash() {
   return location.hash.slice(1);
 }
@@ -87,46 +50,6 @@ function chooseWay(way) {
   } else {
     player.removeAttribute('way');
   }
-  showWay();
-  showSound();
-}
-
-/** The radio of what was chosen, else of what plays. */
-function showWay() {
-  const way = wayFromHash() || player.way;
-  const value = radios[/** @type {keyof typeof radios} */ (way)] ?? way;
-  for (const radio of waysForm.querySelectorAll('input')) {
-    radio.checked = radio.value === value;
-  }
-}
-
-function showSound() {
-  const isOn = !player.muted && player.canHaveSound;
-  soundButton.disabled = !player.canHaveSound;
-  soundButton.title = player.canHaveSound ? '' : 'This way has no sound';
-  soundButton.setAttribute('aria-pressed', String(isOn));
-  note.textContent = '';
-}
-
-/** @param {PlayerStats} stats */
-function showStats({ label, width, height, fps, ageMillis, hasSound }) {
-  const isPlaying = player.state === 'playing';
-  setText(numbers.way, label || unknown);
-  setText(numbers.size, width > 0 ? `${width} × ${height}` : unknown);
-  setText(numbers.fps, isPlaying && !Number.isNaN(fps) ? fps.toFixed(1) : unknown);
-  setText(numbers.age, isPlaying && !Number.isNaN(ageMillis) ? inWords(ageMillis) : unknown);
-  const isSilent = isPlaying && !player.muted && player.canHaveSound && !hasSound;
-  setText(note, isSilent ? 'No sound comes: this source has none, or the browser wants another click on Sound.' : '');
-}
-
-/** @param {number} ageMillis */
-function inWords(ageMillis) {
-  return ageMillis < clockMillis ? `under ${clockMillis} ms` : `${Math.round(ageMillis)} ms`;
-}
-
-function clearNumbers() {
-  setText(numbers.fps, unknown);
-  setText(numbers.age, unknown);
 }
 
 async function refreshSource() {
@@ -141,7 +64,7 @@ async function refreshSource() {
     denied.hidden = !whyNot;
     setText(deniedWhy, whyNot ?? '');
     setText(cause, source ? inSentences(source) : '');
-    setText(numbers.viewers, source ? String(source.viewers) : unknown);
+    setText(viewers, source ? countViewers(source.viewers) : '');
   } catch (error) {
     console.info(error);
     setText(stateBadge, 'Server does not answer');
@@ -163,29 +86,17 @@ function inSentences({ cause: words, advice }) {
   return [sentence, advice].filter(Boolean).join(' ');
 }
 
+/** @param {number} number */
+function countViewers(number) {
+  return number === 1 ? '1 viewer' : `${number} viewers`;
+}
+
 /** @param {string} text */
 function showTitle(text) {
   setText(title, text);
   document.title = `${text} · Zoetrope`;
   if (player.getAttribute('label') !== text) {
     player.setAttribute('label', text);
-  }
-}
-
-async function saveSnapshot() {
-  try {
-    const response = await fetch(streamUrl(src, '.jpg'), { cache: 'no-store' });
-    if (!response.ok) {
-      throw new Error(`status ${response.status}`);
-    }
-    const captured = Number(response.headers.get('X-Timestamp')) * 1000 || Date.now();
-    const link = document.createElement('a');
-    link.href = URL.createObjectURL(await response.blob());
-    link.download = `${id}-${new Date(captured).toISOString().replaceAll(/[:.]/g, '-')}.jpg`;
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), copiedMillis);
-  } catch (error) {
-    setText(note, `No snapshot: ${error instanceof Error ? error.message : error}.`);
   }
 }
 

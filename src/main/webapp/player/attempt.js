@@ -12,6 +12,8 @@ export class Attempt {
   reason;
   /** What it was begun with, to see whether it still is what is wished for. */
   wish;
+  /** For how many pixels across it was begun, 0 if that did not matter. */
+  width;
   /** Whether it is tried beside one that plays, which it has to outdo. */
   isBeside;
   /** Whether it has played for a while. */
@@ -37,6 +39,7 @@ export class Attempt {
     this.reason = reason;
     this.wish = wish;
     this.isBeside = isBeside;
+    this.width = options.width;
     this.way = new ways[name].Way(options);
   }
 

@@ -1,14 +1,7 @@
 // @ts-check
-import { inSentence } from './sources.js';
-import { Trouble } from './way.js';
+import { troubleOf } from './close-codes.js';
 
-/** What the server's close codes mean to a viewer. */
-const reasons = /** @type {const} */ ({
-  4404: 'no-such-source',
-  1008: 'denied',
-  1012: 'restarting',
-  1013: 'unavailable',
-});
+/** @typedef {import('./way.js').Trouble} Trouble */
 
 /**
  * A WebSocket that is only listened to: text and binary apart, its end as a {@link Trouble}.
@@ -34,11 +27,7 @@ export class LiveSocket {
         onbinary(data);
       }
     };
-    this.#socket.onclose = ({ code, reason }) => {
-      const known = reasons[/** @type {keyof typeof reasons} */ (code)];
-      const words = known === 'denied' ? inSentence(reason) : '';
-      onend(new Trouble(known ?? 'lost', `socket closed with ${code} ${reason}`.trim(), words));
-    };
+    this.#socket.onclose = ({ code, reason }) => onend(troubleOf(code, reason));
   }
 
   close() {

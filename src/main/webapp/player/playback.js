@@ -4,10 +4,10 @@ import { Backoff } from './backoff.js';
 import { Detail } from './detail.js';
 import { firstFrameMillis, isAtFaultForNothing, isAtFaultForStanding, isNewer, stallMillis } from './fault.js';
 import { Ladder } from './ladder.js';
+import { LiveLinks } from './live-links.js';
 import { Meter } from './meter.js';
 import { pictureIn } from './screen.js';
-import { ServerClock } from './server-clock.js';
-import { fetchSource, listUrl, whyDenied } from './sources.js';
+import { Served } from './served.js';
 import { Still } from './still.js';
 import { Trouble } from './way.js';
 import { ways } from './ways.js';
@@ -43,7 +43,6 @@ const judgeMillis = 1_000;
 const tickMillis = 1_000;
 const stillMillis = 2_000;
 const calmStillMillis = 5_000;
-const answerMillis = 4_000;
 /** So many connections in a row that broke before long are the way's fault. */
 const maxMisses = 2;
 
@@ -78,8 +77,7 @@ export class Playback {
   #misses = new Map();
   /** @type {Trouble | null} why we may not watch some way */
   #denial = null;
-  /** @type {Set<string> | null} formats that the source is served in, once they are known */
-  #formats = null;
+  #served;
   #newestStillMillis = NaN;
   #isAsking = false;
   #retryTimer = 0;
@@ -98,8 +96,9 @@ export class Playback {
     this.#screen = screen;
     this.#settings = settings;
     this.#listeners = listeners;
+    this.#served = new Served(src, this.#life.signal);
     this.#ladder = new Ladder(this.#order(), () => performance.now());
-    this.#clock = new ServerClock(listUrl(src));
+    this.#clock = LiveLinks.of(src).clock;
     this.#still = new Still(src, {
       onpicture: (picture, captureMillis) => this.#stillCame(picture, captureMillis),
       ondenied: (words) => this.#stillRefused(new Trouble('denied', '', words)),
@@ -202,7 +201,6 @@ export class Playback {
   /** The end; nothing is told any more. */
   close() {
     this.rest('removed');
-    this.#clock.close();
     this.#life.abort();
   }
 
@@ -242,15 +240,14 @@ export class Playback {
     this.#turn = {};
     clearTimeout(this.#retryTimer);
     this.#tickTimer ||= setInterval(() => this.#tick(), tickMillis);
-    const { rendition, width, latencyMillis, isMuted, volume } = this.#settings();
+    const { rendition, latencyMillis, isMuted, volume } = this.#settings();
     const attempt = new Attempt(name, reason, this.#wish(name), isBeside, {
       src: this.#src,
       rendition,
-      width: rendition ? 0 : this.#detail.of(width),
+      width: this.#width(),
       sound: ways[name].hasSound && !isMuted,
       volume,
       latencyMillis,
-      clock: this.#clock,
       onframe: () => this.#painted(attempt),
       onlapped: () => this.#lapped(attempt),
       onerror: (trouble) => this.#stopped(attempt, trouble),
@@ -264,12 +261,18 @@ export class Playback {
     if (!this.#shown) {
       this.#still.every(stillMillis);
     }
-    this.#clock.refresh();
     try {
       attempt.way.start();
     } catch (error) {
       this.#stopped(attempt, new Trouble('lost', `${name}: ${error}`));
     }
+    this.#clock.refresh(); // over the link that was begun just now, if there was none
+  }
+
+  /** For how many pixels across to ask. */
+  #width() {
+    const { rendition, width } = this.#settings();
+    return rendition ? 0 : this.#detail.of(width);
   }
 
   /** @param {string} name what a way of that name would be begun with now */
@@ -280,7 +283,9 @@ export class Playback {
 
   /** @param {Attempt} attempt */
   #isAsWished(attempt) {
-    return attempt.wish === this.#wish(attempt.name);
+    const { format } = ways[attempt.name];
+    const isOfThatSize = this.#served.fit(format, attempt.width) === this.#served.fit(format, this.#width());
+    return isOfThatSize && attempt.wish === this.#wish(attempt.name);
   }
 
   /** @param {Attempt} attempt */
@@ -429,8 +434,8 @@ export class Playback {
       this.#denial = trouble; // a link may be for some ways only
       this.#leaveFormat(ways[attempt.name].format, 'denied');
       this.#goOn('denied', trouble);
-    } else if (attempt.isSteady && trouble.isPassing) {
-      this.#retry(trouble);
+    } else if (trouble.isPassing && (attempt.isSteady || trouble.waitMillis > 0)) {
+      this.#retry(trouble); // it was not the way's fault
     } else {
       this.#inquire(attempt, trouble);
     }
@@ -470,7 +475,9 @@ export class Playback {
   /** @param {Trouble} trouble */
   #retry(trouble) {
     this.#turn = {};
-    const millis = this.#backoff.next(trouble.reason);
+    const own = this.#backoff.next(trouble.reason);
+    // The players of a page share a link, and wait for it together; they do not come all at one moment.
+    const millis = trouble.waitMillis > 0 ? trouble.waitMillis + own / 5 : own;
     const seconds = Math.max(1, Math.round(millis / 1000));
     clearTimeout(this.#retryTimer);
     this.#retryTimer = setTimeout(() => this.#open('again'), millis);
@@ -529,13 +536,7 @@ export class Playback {
   /** Ends it with the reason why the source is not in the list. */
   async #refuse() {
     const turn = (this.#turn = {});
-    let trouble;
-    try {
-      const words = await whyDenied(this.#src, this.#life.signal);
-      trouble = words === null ? new Trouble('no-such-source') : new Trouble('denied', '', words);
-    } catch {
-      trouble = new Trouble('lost'); // the server has gone meanwhile
-    }
+    const trouble = await this.#served.whyNot();
     if (turn !== this.#turn) {
       return;
     }
@@ -556,11 +557,10 @@ export class Playback {
     this.#listeners.onfail(trouble);
   }
 
-  /** What the server says of the source; see {@link fetchSource}. */
+  /** What the server says of the source, null and undefined as {@link Served} has it. */
   async #ask() {
-    const answer = await fetchSource(this.#src, this.#life.signal, answerMillis);
+    const answer = await this.#served.ask();
     if (answer) {
-      this.#formats = formatsOf(answer.source, this.#settings().rendition);
       this.#ladder.reorder(this.#order());
     }
     return answer;
@@ -576,8 +576,8 @@ export class Playback {
 
   /** What is wished for, without what the source is not served in, as far as we know. */
   #order() {
-    const { order } = this.#settings();
-    const served = order.filter((name) => !ways[name].format || (this.#formats?.has(ways[name].format) ?? true));
+    const { order, rendition } = this.#settings();
+    const served = order.filter((name) => !ways[name].format || this.#served.has(ways[name].format, rendition));
     return served.length > 0 ? served : order; // then the server says what is wrong
   }
 
@@ -669,16 +669,17 @@ export class Playback {
   /** @param {Attempt} shown which may be followed by something better */
   #climb(shown) {
     const better = this.#ladder.better(shown.name);
+    this.#detail.eased();
     if (better) {
       this.#begin(better, 'better', true);
-    } else if (this.#detail.eased()) {
-      this.#begin(shown.name, 'eased', true);
+    } else if (this.#ladder.restMillis(shown.name) === 0 && !this.#isAsWished(shown)) {
+      this.#begin(shown.name, 'resized', true); // it is shown larger or smaller, or there is room for more
     }
   }
 
   /** @param {Attempt} attempt */
   #lapped(attempt) {
-    if (attempt === this.#shown && !this.#opening && this.#detail.lapped()) {
+    if (attempt === this.#shown && !this.#opening && this.#detail.lapped() && !this.#isAsWished(attempt)) {
       this.#begin(attempt.name, 'lapped');
     }
   }
@@ -729,13 +730,4 @@ export class Playback {
     this.#state = state;
     this.#listeners.onstate(state, message);
   }
-}
-
-/**
- * @param {import('./sources.js').Source} source
- * @param {string} rendition only its format, if there is one of that name
- */
-function formatsOf({ renditions }, rendition) {
-  const named = renditions.filter(({ name }) => name === rendition);
-  return new Set((named.length > 0 ? named : renditions).map(({ format }) => format));
 }

@@ -1,23 +1,25 @@
 // @ts-check
-import { fetchSources } from './sources.js';
 
 const samplesAtOnce = 3;
 const remeasureMillis = 60_000;
+const retryMillis = 5_000;
 
 /**
  * The server's clock as seen from here: an offset to ours, measured by asking for the time and
  * taking half the round trip. Of several answers the quickest counts.
  */
 export class ServerClock {
-  #liveUrl;
+  #teller;
   #offsetMillis = NaN;
-  #measuredAt = -Infinity;
-  /** @type {AbortController | null} */
-  #measuring = null;
+  #nextAt = -Infinity;
+  #isMeasuring = false;
 
-  /** @param {string} liveUrl address of `live/`, perhaps with a share link */
-  constructor(liveUrl) {
-    this.#liveUrl = liveUrl;
+  /**
+   * @param {() => (() => Promise<number>) | null} teller whom to ask now for unix milliseconds; null
+   *     if it is better to wait
+   */
+  constructor(teller) {
+    this.#teller = teller;
   }
 
   /** The server's time now, unix milliseconds; NaN before the first measurement. */
@@ -27,34 +29,28 @@ export class ServerClock {
 
   /** Measures, unless that was done within the last minute. Failing leaves the old offset. */
   async refresh() {
-    if (this.#measuring || performance.now() - this.#measuredAt < remeasureMillis) {
+    const ask = this.#isMeasuring || performance.now() < this.#nextAt ? null : this.#teller();
+    if (!ask) {
       return;
     }
-    const measuring = new AbortController();
-    this.#measuring = measuring;
+    this.#isMeasuring = true;
+    this.#nextAt = performance.now() + retryMillis;
     try {
       let quickest = Infinity;
       for (let i = 0; i < samplesAtOnce; i++) {
         const sent = performance.now();
-        const { now } = await fetchSources(this.#liveUrl, measuring.signal);
+        const now = await ask();
         const received = performance.now();
-        if (typeof now === 'number' && received - sent < quickest) {
+        if (received - sent < quickest && !Number.isNaN(now)) {
           quickest = received - sent;
           this.#offsetMillis = now - (performance.timeOrigin + (sent + received) / 2);
         }
       }
+      this.#nextAt = performance.now() + remeasureMillis;
     } catch {
       // Without the server's time the age is not shown; the stream itself tells if it is gone.
     } finally {
-      if (this.#measuring === measuring) {
-        this.#measuring = null;
-        this.#measuredAt = performance.now();
-      }
+      this.#isMeasuring = false;
     }
-  }
-
-  close() {
-    this.#measuring?.abort();
-    this.#measuring = null;
   }
 }

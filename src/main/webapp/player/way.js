@@ -24,7 +24,6 @@
  * @property {boolean} sound whether sound is wanted; ways without sound ignore it
  * @property {number} volume from 0 to 1
  * @property {number} latencyMillis how far behind the newest picture to stay, 0 for the way's own
- * @property {import('./server-clock.js').ServerClock} clock
  * @property {() => void} onframe a frame was painted; at least once, for the first one
  * @property {() => void} onlapped frames were left out, as the link does not carry all
  * @property {(trouble: Trouble) => void} onerror at most once; the way has stopped
@@ -59,11 +58,13 @@ export class Trouble {
    * @param {'no-such-source' | 'denied' | 'unsupported' | 'unavailable' | 'restarting' | 'timeout' | 'lost'} reason
    * @param {string} [detail] for the console and the curious
    * @param {string} [words] for people, where the server tells more than the reason
+   * @param {number} [waitMillis] for how long it is of no use to try again
    */
-  constructor(reason, detail = '', words = '') {
+  constructor(reason, detail = '', words = '', waitMillis = 0) {
     this.reason = reason;
     this.detail = detail;
     this.words = words;
+    this.waitMillis = waitMillis;
   }
 
   /** Whether trying again the same way can help. */

@@ -1,7 +1,7 @@
 // @ts-check
-import { LiveSocket } from '../live-socket.js';
+import { LiveStream } from '../live-stream.js';
 import { playerUrl } from '../player-url.js';
-import { Trouble, streamUrl } from '../way.js';
+import { Trouble } from '../way.js';
 
 /** @typedef {import('../way.js').Way} Way */
 
@@ -32,7 +32,9 @@ export class JsmpegWay {
   #isStopped = false;
   /** @type {any} JSMpeg's player */
   #player = null;
-  #stats = { label: 'JSMpeg', width: 0, height: 0, frames: 0, captureMillis: NaN, hasSound: false };
+  /** @type {LiveStream | null} */
+  #stream = null;
+  #stats = { label: 'JSMpeg', width: 0, height: 0, frames: 0, captureMillis: NaN, hasSound: false, isCard: false };
 
   /** @param {import('../way.js').WayOptions} options */
   constructor(options) {
@@ -59,7 +61,7 @@ export class JsmpegWay {
   }
 
   stats() {
-    return this.#stats;
+    return { ...this.#stats, rendition: this.#stream?.rendition, lapped: this.#stream?.lapped };
   }
 
   /**
@@ -86,7 +88,7 @@ export class JsmpegWay {
   }
 
   #open() {
-    const { src, rendition, sound } = this.#options;
+    const { sound } = this.#options;
     const way = this;
     /** JSMpeg makes its source itself, from a class. */
     class Source {
@@ -96,8 +98,8 @@ export class JsmpegWay {
       progress = 1;
       /** @type {{write: (bytes: ArrayBuffer) => void} | null} */
       #destination = null;
-      /** @type {LiveSocket | null} */
-      #socket = null;
+      /** @type {LiveStream | null} */
+      #stream = null;
       #isDestroyed = false;
 
       /** @param {{write: (bytes: ArrayBuffer) => void}} destination */
@@ -107,21 +109,14 @@ export class JsmpegWay {
 
       /** Called when the decoder has been compiled, which may be after the end. */
       start() {
-        if (this.#isDestroyed) {
-          return;
+        if (!this.#isDestroyed) {
+          this.#stream = way.#openStream((bytes) => this.#destination?.write(bytes));
         }
-        this.#socket = new LiveSocket(streamUrl(src, '/mpeg1', { rendition }), {
-          onbinary: (bytes) => {
-            this.#destination?.write(bytes);
-            way.#decode();
-          },
-          onend: (trouble) => way.#fail(trouble),
-        });
       }
 
       destroy() {
         this.#isDestroyed = true;
-        this.#socket?.close();
+        this.#stream?.close();
       }
     }
 
@@ -152,10 +147,33 @@ export class JsmpegWay {
     }
   }
 
-  #decode() {
+  /** @param {(bytes: ArrayBuffer) => void} write to JSMpeg */
+  #openStream(write) {
+    const { src, rendition, width, sound, onlapped } = this.#options;
+    this.#stream = new LiveStream({ src, format: 'mpeg1', tracks: sound ? 'both' : 'video', rendition, width }, {
+      onbinary: (bytes, piece) => {
+        write(bytes);
+        this.#decode(piece);
+      },
+      onlapped,
+      onend: (trouble) => this.#fail(trouble),
+    });
+    return this.#stream;
+  }
+
+  /** @param {import('../live-stream.js').Piece} piece that has just been written */
+  #decode(piece) {
     const player = this.#player;
+    const before = this.#stats.frames;
+    if (!piece.isSound) {
+      this.#stats.captureMillis = piece.captureMillis;
+      this.#stats.isCard = piece.isCard;
+    }
     while (player?.video.decode()) {
       // All there is, so that only the newest picture stays.
+    }
+    if (this.#stats.frames > before) {
+      this.#stream?.shown(piece.sequence);
     }
     if (player?.audio) {
       player.updateForStreaming(); // plays the sound, dropping what comes too late

@@ -1,15 +1,13 @@
 // @ts-check
-import { MultipartReader } from '../multipart.js';
-import { inSentence } from '../sources.js';
-import { Trouble, streamUrl } from '../way.js';
+import { LiveStream } from '../live-stream.js';
 
+/** @typedef {import('../live-stream.js').Piece} Piece */
+/** @typedef {import('../way.js').Trouble} Trouble */
 /** @typedef {import('../way.js').Way} Way */
-/** @typedef {import('../multipart.js').Part} Part */
 
 /**
- * Multipart JPEG, read part by part and drawn onto a canvas: no decoder to fill, so nearly as quick
- * as WebCodecs, on plain http too. Unlike an image element this sees each picture's time and the
- * end of the connection, which browsers hide: there the last picture just stays.
+ * JPEG pictures drawn onto a canvas: no decoder to fill, so nearly as quick as WebCodecs, on plain
+ * http too, and without WebSockets if need be.
  *
  * @implements {Way}
  */
@@ -21,11 +19,12 @@ export class MjpegWay {
   element = document.createElement('canvas');
   #options;
   #context = this.element.getContext('2d', { alpha: false });
-  #connection = new AbortController();
-  /** @type {Part | null} the newest picture, if it has not been decoded yet */
+  /** @type {LiveStream | null} */
+  #stream = null;
+  /** @type {{jpeg: ArrayBuffer, piece: Piece} | null} the newest picture, if it has not been decoded yet */
   #next = null;
   #isDecoding = false;
-  #stats = { label: 'JPEG pictures', width: 0, height: 0, frames: 0, captureMillis: NaN, hasSound: false };
+  #stats = { label: 'JPEG pictures', width: 0, height: 0, frames: 0, captureMillis: NaN, hasSound: false, isCard: false, dropped: 0 };
 
   /** @param {import('../way.js').WayOptions} options */
   constructor(options) {
@@ -33,47 +32,30 @@ export class MjpegWay {
   }
 
   start() {
-    this.#read();
+    const { src, rendition, width, onlapped } = this.#options;
+    this.#stream = new LiveStream({ src, format: 'mjpeg', tracks: 'video', rendition, width }, {
+      onbinary: (jpeg, piece) => this.#take(jpeg, piece),
+      onlapped,
+      onend: (trouble) => this.#fail(trouble),
+    });
   }
 
   stop() {
-    this.#connection.abort();
+    this.#stream?.close();
+    this.#stream = null;
   }
 
   stats() {
-    return this.#stats;
+    return { ...this.#stats, rendition: this.#stream?.rendition, lapped: this.#stream?.lapped };
   }
 
-  async #read() {
-    const { src, rendition } = this.#options;
-    try {
-      const response = await fetch(streamUrl(src, '.mjpeg', { rendition }), {
-        headers: { Accept: 'multipart/x-mixed-replace' }, // parts with length and time
-        cache: 'no-store',
-        signal: this.#connection.signal,
-      });
-      if (response.status === 401 || response.status === 403) {
-        this.#fail(new Trouble('denied', `MJPEG: status ${response.status}`, inSentence((await response.text()).trim())));
-        return;
-      }
-      if (!response.ok || !response.body) {
-        this.#fail(new Trouble(response.status === 404 ? 'no-such-source' : 'unavailable', `MJPEG: status ${response.status}`));
-        return;
-      }
-      const parts = new MultipartReader((part) => this.#take(part));
-      const reader = response.body.getReader();
-      for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) {
-        parts.push(chunk.value);
-      }
-      this.#fail(new Trouble('lost', 'the endless MJPEG ended'));
-    } catch (error) {
-      this.#fail(new Trouble('lost', `MJPEG: ${error}`)); // stop() comes here, too, and is no trouble
-    }
-  }
-
-  /** @param {Part} part */
-  #take(part) {
-    this.#next = part; // one that waits there is too late
+  /**
+   * @param {ArrayBuffer} jpeg
+   * @param {Piece} piece
+   */
+  #take(jpeg, piece) {
+    this.#stats.dropped += this.#next ? 1 : 0; // one that waits there is too late
+    this.#next = { jpeg, piece };
     if (!this.#isDecoding) {
       this.#paintWhatComes();
     }
@@ -81,11 +63,11 @@ export class MjpegWay {
 
   async #paintWhatComes() {
     this.#isDecoding = true;
-    while (this.#next && !this.#connection.signal.aborted) {
-      const { body, captureMillis } = this.#next;
+    while (this.#next && this.#stream) {
+      const { jpeg, piece } = this.#next;
       this.#next = null;
       try {
-        this.#paint(await createImageBitmap(new Blob([body], { type: 'image/jpeg' })), captureMillis);
+        this.#paint(await createImageBitmap(new Blob([jpeg], { type: 'image/jpeg' })), piece);
       } catch (error) {
         console.info(`zoetrope-player: a picture that cannot be decoded: ${error}`); // the next one may
       }
@@ -95,11 +77,11 @@ export class MjpegWay {
 
   /**
    * @param {ImageBitmap} picture
-   * @param {number} captureMillis
+   * @param {Piece} piece
    */
-  #paint(picture, captureMillis) {
+  #paint(picture, piece) {
     const { width, height } = picture;
-    if (!this.#connection.signal.aborted) {
+    if (this.#stream) {
       if (this.element.width !== width || this.element.height !== height) {
         this.element.width = width;
         this.element.height = height;
@@ -108,7 +90,9 @@ export class MjpegWay {
       this.#stats.width = width;
       this.#stats.height = height;
       this.#stats.frames++;
-      this.#stats.captureMillis = captureMillis;
+      this.#stats.captureMillis = piece.captureMillis;
+      this.#stats.isCard = piece.isCard;
+      this.#stream.shown(piece.sequence);
       this.#options.onframe();
     }
     picture.close();
@@ -116,7 +100,7 @@ export class MjpegWay {
 
   /** @param {Trouble} trouble */
   #fail(trouble) {
-    if (!this.#connection.signal.aborted) {
+    if (this.#stream) {
       this.stop();
       this.#options.onerror(trouble);
     }

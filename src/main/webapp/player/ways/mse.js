@@ -1,8 +1,9 @@
 // @ts-check
 import { isInit, readFragment, readInit } from '../fmp4.js';
-import { LiveSocket } from '../live-socket.js';
-import { Trouble, streamUrl } from '../way.js';
+import { LiveStream } from '../live-stream.js';
+import { Trouble } from '../way.js';
 
+/** @typedef {import('../live-stream.js').Piece} Piece */
 /** @typedef {import('../way.js').Way} Way */
 
 /** How far the picture is kept behind the newest one, in seconds. */
@@ -27,8 +28,8 @@ export class MseWay {
 
   element = document.createElement('video');
   #options;
-  /** @type {LiveSocket | null} */
-  #socket = null;
+  /** @type {LiveStream | null} */
+  #stream = null;
   /** @type {MediaSource | null} */
   #mediaSource = null;
   /** @type {SourceBuffer | null} */
@@ -36,18 +37,18 @@ export class MseWay {
   #objectUrl = '';
   #mime = '';
   #appliedMime = '';
-  /** @type {ArrayBuffer[]} messages not yet appended */
+  /** @type {{bytes: ArrayBuffer, piece: Piece}[]} messages not yet appended */
   #waiting = [];
   /** @type {import('../fmp4.js').Track[]} of the run that is being appended */
   #tracks = [];
   /** Whether the next fragment is the first of a run, which is put where the last run ended. */
   #isRunBeginning = false;
-  /** @type {{mediaTime: number, captureMillis: number}[]} of fragments not yet shown, in order */
-  #captures = [];
+  /** @type {{mediaTime: number, captureMillis: number, piece: Piece}[]} frames not yet shown, in order */
+  #coming = [];
   #targetGap = targetGap;
   #hasAudio = false;
   #frameCallback = 0;
-  #stats = { label: 'MSE', width: 0, height: 0, frames: 0, captureMillis: NaN, hasSound: false };
+  #stats = { label: 'MSE', width: 0, height: 0, frames: 0, captureMillis: NaN, hasSound: false, isCard: false };
 
   /** @param {import('../way.js').WayOptions} options */
   constructor(options) {
@@ -71,18 +72,18 @@ export class MseWay {
     this.#watchFrames();
     this.#play(); // within the click that asked for sound, else some browsers refuse it
 
-    const { src, rendition, sound } = this.#options;
-    const tracks = sound ? '' : 'video';
-    this.#socket = new LiveSocket(streamUrl(src, '/fmp4', { tracks, rendition }), {
-      ontext: (text) => this.#receiveText(text),
-      onbinary: (bytes) => this.#receive(bytes),
+    const { src, rendition, width, sound, onlapped } = this.#options;
+    this.#stream = new LiveStream({ src, format: 'fmp4', tracks: sound ? 'both' : 'video', rendition, width }, {
+      oninit: (mime) => this.#expectRun(mime),
+      onbinary: (bytes, piece) => this.#receive(bytes, piece),
+      onlapped,
       onend: (trouble) => this.#fail(trouble),
     });
   }
 
   stop() {
-    this.#socket?.close();
-    this.#socket = null;
+    this.#stream?.close();
+    this.#stream = null;
     const video = this.element;
     if ('cancelVideoFrameCallback' in video) {
       video.cancelVideoFrameCallback(this.#frameCallback);
@@ -104,7 +105,7 @@ export class MseWay {
   }
 
   stats() {
-    return this.#stats;
+    return { ...this.#stats, rendition: this.#stream?.rendition, lapped: this.#stream?.lapped };
   }
 
   /**
@@ -117,23 +118,22 @@ export class MseWay {
     this.#stats.hasSound = !this.element.muted && this.#hasAudio;
   }
 
-  /** @param {string} text */
-  #receiveText(text) {
-    const message = JSON.parse(text);
-    if (message.type !== 'init') {
-      return;
-    }
+  /** @param {string} mime */
+  #expectRun(mime) {
     const MediaSourceType = /** @type {typeof MediaSource | undefined} */ (this.#mediaSource?.constructor);
-    if (!MediaSourceType?.isTypeSupported(message.mime)) {
-      this.#fail(new Trouble('unsupported', `MSE from ${message.mime}`));
+    if (!MediaSourceType?.isTypeSupported(mime)) {
+      this.#fail(new Trouble('unsupported', `MSE from ${mime}`));
       return;
     }
-    this.#mime = message.mime;
+    this.#mime = mime;
   }
 
-  /** @param {ArrayBuffer} bytes */
-  #receive(bytes) {
-    this.#waiting.push(bytes);
+  /**
+   * @param {ArrayBuffer} bytes
+   * @param {Piece} piece
+   */
+  #receive(bytes, piece) {
+    this.#waiting.push({ bytes, piece });
     if (this.#waiting.length > maxWaiting) {
       this.#fail(new Trouble('lost', `MSE: ${maxWaiting} messages wait for the source buffer`));
     } else {
@@ -150,13 +150,14 @@ export class MseWay {
     if (!message) {
       return;
     }
+    const { bytes, piece } = message;
     try {
-      if (isInit(message)) {
-        this.#prepareRun(message);
+      if (isInit(bytes)) {
+        this.#prepareRun(bytes);
       } else {
-        this.#prepareFragment(message);
+        this.#prepareFragment(bytes, piece);
       }
-      this.#buffer?.appendBuffer(message);
+      this.#buffer?.appendBuffer(bytes);
       this.#waiting.shift();
     } catch (error) {
       if (error instanceof DOMException && error.name === 'QuotaExceededError' && this.#dropBehind(1)) {
@@ -186,13 +187,16 @@ export class MseWay {
     this.#isRunBeginning = true;
   }
 
-  /** @param {ArrayBuffer} message */
-  #prepareFragment(message) {
+  /**
+   * @param {ArrayBuffer} bytes
+   * @param {Piece} piece
+   */
+  #prepareFragment(bytes, piece) {
     const buffer = this.#buffer;
     if (!buffer) {
       return;
     }
-    const { track, captureMillis, samples } = readFragment(message, this.#tracks);
+    const { track, captureMillis, samples } = readFragment(bytes, this.#tracks);
     if (samples.length === 0) {
       return;
     }
@@ -201,17 +205,20 @@ export class MseWay {
       buffer.timestampOffset = bufferedEnd(buffer) - samples[0].decodeTime / track.timescale;
       this.#isRunBeginning = false;
     }
-    if (track.kind === 'video' && !Number.isNaN(captureMillis)) {
+    if (track.kind === 'video') {
       const mediaTime = samples[0].presentationTime / track.timescale + buffer.timestampOffset;
-      this.#captures.push({ mediaTime, captureMillis });
-      if (this.#captures.length > maxWaiting) {
-        this.#captures.shift();
+      this.#coming.push({ mediaTime, captureMillis, piece });
+      if (this.#coming.length > maxWaiting) {
+        this.#coming.shift();
       }
     }
   }
 
   #onUpdateEnd = () => {
     this.#keepAtLiveEdge();
+    if (document.hidden) {
+      this.#noteShown(this.element.currentTime); // browsers do not tell of frames that nobody sees
+    }
     if (!this.#dropBehindIfTooMuch()) {
       this.#appendNext();
     }
@@ -281,7 +288,7 @@ export class MseWay {
       const onFrame = (_now, metadata) => {
         this.#frameCallback = video.requestVideoFrameCallback(onFrame);
         this.#stats.frames++;
-        this.#stats.captureMillis = this.#takeCapture(metadata.mediaTime);
+        this.#noteShown(metadata.mediaTime);
         this.#options.onframe();
       };
       this.#frameCallback = video.requestVideoFrameCallback(onFrame);
@@ -289,9 +296,11 @@ export class MseWay {
     }
     const poll = () => {
       this.#frameCallback = requestAnimationFrame(poll);
-      const frames = /** @type {HTMLVideoElement} */ (video).getVideoPlaybackQuality().totalVideoFrames;
+      const { currentTime } = this.element;
+      const frames = this.element.getVideoPlaybackQuality().totalVideoFrames;
       if (frames > this.#stats.frames) {
         this.#stats.frames = frames;
+        this.#noteShown(currentTime);
         this.#options.onframe();
       }
     };
@@ -299,13 +308,16 @@ export class MseWay {
   }
 
   /** @param {number} mediaTime of the frame on screen */
-  #takeCapture(mediaTime) {
+  #noteShown(mediaTime) {
     const tolerance = 0.005; // half of the shortest frame there is
-    let captureMillis = NaN;
-    while (this.#captures.length > 0 && this.#captures[0].mediaTime <= mediaTime + tolerance) {
-      captureMillis = /** @type {{captureMillis: number}} */ (this.#captures.shift()).captureMillis;
+    const next = this.#coming.findIndex((frame) => frame.mediaTime > mediaTime + tolerance);
+    const passed = this.#coming.splice(0, next < 0 ? this.#coming.length : next);
+    const shown = passed.at(-1);
+    this.#stats.captureMillis = shown?.captureMillis ?? NaN;
+    if (shown) {
+      this.#stats.isCard = shown.piece.isCard;
+      this.#stream?.shown(shown.piece.sequence);
     }
-    return captureMillis;
   }
 
   #onVideoError = () => {
@@ -316,9 +328,9 @@ export class MseWay {
 
   /** @param {Trouble} trouble */
   #fail(trouble) {
-    if (this.#socket) {
-      this.#socket.close();
-      this.#socket = null;
+    if (this.#stream) {
+      this.#stream.close();
+      this.#stream = null;
       this.#options.onerror(trouble);
       this.stop();
     }

@@ -1,8 +1,9 @@
 // @ts-check
 import { isInit, readFragment, readInit } from '../fmp4.js';
-import { LiveSocket } from '../live-socket.js';
-import { Trouble, streamUrl } from '../way.js';
+import { LiveStream } from '../live-stream.js';
+import { Trouble } from '../way.js';
 
+/** @typedef {import('../live-stream.js').Piece} Piece */
 /** @typedef {import('../way.js').Way} Way */
 /** @typedef {import('../fmp4.js').Sample} Sample */
 
@@ -25,8 +26,8 @@ export class WebCodecsWay {
   element = document.createElement('canvas');
   #options;
   #context = this.element.getContext('2d', { alpha: false });
-  /** @type {LiveSocket | null} */
-  #socket = null;
+  /** @type {LiveStream | null} */
+  #stream = null;
   /** @type {VideoDecoder | null} */
   #decoder = null;
   /** @type {VideoDecoderConfig | null} */
@@ -35,9 +36,9 @@ export class WebCodecsWay {
   #tracks = [];
   #needsKey = true;
   #decoderErrors = 0;
-  /** @type {Map<number, number>} capture times of frames in the decoder, by timestamp */
-  #captureMillis = new Map();
-  #stats = { label: 'WebCodecs', width: 0, height: 0, frames: 0, captureMillis: NaN, hasSound: false };
+  /** @type {Map<number, {captureMillis: number, piece: Piece}>} frames in the decoder, by timestamp */
+  #decoding = new Map();
+  #stats = { label: 'WebCodecs', width: 0, height: 0, frames: 0, captureMillis: NaN, hasSound: false, isCard: false, dropped: 0 };
 
   /** @param {import('../way.js').WayOptions} options */
   constructor(options) {
@@ -45,30 +46,34 @@ export class WebCodecsWay {
   }
 
   start() {
-    const { src, rendition } = this.#options;
-    this.#socket = new LiveSocket(streamUrl(src, '/fmp4', { tracks: 'video', rendition }), {
-      onbinary: (bytes) => this.#receive(bytes),
+    const { src, rendition, width, onlapped } = this.#options;
+    this.#stream = new LiveStream({ src, format: 'fmp4', tracks: 'video', rendition, width }, {
+      onbinary: (bytes, piece) => this.#receive(bytes, piece),
+      onlapped,
       onend: (trouble) => this.#fail(trouble),
     });
   }
 
   stop() {
-    this.#socket?.close();
-    this.#socket = null;
+    this.#stream?.close();
+    this.#stream = null;
     this.#closeDecoder();
   }
 
   stats() {
-    return this.#stats;
+    return { ...this.#stats, rendition: this.#stream?.rendition, lapped: this.#stream?.lapped };
   }
 
-  /** @param {ArrayBuffer} bytes */
-  #receive(bytes) {
+  /**
+   * @param {ArrayBuffer} bytes
+   * @param {Piece} piece
+   */
+  #receive(bytes, piece) {
     try {
       if (isInit(bytes)) {
         this.#begin(bytes);
       } else {
-        this.#decode(bytes);
+        this.#decode(bytes, piece);
       }
     } catch (error) {
       this.#fail(new Trouble('lost', String(error)));
@@ -119,7 +124,7 @@ export class WebCodecsWay {
       this.#decoder.close();
     }
     this.#decoder = null;
-    this.#captureMillis.clear();
+    this.#decoding.clear();
   }
 
   /** @param {DOMException} error after which the decoder is closed */
@@ -132,8 +137,11 @@ export class WebCodecsWay {
     }
   }
 
-  /** @param {ArrayBuffer} bytes */
-  #decode(bytes) {
+  /**
+   * @param {ArrayBuffer} bytes
+   * @param {Piece} piece
+   */
+  #decode(bytes, piece) {
     const { track, captureMillis, samples } = readFragment(bytes, this.#tracks);
     if (track.kind !== 'video' || !this.#decoder) {
       return;
@@ -141,11 +149,12 @@ export class WebCodecsWay {
     const microsPerUnit = 1e6 / track.timescale;
     for (const sample of samples) {
       if (this.#isTooLate(sample)) {
+        this.#stats.dropped++;
         continue;
       }
       const timestamp = Math.round(sample.presentationTime * microsPerUnit);
       const sinceFirst = (sample.decodeTime - samples[0].decodeTime) * microsPerUnit;
-      this.#captureMillis.set(timestamp, captureMillis + sinceFirst / 1000);
+      this.#decoding.set(timestamp, { captureMillis: captureMillis + sinceFirst / 1000, piece });
       this.#decoder.decode(
         new EncodedVideoChunk({
           type: sample.isKey ? 'key' : 'delta',
@@ -177,11 +186,16 @@ export class WebCodecsWay {
     this.#context?.drawImage(frame, 0, 0);
     frame.close();
     this.#stats.frames++;
-    this.#stats.captureMillis = this.#captureMillis.get(timestamp) ?? NaN;
+    const decoded = this.#decoding.get(timestamp);
+    this.#stats.captureMillis = decoded?.captureMillis ?? NaN;
+    if (decoded) {
+      this.#stats.isCard = decoded.piece.isCard;
+      this.#stream?.shown(decoded.piece.sequence);
+    }
     // Frames come out in the order they are shown in: what is older was skipped or lost.
-    for (const earlier of this.#captureMillis.keys()) {
+    for (const earlier of this.#decoding.keys()) {
       if (earlier <= timestamp) {
-        this.#captureMillis.delete(earlier);
+        this.#decoding.delete(earlier);
       }
     }
     this.#options.onframe();
@@ -189,7 +203,7 @@ export class WebCodecsWay {
 
   /** @param {Trouble} trouble */
   #fail(trouble) {
-    if (this.#socket) {
+    if (this.#stream) {
       this.stop();
       this.#options.onerror(trouble);
     }

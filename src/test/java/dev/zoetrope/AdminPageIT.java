@@ -195,7 +195,7 @@ class AdminPageIT {
               + " ({ target }) => states.push(target.state))");
       change(page, "Title", "The gate");
       change(page, "Width", "480");
-      awaitText(viewer, "#number-size", "480");
+      Browser.await(viewer, "document.querySelector('zoetrope-player').stats?.width === 480");
       assertThat(viewer.evaluate("states"))
           .asInstanceOf(InstanceOfAssertFactories.LIST)
           .doesNotContain("retrying", "failed");

@@ -95,7 +95,7 @@ class LinkBrowserIT {
 
     Browser.open(page, server.uri("?link=" + link.getString("link")));
 
-    Browser.await(page, "document.querySelector('#source-yard .still')?.naturalWidth > 0");
+    Browser.await(page, PLAYER + "?.state === 'playing'");
     assertThat(page.locator(".card").count()).isEqualTo(1);
     assertThat(page.locator("#source-yard a").getAttribute("href"))
         .endsWith("watch/yard?link=" + link.getString("link"));

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * Looks ten times a second, within the page, at all that its player shows, one picture above the
- * other, and notes how light it is; and which way went to which, and why.
+ * Looks ten times a second, within the page, at all that each of its players shows, one picture
+ * above the other, and notes how light it is; and which way went to which, and why.
  */
 final class NeverBlack {
   private static final Duration LIMIT = Duration.ofSeconds(30);
@@ -29,10 +29,11 @@ final class NeverBlack {
       {
         const canvas = Object.assign(document.createElement('canvas'), { width: 32, height: 18 });
         const context = canvas.getContext('2d', { willReadFrequently: true });
+        const lit = new Set();
         let arrivedAt = NaN;
-        const look = () => {
-          const player = document.querySelector('zoetrope-player');
-          if (!player?.shadowRoot) {
+        const look = () => document.querySelectorAll('zoetrope-player').forEach(lookAt);
+        const lookAt = (player) => {
+          if (!player.shadowRoot) {
             return;
           }
           if (Number.isNaN(arrivedAt)) {
@@ -51,7 +52,10 @@ final class NeverBlack {
             sum += data[i] + data[i + 1] + data[i + 2];
           }
           const light = sum / (data.length / 4 * 3);
-          if (samples.length > 0 || light >= 10) {
+          if (light >= 10) {
+            lit.add(player);
+          }
+          if (lit.has(player)) {
             samples.push({ at: Math.round(performance.now()), light, way: player.way, state: player.state });
           }
           if (samples.length === 1) {
@@ -69,7 +73,7 @@ final class NeverBlack {
     page.addInitScript(SAMPLER);
   }
 
-  /** From the first picture until now there was always one. */
+  /** From each player's first picture until now it always had one. */
   static void assertIn(Page page) {
     assertIn(page::evaluate);
   }

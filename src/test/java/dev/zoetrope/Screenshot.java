@@ -9,11 +9,11 @@ import java.nio.file.Path;
  * runs it.
  */
 final class Screenshot {
-  /** It has played for some seconds: the numbers are those of every second. */
+  /** It has played for some seconds. */
   private static final String IS_COMPLETE =
       """
       performance.now() > 8000 && document.querySelector('zoetrope-player').state === 'playing'
-          && document.getElementById('number-viewers').textContent === '1'
+          && document.getElementById('viewers').textContent === '1 viewer'
           && document.getElementById('state').textContent === 'Live'""";
 
   private Screenshot() {}
