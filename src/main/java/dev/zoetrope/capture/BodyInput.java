@@ -67,12 +67,22 @@ public final class BodyInput implements Input {
   }
 
   /**
-   * The next bytes of the body. Waits while much is there that has not been read.
+   * The next bytes of the body. Never waits.
    *
    * @return false if nothing more is wanted: {@link #ending} says why
    */
-  public boolean bring(Bytes bytes) throws InterruptedException {
+  public boolean bring(Bytes bytes) {
     return queue.put(bytes);
+  }
+
+  /**
+   * Whether so much is there that has not been read that no more should be brought for now.
+   *
+   * @param goOn if so, called once when there is room: by the thread that takes it on, which may be
+   *     kept, or by the one that ends it
+   */
+  public boolean isFull(Runnable goOn) {
+    return queue.isFull(goOn);
   }
 
   /** The body has come to its end. Idempotent. */

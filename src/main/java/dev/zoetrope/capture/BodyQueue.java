@@ -9,8 +9,8 @@ import java.util.Optional;
 
 /**
  * A body between the thread that brings it and the one that takes it on, which may begin once more
- * as long as the beginning is not forgotten. At most {@value #MAX_BYTES} bytes wait, and as many
- * are kept of the beginning. Thread-safe.
+ * as long as the beginning is not forgotten. With {@value #MAX_BYTES} bytes that wait it is full,
+ * and as many are kept of the beginning. Thread-safe.
  */
 final class BodyQueue {
   static final int MAX_BYTES = 8 << 20;
@@ -24,12 +24,10 @@ final class BodyQueue {
   private Optional<String> end = Optional.empty(); // why; no words where it is the body's own
   private boolean closed;
   private boolean woken;
+  private Optional<Runnable> goOn = Optional.empty(); // wanted since it was full
 
-  /** Waits for room. False if nothing is taken any more. */
-  synchronized boolean put(Bytes bytes) throws InterruptedException {
-    while (!closed && aheadBytes > 0 && aheadBytes + bytes.size() > MAX_BYTES) {
-      wait();
-    }
+  /** Takes it, full or not, and never waits. False if nothing is taken any more. */
+  synchronized boolean put(Bytes bytes) {
     if (closed || end.isPresent()) {
       return false;
     }
@@ -37,6 +35,28 @@ final class BodyQueue {
     aheadBytes += bytes.size();
     notifyAll();
     return true;
+  }
+
+  /**
+   * Whether so much waits that no more should be brought for now.
+   *
+   * @param whenRoom if so, called once, without a lock, when half of it has been taken or nothing
+   *     will be
+   */
+  synchronized boolean isFull(Runnable whenRoom) {
+    boolean isFull = !closed && aheadBytes >= MAX_BYTES;
+    goOn = isFull ? Optional.of(whenRoom) : Optional.empty();
+    return isFull;
+  }
+
+  /** Whom to tell that there is room; nobody where nobody waits for it. */
+  private synchronized Optional<Runnable> waitingForRoom() {
+    if (!closed && aheadBytes > MAX_BYTES / 2) {
+      return Optional.empty();
+    }
+    Optional<Runnable> waiting = goOn;
+    goOn = Optional.empty();
+    return waiting;
   }
 
   /** Nothing more comes. The first reason counts. */
@@ -53,7 +73,12 @@ final class BodyQueue {
   }
 
   /** Waits for the next bytes; empty at the end, when closed, or when woken. */
-  synchronized Optional<Bytes> take() throws InterruptedException {
+  Optional<Bytes> take() throws InterruptedException {
+    waitingForRoom().ifPresent(Runnable::run);
+    return next();
+  }
+
+  private synchronized Optional<Bytes> next() throws InterruptedException {
     while (ahead.isEmpty() && end.isEmpty() && !closed && !woken) {
       wait();
     }
@@ -105,11 +130,14 @@ final class BodyQueue {
   }
 
   /** Neither gives nor takes any more. */
-  synchronized void close() {
-    closed = true;
-    ahead.clear();
-    aheadBytes = 0;
-    beginning.clear();
-    notifyAll();
+  void close() {
+    synchronized (this) {
+      closed = true;
+      ahead.clear();
+      aheadBytes = 0;
+      beginning.clear();
+      notifyAll();
+    }
+    waitingForRoom().ifPresent(Runnable::run);
   }
 }

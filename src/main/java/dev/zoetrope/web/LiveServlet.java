@@ -95,7 +95,7 @@ public final class LiveServlet extends HttpServlet {
   private static void refuse(
       HttpServletRequest request, HttpServletResponse response, Method method, OutcomeException why)
       throws IOException {
-    Answer answer = Answer.of(Answer.Form.of(request), why.outcome(), why.getMessage());
+    Answer answer = Answer.of(Answer.Form.of(request), why);
     answer.writeHead(response);
     if (method == Method.GET) {
       answer.body().writeTo(response.getOutputStream());
@@ -222,7 +222,9 @@ public final class LiveServlet extends HttpServlet {
       throws IOException {
     Answer.Form form = Answer.Form.of(request);
     Supplier<Answer> none =
-        () -> Answer.of(form, Outcome.NO_PICTURE, Doorkeeper.noPicture(channel));
+        () ->
+            Answer.of(
+                form, new OutcomeException(Outcome.NO_PICTURE, Doorkeeper.noPicture(channel)));
     AsyncContext async;
     try {
       async = request.startAsync();

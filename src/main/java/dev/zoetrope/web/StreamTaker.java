@@ -26,7 +26,13 @@ final class StreamTaker implements BodyTaker {
   }
 
   @Override
-  public void take(byte[] bytes, int count) throws OutcomeException, InterruptedException {
+  public boolean isFull(Runnable goOn) {
+    BodyInput admitted = input;
+    return admitted != null && admitted.isFull(goOn);
+  }
+
+  @Override
+  public void take(byte[] bytes, int count) throws OutcomeException {
     Bytes next = Bytes.copyOf(bytes, 0, count);
     if (input == null) {
       head = Bytes.concat(head, next);
