@@ -134,7 +134,7 @@ public final class PublishServlet extends HttpServlet {
   private void stream(HttpServletRequest request, PublishPoint point, Channel channel)
       throws IOException, OutcomeException, PublisherRefusedException {
     String key = key(request);
-    point.check(key);
+    point.check(key, request.getRemoteAddr());
     Upload upload = upload(request, PATIENCE);
     upload.begin(new StreamTaker(format -> admit(format, key, point, channel, upload)));
   }
@@ -174,7 +174,12 @@ public final class PublishServlet extends HttpServlet {
     String type = Optional.ofNullable(request.getContentType()).orElse("");
     String lower = type.toLowerCase(Locale.ROOT);
     PictureEntrance entrance =
-        new PictureEntrance(point, key(request), source.lostAfter(), channels.wallMicros());
+        new PictureEntrance(
+            point,
+            key(request),
+            request.getRemoteAddr(),
+            source.lostAfter(),
+            channels.wallMicros());
     if (!lower.startsWith("multipart/")) {
       entrance.checkForOne();
       Upload upload = upload(request, PATIENCE);
