@@ -1,6 +1,10 @@
 package dev.zoetrope.web;
 
+import dev.zoetrope.access.Access;
 import dev.zoetrope.access.Gate;
+import dev.zoetrope.access.Role;
+import dev.zoetrope.access.Visitor;
+import dev.zoetrope.capture.Diagnosis;
 import dev.zoetrope.channel.Channel;
 import dev.zoetrope.channel.Channels;
 import dev.zoetrope.channel.Lease;
@@ -37,6 +41,7 @@ public final class LiveServlet extends HttpServlet {
   @Inject private transient Channels channels;
   @Inject private transient FastDoor fastDoor;
   @Inject private transient Gate gate;
+  @Inject private transient Access access;
 
   /** What else there is in HTTP changes something, or (TRACE) says back what it was sent. */
   @Override
@@ -241,9 +246,11 @@ public final class LiveServlet extends HttpServlet {
   /** What the visitor may watch. */
   private void list(HttpServletRequest request, HttpServletResponse response, Method method)
       throws IOException {
+    Visitor visitor = Visitors.of(request);
+    boolean isOperator = access.caller(visitor).role().covers(Role.OPERATOR);
     JsonArrayBuilder sources = Json.createArrayBuilder();
-    for (Channel channel : new Doorkeeper(channels, gate).visible(Visitors.of(request))) {
-      sources.add(describe(channel));
+    for (Channel channel : new Doorkeeper(channels, gate).visible(visitor)) {
+      sources.add(describe(channel, isOperator));
     }
     JsonObject list =
         Json.createObjectBuilder()
@@ -258,8 +265,13 @@ public final class LiveServlet extends HttpServlet {
     }
   }
 
-  private static JsonObjectBuilder describe(Channel channel) {
+  /**
+   * @param isForOperators whether it may say where a camera is
+   */
+  private static JsonObjectBuilder describe(Channel channel, boolean isForOperators) {
     var stats = channel.stats();
+    String cause =
+        isForOperators ? stats.capture().why().map(Diagnosis::words).orElse("") : stats.cause();
     JsonArrayBuilder renditions = Json.createArrayBuilder();
     for (Rendition rendition : channel.settings().renditions()) {
       renditions.add(
@@ -274,7 +286,7 @@ public final class LiveServlet extends HttpServlet {
         .add("kind", channel.settings().source().kind())
         .add("access", channel.settings().audience().protection().word())
         .add("state", stats.state())
-        .add("cause", stats.cause())
+        .add("cause", cause)
         .add("advice", stats.advice())
         .add("since", stats.capture().since().toEpochMilli())
         .add("viewers", stats.viewers())
