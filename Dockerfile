@@ -13,7 +13,7 @@ COPY .mvn .mvn
 RUN npm ci --ignore-scripts \
  && mvn -q -B -Dspotless.check.skip=true dependency:resolve dependency:resolve-plugins
 COPY src src
-RUN mvn -q -B -Dmaven.test.skip=true -Dspotless.check.skip=true package
+RUN mvn -q -B -Dmaven.test.skip=true -DskipTests -Dspotless.check.skip=true package
 
 FROM debian:bookworm-slim
 # setpriv (util-linux) ends ffmpeg with the server; curl asks for the health.

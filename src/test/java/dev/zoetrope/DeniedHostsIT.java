@@ -32,10 +32,15 @@ class DeniedHostsIT {
 
     try (TestServer server = TestServer.at(home.folder())) {
       String words = "on the list of hosts that are never connected to (169.254.0.0/16)";
-      SourceList.awaitCause(
-          server, "lure", "127.0.0.1 redirects to 169.254.169.254, which is " + words);
-      SourceList.awaitCause(server, "straight", "169.254.169.254 is " + words);
       SourceList.awaitState(server, "lure", "failed");
+      SourceList.awaitState(server, "straight", "failed");
+      Operator operator = new Operator(server);
+      assertThat(SourceList.causeFor(operator, "lure"))
+          .isEqualTo("127.0.0.1 redirects to 169.254.169.254, which is " + words);
+      assertThat(SourceList.causeFor(operator, "straight"))
+          .isEqualTo("169.254.169.254 is " + words);
+      assertThat(SourceList.source(server, "lure").getString("cause"))
+          .isEqualTo("its host is on the list of those that are never connected to");
       assertThat(SourceList.source(server, "lure").getString("advice")).contains("denyHosts");
       assertThat(new TestAdmin(server).text("GET", "sources/lure/timeline", "", 200))
           .contains("EXITED", "redirects to 169.254.169.254");

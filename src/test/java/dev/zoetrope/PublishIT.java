@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -50,10 +51,20 @@ class PublishIT {
     Files.writeString(home.folder().resolve("secrets.yaml"), "door: " + KEY + "\n");
     for (String id :
         List.of(
-            "mpegts", "matroska", "flv", "mp4", "webm", "checked", "silent", "returning", "page")) {
+            "mpegts",
+            "matroska",
+            "flv",
+            "mp4",
+            "webm",
+            "checked",
+            "guessed",
+            "slowed",
+            "silent",
+            "returning",
+            "page")) {
       home.source(id, "kind: http-publish", "key: door", "linger: 0s");
     }
-    for (String id : List.of("jpeg", "curl", "parts", "slow")) {
+    for (String id : List.of("jpeg", "curl", "parts", "slow", "guessed-pictures")) {
       home.source(id, "kind: pictures", "key: door", "linger: 0s");
     }
     home.source("taken", "kind: http-publish", "key: door", "takeOver: true", "linger: 0s");
@@ -168,15 +179,55 @@ class PublishIT {
     }
   }
 
+  /** Publishes what is no media: 415 where the key is right. */
+  private static String answer(String path, String from) throws IOException {
+    try (Socket socket =
+        new Socket(
+            InetAddress.getLoopbackAddress(),
+            server.uri().getPort(),
+            InetAddress.getByName(from),
+            0)) {
+      socket.setSoTimeout(10_000);
+      String request =
+          "POST /"
+              + path
+              + " HTTP/1.1\r\nHost: here\r\nConnection: close\r\nContent-Length: 8\r\n\r\nno media";
+      socket.getOutputStream().write(request.getBytes(US_ASCII));
+      return new String(socket.getInputStream().readAllBytes(), UTF_8);
+    }
+  }
+
+  @Test
+  @Execution(CONCURRENT)
+  void wrongKeysCostTimeAtTheirAddressAlone() throws Exception {
+    AtomicReference<String> early = new AtomicReference<>();
+    assertThat(answer("publish/slowed?key=open", "127.0.0.1")).startsWith("HTTP/1.1 401");
+    Awaitility.await("too early")
+        .atMost(LIMIT)
+        .until(
+            () -> {
+              var unused = answer("publish/slowed?key=open", "127.0.0.1");
+              early.set(answer("publish/slowed" + KEY_IN_QUERY, "127.0.0.1"));
+              return early.get().startsWith("HTTP/1.1 429");
+            });
+
+    assertThat(early.get())
+        .containsPattern("Retry-After: [1-9]")
+        .contains("too many wrong keys; the next one is looked at in ");
+    assertThat(answer("publish/slowed", "127.0.0.1")).startsWith("HTTP/1.1 401");
+    assertThat(answer("publish/slowed" + KEY_IN_QUERY, "127.0.0.2")).startsWith("HTTP/1.1 415");
+    assertThat(answer("publish/checked" + KEY_IN_QUERY, "127.0.0.1")).startsWith("HTTP/1.1 415");
+  }
+
   private static Socket connect() throws IOException {
     return new Socket(InetAddress.getLoopbackAddress(), server.uri().getPort());
   }
 
   @Test
   void keyIsCheckedBeforeTheBody() throws Exception {
-    String none = answerBeforeBody("publish/checked");
-    String wrong = answerBeforeBody("publish/checked", "Authorization: Bearer open sesame");
-    String wrongPicture = answerBeforeBody("publish/jpeg/picture?key=open");
+    String none = answerBeforeBody("publish/guessed");
+    String wrong = answerBeforeBody("publish/guessed", "Authorization: Bearer open sesame");
+    String wrongPicture = answerBeforeBody("publish/guessed-pictures/picture?key=open");
 
     for (String answer : List.of(none, wrong, wrongPicture)) {
       assertThat(answer).startsWith("HTTP/1.1 401").contains("WWW-Authenticate: Bearer");
@@ -362,35 +413,36 @@ class PublishIT {
 
   /** Two seconds of a canvas and a tone, sent by one request: its status. */
   private static final String RECORD =
-      """
-      async ([type, address, authorization]) => {
-        const canvas = Object.assign(document.createElement('canvas'), { width: 320, height: 180 });
-        const context = canvas.getContext('2d');
-        const painting = setInterval(() => {
-          context.fillStyle = `hsl(${performance.now() / 5 % 360} 90% 50%)`;
-          context.fillRect(0, 0, 320, 180);
-        }, 40);
-        const stream = canvas.captureStream(25);
-        const audio = new AudioContext();
-        const sink = audio.createMediaStreamDestination();
-        const tone = audio.createOscillator();
-        tone.connect(sink);
-        tone.start();
-        stream.addTrack(sink.stream.getAudioTracks()[0]);
-        const recorder = new MediaRecorder(stream, { mimeType: type });
-        const chunks = [];
-        recorder.ondataavailable = (event) => chunks.push(event.data);
-        recorder.start(100);
-        await new Promise((done) => setTimeout(done, 2000));
-        await new Promise((done) => { recorder.onstop = done; recorder.stop(); });
-        clearInterval(painting);
-        const response = await fetch(address, {
-          method: 'POST',
-          headers: { Authorization: authorization },
-          body: new Blob(chunks, { type }),
-        });
-        return response.status;
-      }""";
+"""
+async ([type, address, authorization]) => {
+  const canvas = Object.assign(document.createElement('canvas'), { width: 320, height: 180 });
+  const context = canvas.getContext('2d');
+  const painting = setInterval(() => {
+    context.fillStyle = `hsl(${performance.now() / 5 % 360} 90% 50%)`;
+    context.fillRect(0, 0, 320, 180);
+  }, 40);
+  const stream = canvas.captureStream(25);
+  const audio = new AudioContext();
+  const sink = audio.createMediaStreamDestination();
+  const tone = audio.createOscillator();
+  tone.connect(sink);
+  tone.start();
+  stream.addTrack(sink.stream.getAudioTracks()[0]);
+  const recorder = new MediaRecorder(stream, { mimeType: type });
+  const chunks = [];
+  recorder.ondataavailable = (event) => chunks.push(event.data);
+  recorder.start(100);
+  await new Promise((done) => setTimeout(done, 2000));
+  await new Promise((done) => { recorder.onstop = done; recorder.stop(); });
+  clearInterval(painting);
+  const response = await fetch(address, {
+    method: 'POST',
+    headers: { Authorization: authorization },
+    body: new Blob(chunks, { type }),
+  });
+  return response.status;
+}\
+""";
 
   /** Asks with a body that is no media: 415 where there is room, 409 where there is none. */
   private static boolean occupied(String id) throws Exception {

@@ -66,7 +66,7 @@ class PublisherIT {
           assertThat(publisher.isAlive()).isTrue();
         }
         SourceList.awaitState(server, "returning", "waiting");
-        SourceList.awaitCause(server, "returning", "the publisher left");
+        SourceList.awaitCause(server, "returning", "nobody publishes at the moment");
         crowd.awaitMore("the card", 2);
       }
       crowd.isComplete();

@@ -142,7 +142,8 @@ class RecoveryIT {
   void whoComesBeforeThePictureSeesACardAndThenThePicture() throws Exception {
     try (Crowd crowd = Crowd.of(server, "missing", 1)) {
       SourceList.awaitState(server, "missing", "waiting");
-      assertThat(SourceList.source(server, "missing").getString("cause")).contains("later.ts");
+      assertThat(SourceList.source(server, "missing").getString("cause"))
+          .isEqualTo("its file or folder is not there");
 
       Path media = home.folder().resolve("media");
       Path draft = Files.copy(media.resolve("h264-aac.ts"), media.resolve("draft"));

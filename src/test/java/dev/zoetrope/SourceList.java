@@ -7,6 +7,7 @@ import jakarta.json.JsonObject;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.StringReader;
+import java.net.URI;
 import java.time.Duration;
 import org.awaitility.Awaitility;
 
@@ -16,12 +17,20 @@ final class SourceList {
 
   private SourceList() {}
 
-  /** What it says now of the source {@code id}. */
+  /** What it says now of the source {@code id}, to anybody. */
   static JsonObject source(TestServer server, String id) throws IOException {
-    String list;
     try (InputStream body = server.uri("live/").toURL().openStream()) {
-      list = new String(body.readAllBytes(), UTF_8);
+      return source(new String(body.readAllBytes(), UTF_8), id);
     }
+  }
+
+  /** Why the source is not live, as it tells an operator. */
+  static String causeFor(Operator operator, String id) throws Exception {
+    URI list = operator.api("../../live/").normalize();
+    return source(operator.call("GET", list).body(), id).getString("cause");
+  }
+
+  private static JsonObject source(String list, String id) {
     return Json.createReader(new StringReader(list)).readObject().getJsonArray("sources").stream()
         .map(value -> value.asJsonObject())
         .filter(source -> source.getString("id").equals(id))

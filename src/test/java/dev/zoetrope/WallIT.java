@@ -235,10 +235,10 @@ class WallIT {
             "?sources=one,two,nobody");
     Players.awaitMoving(page, Players.ALL + ".slice(0, 2)");
 
-    List<String> found = new ArrayList<>(AdminBrowser.violations(page, "wall"));
+    List<String> found = new ArrayList<>(Browser.violations(page, "wall"));
     page.locator(".open").first().click();
     Players.awaitMoving(page, "[" + LARGE + "]");
-    found.addAll(AdminBrowser.violations(page, "large"));
+    found.addAll(Browser.violations(page, "large"));
 
     assertThat(found).isEmpty();
   }

@@ -34,6 +34,9 @@ final class RecentPasswords {
     this.nanos = nanos;
   }
 
+  /**
+   * @param credentials with where they came from
+   */
   synchronized void remember(String credentials, Account account) {
     String key = RandomText.sha256(salt + credentials);
     right.remove(key); // to the end

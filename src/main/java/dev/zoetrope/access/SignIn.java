@@ -50,29 +50,30 @@ final class SignIn {
 
   /**
    * Whose name and password these are, in the form of HTTP's Basic; quick for a minute after they
-   * were right.
+   * were right, where they came from then.
    *
    * @param credentials Base64 of {@code name:password}
    * @see "RFC 7617, 2"
    */
   Account checkBasic(String credentials, String address) throws RefusedException {
-    Optional<Account> known = recent.find(credentials, accounts);
-    if (known.isPresent()) {
-      return known.get();
+    String known = credentials + " from " + network(address); // elsewhere it would be a guess
+    Optional<Account> account = recent.find(known, accounts);
+    if (account.isPresent()) {
+      return account.get();
     }
     await();
     try {
-      known = recent.find(credentials, accounts); // somebody else's turn may have been about it
-      if (known.isPresent()) {
-        return known.get();
+      account = recent.find(known, accounts); // somebody else's turn may have been about it
+      if (account.isPresent()) {
+        return account.get();
       }
       String[] parts = decoded(credentials).split(":", 2);
       if (parts.length < 2) {
         throw wrong();
       }
-      Account account = checked(parts[0], parts[1], address);
-      recent.remember(credentials, account);
-      return account;
+      Account right = checked(parts[0], parts[1], address);
+      recent.remember(known, right);
+      return right;
     } finally {
       turn.unlock();
     }

@@ -10,7 +10,6 @@ import jakarta.json.JsonArray;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
-import java.io.IOException;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Map;
@@ -64,7 +63,7 @@ final class AccountResource {
     return new Reply(status, Map.of("ETag", account.tag()), Optional.of(describe(account)));
   }
 
-  Reply put(Call call) throws Problem, IOException {
+  Reply put(Call call) throws Problem {
     Fields fields = new Fields(call.body(), Set.of("role", "sources", "password"));
     Role role = fields.role();
     Set<SourceId> sources = fields.sources();

@@ -12,6 +12,7 @@ import dev.zoetrope.config.Precondition;
 import dev.zoetrope.config.SourceKeeper;
 import dev.zoetrope.monitor.Monitor;
 import dev.zoetrope.web.Visitors;
+import dev.zoetrope.web.WholeBody;
 import jakarta.inject.Inject;
 import jakarta.json.JsonStructure;
 import jakarta.servlet.annotation.WebServlet;
@@ -19,7 +20,6 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -124,9 +124,7 @@ public final class ApiServlet extends HttpServlet {
             "POST",
             "probe",
             Role.ADMIN,
-            call ->
-                new ProbeResource(probes, channels, keeper, call.response())
-                    .post(call.request(), call.body()))
+            call -> new ProbeResource(probes, channels, keeper).post(call.request(), call.body()))
         .add("GET", "sources/{id}/publish-key", Role.ADMIN, call -> keys(call).get(id(call)))
         .add("POST", "sources/{id}/publish-key", Role.ADMIN, call -> keys(call).post(id(call)))
         .add(
@@ -135,7 +133,12 @@ public final class ApiServlet extends HttpServlet {
             Role.ADMIN,
             call -> keys(call).reveal(id(call)))
         .add("POST", "export", Role.ADMIN, call -> transfer().export())
-        .add("POST", "import", Role.ADMIN, call -> transfer().post(call.request()))
+        .addLarge(
+            "POST",
+            "import",
+            Role.ADMIN,
+            TransferResource.MOST_BODY_BYTES,
+            call -> transfer().post(call))
         .add("GET", "server", Role.OPERATOR, call -> Reply.of(server.describe()))
         .add("GET", "history", Role.OPERATOR, call -> Reply.of(history.get(call.query("source"))))
         .add("GET", "webhooks", Role.ADMIN, call -> Reply.of(hooks.all()))
@@ -150,11 +153,7 @@ public final class ApiServlet extends HttpServlet {
             "discovery/onvif",
             Role.ADMIN,
             call -> Reply.of(discovery.find(call.query("seconds"), call.query("host"))))
-        .add(
-            "POST",
-            "discovery/onvif",
-            Role.ADMIN,
-            call -> Reply.of(discovery.ask(call.request().getInputStream())));
+        .add("POST", "discovery/onvif", Role.ADMIN, call -> Reply.of(discovery.ask(call.body())));
   }
 
   private PublishKeyResource keys(Call call) {
@@ -173,11 +172,11 @@ public final class ApiServlet extends HttpServlet {
     return call.variable("id");
   }
 
-  private static Reply put(SourceResource sources, Call call) throws Problem, IOException {
+  private static Reply put(SourceResource sources, Call call) throws Problem {
     return sources.put(id(call), call.body(), precondition(call, true));
   }
 
-  private static Reply patch(SourceResource sources, Call call) throws Problem, IOException {
+  private static Reply patch(SourceResource sources, Call call) throws Problem {
     return sources.patch(id(call), call.body(), precondition(call, false));
   }
 
@@ -195,29 +194,26 @@ public final class ApiServlet extends HttpServlet {
     response.setHeader("Cache-Control", "no-store");
     response.setHeader("X-Content-Type-Options", "nosniff");
     try {
-      Reply reply = reply(request, response);
-      if (reply.isGivenAlready()) {
+      Errand errand = errand(request, response);
+      if (WholeBody.isAwaited(request)) {
+        read(request, errand.route());
         return;
       }
+      Reply reply = errand.route().work().of(errand.call());
       response.setStatus(reply.status());
       reply.headers().forEach(response::setHeader);
       if (reply.body().isPresent()) {
-        write(request, response, "application/json", reply.body().get());
+        write(request, response, reply.body().get());
       }
     } catch (Problem problem) {
-      response.setStatus(problem.status());
-      if (problem.status() == HttpServletResponse.SC_UNAUTHORIZED) {
-        response.setHeader("WWW-Authenticate", "Bearer"); // at Basic, browsers would open a box
-      }
-      if (problem.retryAfterSeconds() > 0) {
-        response.setHeader("Retry-After", Long.toString(problem.retryAfterSeconds()));
-      }
-      write(request, response, "application/problem+json", problem.json());
+      refuse(request, response, problem);
     }
   }
 
-  private Reply reply(HttpServletRequest request, HttpServletResponse response)
-      throws Problem, IOException {
+  /** What somebody who may do so wants to be done. */
+  private record Errand(Routes.Route route, Call call) {}
+
+  private Errand errand(HttpServletRequest request, HttpServletResponse response) throws Problem {
     List<String> path = Routes.parts(Optional.ofNullable(request.getPathInfo()).orElse("/"));
     Optional<Routes.Route> route = routes.find(request.getMethod(), path);
     Visitor visitor = Visitors.of(request);
@@ -237,7 +233,25 @@ public final class ApiServlet extends HttpServlet {
               : "a page of another origin may not do this as you");
     }
     Map<String, String> variables = route.get().variables(path);
-    return route.get().work().of(new Call(request, response, visitor, caller, variables));
+    return new Errand(route.get(), new Call(request, response, visitor, caller, variables));
+  }
+
+  /** Who may do it is asked again when the body is here: that may be a while. */
+  private void read(HttpServletRequest request, Routes.Route route) throws IOException {
+    WholeBody.read(
+        request,
+        channels.timer(),
+        route.mostBodyBytes(),
+        (status, words) -> new Problem(status, words).answer());
+  }
+
+  private void refuse(HttpServletRequest request, HttpServletResponse response, Problem problem)
+      throws IOException {
+    if (WholeBody.isAwaited(request)) {
+      WholeBody.leave(request, channels.timer(), problem.answer());
+    } else {
+      Bouncer.refuse(request, response, problem);
+    }
   }
 
   private Caller caller(Visitor visitor) throws Problem {
@@ -253,8 +267,7 @@ public final class ApiServlet extends HttpServlet {
       return;
     }
     if (caller.role() == Role.NOBODY) {
-      throw new Problem(
-          401, "expected a session, or Authorization: Bearer with a token, or Basic of an account");
+      throw Bouncer.unknown();
     }
     throw new Problem(403, caller.role().word() + " may not do this: it takes " + needed.word());
   }
@@ -269,13 +282,8 @@ public final class ApiServlet extends HttpServlet {
   }
 
   private static void write(
-      HttpServletRequest request, HttpServletResponse response, String type, JsonStructure body)
+      HttpServletRequest request, HttpServletResponse response, JsonStructure body)
       throws IOException {
-    byte[] bytes = body.toString().getBytes(StandardCharsets.UTF_8);
-    response.setContentType(type);
-    response.setContentLength(bytes.length);
-    if (!request.getMethod().equals("HEAD")) {
-      response.getOutputStream().write(bytes);
-    }
+    Bouncer.write(request, response, "application/json", body.toString());
   }
 }

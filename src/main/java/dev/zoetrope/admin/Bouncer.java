@@ -3,6 +3,7 @@ package dev.zoetrope.admin;
 import dev.zoetrope.access.Access;
 import dev.zoetrope.access.RefusedException;
 import dev.zoetrope.access.Role;
+import dev.zoetrope.web.Answer;
 import dev.zoetrope.web.Visitors;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -14,8 +15,7 @@ final class Bouncer {
   private Bouncer() {}
 
   /** Only operators come in. */
-  static void check(Access access, HttpServletRequest request, HttpServletResponse response)
-      throws Problem {
+  static void check(Access access, HttpServletRequest request) throws Problem {
     Role role;
     try {
       role = access.callerNow(Visitors.of(request)).role();
@@ -23,7 +23,7 @@ final class Bouncer {
       throw Problem.of(e);
     }
     if (role == Role.NOBODY) {
-      throw unknown(response);
+      throw unknown();
     }
     if (!role.covers(Role.OPERATOR)) {
       throw new Problem(403, role.word() + " may not do this: it takes " + Role.OPERATOR.word());
@@ -31,8 +31,7 @@ final class Bouncer {
   }
 
   /** Of whom nothing is known. */
-  static Problem unknown(HttpServletResponse response) {
-    response.setHeader("WWW-Authenticate", "Bearer"); // at Basic, browsers would open a box
+  static Problem unknown() {
     return new Problem(
         401, "expected a session, or Authorization: Bearer with a token, or Basic of an account");
   }
@@ -48,11 +47,11 @@ final class Bouncer {
   /** Says why not. */
   static void refuse(HttpServletRequest request, HttpServletResponse response, Problem problem)
       throws IOException {
-    response.setStatus(problem.status());
-    if (problem.retryAfterSeconds() > 0) {
-      response.setHeader("Retry-After", Long.toString(problem.retryAfterSeconds()));
+    Answer answer = problem.answer();
+    answer.writeHead(response);
+    if (!request.getMethod().equals("HEAD")) {
+      answer.body().writeTo(response.getOutputStream());
     }
-    write(request, response, "application/problem+json", problem.json().toString());
   }
 
   static void write(

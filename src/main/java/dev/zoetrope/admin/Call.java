@@ -2,6 +2,7 @@ package dev.zoetrope.admin;
 
 import dev.zoetrope.access.Caller;
 import dev.zoetrope.access.Visitor;
+import dev.zoetrope.web.WholeBody;
 import jakarta.json.Json;
 import jakarta.json.JsonException;
 import jakarta.json.JsonObject;
@@ -9,7 +10,6 @@ import jakarta.json.JsonReader;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.ByteArrayInputStream;
-import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
 
@@ -24,8 +24,6 @@ record Call(
     Visitor visitor,
     Caller caller,
     Map<String, String> variables) {
-  private static final int MOST_BODY_BYTES = 1 << 20;
-
   /** What stands in the path at the place of {@code {name}}. */
   String variable(String name) {
     return Optional.ofNullable(variables.get(name))
@@ -40,16 +38,13 @@ record Call(
     return Optional.ofNullable(request.getParameter(name));
   }
 
-  /** The body: an object in JSON, at most 1 MiB. */
-  JsonObject body() throws Problem, IOException {
+  /** The body: an object in JSON. */
+  JsonObject body() throws Problem {
     String type = Optional.ofNullable(request.getContentType()).orElse("").split(";", 2)[0].strip();
     if (!type.equals("application/json") && !type.equals("application/merge-patch+json")) {
       throw new Problem(415, "expected Content-Type: application/json");
     }
-    byte[] bytes = request.getInputStream().readNBytes(MOST_BODY_BYTES + 1);
-    if (bytes.length > MOST_BODY_BYTES) {
-      throw new Problem(413, "expected at most 1 MiB");
-    }
+    byte[] bytes = WholeBody.of(request);
     try (JsonReader reader = Json.createReader(new ByteArrayInputStream(bytes))) {
       return reader.readObject();
     } catch (JsonException e) {

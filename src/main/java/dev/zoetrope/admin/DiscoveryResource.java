@@ -9,12 +9,8 @@ import dev.zoetrope.onvif.FoundCamera;
 import dev.zoetrope.onvif.StreamProfile;
 import jakarta.json.Json;
 import jakarta.json.JsonArrayBuilder;
-import jakarta.json.JsonException;
 import jakarta.json.JsonObject;
-import jakarta.json.JsonReader;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Clock;
@@ -28,7 +24,6 @@ import java.util.Optional;
  */
 final class DiscoveryResource {
   private static final long DEFAULT_SECONDS = 3;
-  private static final int MOST_BODY_BYTES = 64 << 10;
 
   /**
    * Who answers.
@@ -66,8 +61,7 @@ final class DiscoveryResource {
   }
 
   /** The streams of the camera that the body names. */
-  JsonObject ask(InputStream body) throws Problem, IOException {
-    JsonObject wish = read(body);
+  JsonObject ask(JsonObject wish) throws Problem {
     try {
       String user = wish.getString("user", "");
       Optional<Credentials> credentials =
@@ -83,15 +77,6 @@ final class DiscoveryResource {
       throw new Problem(status(e.reason()), e.getMessage());
     } catch (InterruptedException e) {
       throw interrupted();
-    }
-  }
-
-  private static JsonObject read(InputStream body) throws Problem, IOException {
-    byte[] bytes = body.readNBytes(MOST_BODY_BYTES);
-    try (JsonReader reader = Json.createReader(new ByteArrayInputStream(bytes))) {
-      return reader.readObject();
-    } catch (JsonException e) {
-      throw new Problem(400, "expected an object in JSON");
     }
   }
 

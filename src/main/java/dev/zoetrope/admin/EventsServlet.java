@@ -35,12 +35,12 @@ public final class EventsServlet extends HttpServlet {
     response.setHeader("Cache-Control", "no-store");
     try {
       Bouncer.checkReads(request, response);
-      Bouncer.check(access, request, response);
+      Bouncer.check(access, request);
       OptionalLong last = lastIncident(Optional.ofNullable(request.getHeader("Last-Event-ID")));
       response.setContentType("text/event-stream");
       response.setHeader("X-Accel-Buffering", "no");
       if (request.getMethod().equals("GET")) {
-        open(request, response, last);
+        open(request, last);
       }
     } catch (Problem problem) {
       Bouncer.refuse(request, response, problem);
@@ -48,11 +48,9 @@ public final class EventsServlet extends HttpServlet {
   }
 
   /** Whoever may not read any more since they were let in gets nothing that would not end. */
-  private Grant hold(HttpServletRequest request, HttpServletResponse response) throws Problem {
+  private Grant hold(HttpServletRequest request) throws Problem {
     try {
-      return access
-          .hold(Visitors.of(request), Role.OPERATOR)
-          .orElseThrow(() -> Bouncer.unknown(response));
+      return access.hold(Visitors.of(request), Role.OPERATOR).orElseThrow(() -> Bouncer.unknown());
     } catch (RefusedException e) {
       throw Problem.of(e);
     }
@@ -69,14 +67,13 @@ public final class EventsServlet extends HttpServlet {
     return OptionalLong.of(Long.parseLong(text));
   }
 
-  private void open(HttpServletRequest request, HttpServletResponse response, OptionalLong last)
-      throws Problem, IOException {
+  private void open(HttpServletRequest request, OptionalLong last) throws Problem, IOException {
     if (!broadcast.hasRoom()) {
       throw new Problem(
               503, "there are as many readers of events as may be: " + Broadcast.MOST_STREAMS)
           .after(RETRY_SECONDS);
     }
-    Grant grant = hold(request, response);
+    Grant grant = hold(request);
     AsyncContext async = request.startAsync();
     async.setTimeout(0);
     EventStream stream =

@@ -3,16 +3,15 @@ package dev.zoetrope.admin;
 import dev.zoetrope.access.Role;
 import dev.zoetrope.config.Mistake;
 import dev.zoetrope.media.SourceId;
-import jakarta.json.JsonArray;
-import jakarta.json.JsonNumber;
+import dev.zoetrope.web.JsonShape;
 import jakarta.json.JsonObject;
-import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -52,7 +51,7 @@ final class Fields {
 
   private void refuse(String key, String expected) {
     JsonValue value = body.get(key);
-    String text = value instanceof JsonString string ? string.getString() : String.valueOf(value);
+    String text = JsonShape.text(value).orElseGet(() -> String.valueOf(value));
     mistakes.add(mistake(key, value == null ? "" : shown(text), expected));
   }
 
@@ -62,7 +61,7 @@ final class Fields {
 
   /** For people: 1 to 100 characters on one line. */
   String title() {
-    String text = body.get("title") instanceof JsonString string ? string.getString() : "";
+    String text = JsonShape.text(body.get("title")).orElse("");
     boolean isPlain =
         text.codePoints()
             .allMatch(
@@ -78,11 +77,11 @@ final class Fields {
 
   /** A text that is not shown. */
   String secret(String key) {
-    if (body.get(key) instanceof JsonString string) {
-      return string.getString();
+    Optional<String> text = JsonShape.text(body.get(key));
+    if (text.isEmpty()) {
+      mistakes.add(mistake(key, "", "expected a text"));
     }
-    mistakes.add(mistake(key, "", "expected a text"));
-    return "";
+    return text.orElse("");
   }
 
   /** The same, where it may be missing. */
@@ -95,11 +94,11 @@ final class Fields {
     if (isAbsent(key)) {
       return otherwise;
     }
-    if (body.get(key) instanceof JsonString string) {
-      return string.getString();
+    Optional<String> text = JsonShape.text(body.get(key));
+    if (text.isEmpty()) {
+      refuse(key, "expected a text");
     }
-    refuse(key, "expected a text");
-    return otherwise;
+    return text.orElse(otherwise);
   }
 
   Role role() {
@@ -139,17 +138,11 @@ final class Fields {
   }
 
   private List<String> texts(String key, String expected) {
-    List<String> texts = new ArrayList<>();
-    if (isAbsent(key)) {
-      return texts;
-    }
-    if (!(body.get(key) instanceof JsonArray array)
-        || !array.stream().allMatch(JsonString.class::isInstance)) {
+    Optional<List<String>> texts = JsonShape.texts(body.get(key));
+    if (texts.isEmpty() && !isAbsent(key)) {
       refuse(key, expected);
-      return texts;
     }
-    array.getValuesAs(JsonString.class).forEach(text -> texts.add(text.getString()));
-    return texts;
+    return texts.orElse(List.of());
   }
 
   /** A whole number; empty if it is missing. */
@@ -157,15 +150,12 @@ final class Fields {
     if (isAbsent(key)) {
       return Optional.empty();
     }
-    if (body.get(key) instanceof JsonNumber number
-        && number.isIntegral()
-        && number.bigDecimalValue().precision() < 10
-        && number.intValue() >= least
-        && number.intValue() <= most) {
-      return Optional.of(number.intValue());
+    OptionalInt number = JsonShape.whole(body.get(key), least, most);
+    if (number.isEmpty()) {
+      refuse(key, "expected a whole number, " + least + " to " + most);
+      return Optional.empty();
     }
-    refuse(key, "expected a whole number, " + least + " to " + most);
-    return Optional.empty();
+    return Optional.of(number.getAsInt());
   }
 
   /** The same, where it may not be missing. */

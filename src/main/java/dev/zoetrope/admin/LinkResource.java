@@ -6,7 +6,6 @@ import dev.zoetrope.access.RefusedException;
 import dev.zoetrope.media.SourceId;
 import jakarta.json.Json;
 import jakarta.json.JsonObjectBuilder;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -53,7 +52,7 @@ final class LinkResource {
     return page + first + "?link=" + links.value(link);
   }
 
-  Reply post(Call call) throws Problem, IOException {
+  Reply post(Call call) throws Problem {
     Fields fields =
         new Fields(call.body(), Set.of("title", "sources", "ways", "hours", "maxViewers"));
     String title = fields.title();

@@ -23,7 +23,7 @@ public final class MetricsServlet extends HttpServlet {
     try {
       Bouncer.checkReads(request, response);
       if (!metrics.isPublic()) {
-        Bouncer.check(access, request, response);
+        Bouncer.check(access, request);
       }
       Bouncer.write(request, response, Metrics.contentType(), metrics.text());
     } catch (Problem problem) {

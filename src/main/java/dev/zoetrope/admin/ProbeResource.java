@@ -27,7 +27,6 @@ import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
 import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletResponse;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
@@ -41,21 +40,18 @@ import java.util.concurrent.TimeUnit;
  */
 final class ProbeResource {
   /** A look takes about so long. */
-  private static final String RETRY_SECONDS = "5";
+  private static final long RETRY_SECONDS = 5;
 
   private static final int RTMP_PORT = 1935; // which addresses need not name
 
   private final Probes probes;
   private final Channels channels;
   private final SourceKeeper keeper;
-  private final HttpServletResponse response;
 
-  ProbeResource(
-      Probes probes, Channels channels, SourceKeeper keeper, HttpServletResponse response) {
+  ProbeResource(Probes probes, Channels channels, SourceKeeper keeper) {
     this.probes = probes;
     this.channels = channels;
     this.keeper = keeper;
-    this.response = response;
   }
 
   /**
@@ -175,10 +171,7 @@ final class ProbeResource {
       return probes.look(task, settings.renditions());
     } catch (ProbeRefusedException e) {
       throw switch (e.reason()) {
-        case BUSY -> {
-          response.setHeader("Retry-After", RETRY_SECONDS);
-          yield new Problem(429, e.getMessage());
-        }
+        case BUSY -> new Problem(429, e.getMessage()).after(RETRY_SECONDS);
         case STOPPING -> new Problem(503, e.getMessage());
       };
     }

@@ -3,10 +3,13 @@ package dev.zoetrope.admin;
 import dev.zoetrope.access.RefusedException;
 import dev.zoetrope.config.EditRefusedException;
 import dev.zoetrope.config.Mistake;
+import dev.zoetrope.media.Bytes;
+import dev.zoetrope.web.Answer;
 import jakarta.json.Json;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** An answer that is an error: RFC 9457. */
@@ -71,19 +74,17 @@ final class Problem extends Exception {
     return this;
   }
 
-  long retryAfterSeconds() {
-    return retryAfterSeconds;
-  }
-
   static Problem of(String detail, List<Mistake> mistakes) {
     return new Problem(422, detail, mistakes);
   }
 
-  int status() {
-    return status;
+  /** As a client gets it. */
+  Answer answer() {
+    byte[] body = json().toString().getBytes(StandardCharsets.UTF_8);
+    return new Answer(status, retryAfterSeconds, "application/problem+json", Bytes.owning(body));
   }
 
-  JsonObject json() {
+  private JsonObject json() {
     JsonObjectBuilder json =
         Json.createObjectBuilder().add("status", status).add("detail", getMessage());
     if (!mistakes.isEmpty()) {

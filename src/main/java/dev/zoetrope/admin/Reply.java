@@ -31,15 +31,6 @@ record Reply(int status, Map<String, String> headers, Optional<JsonStructure> bo
     return new Reply(200, headers, Optional.of(some.build()));
   }
 
-  /** The request was answered by whoever took it, or will be. */
-  static Reply given() {
-    return new Reply(0, Map.of(), Optional.empty());
-  }
-
-  boolean isGivenAlready() {
-    return status == 0;
-  }
-
   static Reply nothing() {
     return new Reply(204, Map.of(), Optional.empty());
   }

@@ -1,7 +1,6 @@
 package dev.zoetrope.admin;
 
 import dev.zoetrope.access.Role;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -17,7 +16,7 @@ final class Routes {
 
   /** Does what a request asks for. */
   interface Work {
-    Reply of(Call call) throws Problem, IOException;
+    Reply of(Call call) throws Problem;
   }
 
   /**
@@ -27,8 +26,15 @@ final class Routes {
    * @param path below {@code /api/v1/}; {@code {id}} stands for any one part
    * @param needs what one has to be
    * @param isSignIn whether it is how one becomes somebody, so that no session has to prove itself
+   * @param mostBodyBytes how large its body may be
    */
-  record Route(String method, List<String> path, Role needs, boolean isSignIn, Work work) {
+  record Route(
+      String method,
+      List<String> path,
+      Role needs,
+      boolean isSignIn,
+      int mostBodyBytes,
+      Work work) {
     private boolean isFor(List<String> parts) {
       if (parts.size() != path.size()) {
         return false;
@@ -61,17 +67,27 @@ final class Routes {
     }
   }
 
+  private static final int MOST_BODY_BYTES = 1 << 20;
+
+  /** Anybody may send it, and it is kept until it is whole. */
+  private static final int MOST_SIGN_IN_BYTES = 8 << 10;
+
   private final List<Route> routes = new ArrayList<>();
 
   /** Adds a line. */
   Routes add(String method, String path, Role needs, Work work) {
-    routes.add(new Route(method, parts(path), needs, false, work));
+    return addLarge(method, path, needs, MOST_BODY_BYTES, work);
+  }
+
+  /** Adds a line that takes other bodies than usual. */
+  Routes addLarge(String method, String path, Role needs, int mostBodyBytes, Work work) {
+    routes.add(new Route(method, parts(path), needs, false, mostBodyBytes, work));
     return this;
   }
 
   /** Adds a line for those who are about to become somebody. */
   Routes addSignIn(String method, String path, Work work) {
-    routes.add(new Route(method, parts(path), Role.NOBODY, true, work));
+    routes.add(new Route(method, parts(path), Role.NOBODY, true, MOST_SIGN_IN_BYTES, work));
     return this;
   }
 

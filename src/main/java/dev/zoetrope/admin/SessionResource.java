@@ -8,7 +8,6 @@ import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
 import jakarta.servlet.http.Cookie;
-import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -47,7 +46,7 @@ final class SessionResource {
     return who.build();
   }
 
-  Reply signIn(Call call) throws Problem, IOException {
+  Reply signIn(Call call) throws Problem {
     Fields fields = new Fields(call.body(), Set.of("name", "password"));
     String name = fields.text("name", "");
     String password = fields.secret("password");
@@ -59,7 +58,7 @@ final class SessionResource {
     }
   }
 
-  Reply setUp(Call call) throws Problem, IOException {
+  Reply setUp(Call call) throws Problem {
     Fields fields = new Fields(call.body(), Set.of("token", "name", "password"));
     String token = fields.secret("token");
     String name = fields.text("name", "admin");
@@ -101,7 +100,7 @@ final class SessionResource {
     return call.visitor().origin().map(origin -> origin.startsWith("https://")).orElse(false);
   }
 
-  Reply changePassword(Call call) throws Problem, IOException {
+  Reply changePassword(Call call) throws Problem {
     Fields fields = new Fields(call.body(), Set.of("old", "new"));
     String old = fields.secret("old");
     String wanted = fields.secret("new");

@@ -7,7 +7,6 @@ import dev.zoetrope.access.Tokens;
 import dev.zoetrope.media.SourceId;
 import jakarta.json.Json;
 import jakarta.json.JsonObjectBuilder;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -40,7 +39,7 @@ final class TokenResource {
     return json;
   }
 
-  Reply post(Call call) throws Problem, IOException {
+  Reply post(Call call) throws Problem {
     Fields fields = new Fields(call.body(), Set.of("title", "role", "sources", "days"));
     String title = fields.title();
     Role role = fields.role();

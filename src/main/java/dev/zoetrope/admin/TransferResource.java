@@ -6,15 +6,11 @@ import dev.zoetrope.config.Mistake;
 import dev.zoetrope.config.Transfer;
 import jakarta.json.Json;
 import jakarta.json.JsonArrayBuilder;
-import jakarta.json.JsonException;
 import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
-import jakarta.json.JsonReader;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
-import jakarta.servlet.http.HttpServletRequest;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,7 +22,7 @@ import java.util.Optional;
 /** {@code /api/v1/export} and {@code /api/v1/import}: everything as one file. */
 final class TransferResource {
   private static final int VERSION = 1;
-  private static final int MOST_BODY_BYTES = 8 << 20;
+  static final int MOST_BODY_BYTES = 8 << 20;
   private static final int MOST_MISTAKES = 50;
   private static final String ZOETROPE = "zoetrope";
   private static final String SOURCES = "sources";
@@ -39,8 +35,8 @@ final class TransferResource {
   }
 
   /** {@code POST /api/v1/import}. */
-  Reply post(HttpServletRequest request) throws Problem, IOException {
-    return imported(copy(body(request)), "1".equals(request.getParameter("dry")));
+  Reply post(Call call) throws Problem {
+    return imported(copy(call.body()), call.query("dry").equals(Optional.of("1")));
   }
 
   /** {@code POST /api/v1/export}: it holds secrets, which no answer to a GET does. */
@@ -82,22 +78,6 @@ final class TransferResource {
 
   private static JsonArrayBuilder array(List<String> texts) {
     return Json.createArrayBuilder(texts);
-  }
-
-  private static JsonObject body(HttpServletRequest request) throws Problem, IOException {
-    String type = Optional.ofNullable(request.getContentType()).orElse("").split(";", 2)[0].strip();
-    if (!type.equals("application/json")) {
-      throw new Problem(415, "expected Content-Type: application/json");
-    }
-    byte[] bytes = request.getInputStream().readNBytes(MOST_BODY_BYTES + 1);
-    if (bytes.length > MOST_BODY_BYTES) {
-      throw new Problem(413, "expected at most 8 MiB");
-    }
-    try (JsonReader reader = Json.createReader(new ByteArrayInputStream(bytes))) {
-      return reader.readObject();
-    } catch (JsonException e) {
-      throw new Problem(400, "expected an object in JSON, as POST /api/v1/export gives it");
-    }
   }
 
   private static HomeCopy copy(JsonObject body) throws Problem {

@@ -2,12 +2,9 @@ package dev.zoetrope.alert;
 
 import dev.zoetrope.media.Secret;
 import java.io.IOException;
-import java.io.InputStream;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
@@ -42,7 +39,7 @@ final class Delivery {
   private static final String ALGORITHM = "HmacSHA256"; // RFC 2104, FIPS 180-4
 
   private final Webhook webhook;
-  private final HttpClient client;
+  private final Courier courier;
   private final ScheduledExecutorService timer;
   private final DoubleSupplier random;
 
@@ -53,9 +50,9 @@ final class Delivery {
   private boolean closed;
 
   Delivery(
-      Webhook webhook, HttpClient client, ScheduledExecutorService timer, DoubleSupplier random) {
+      Webhook webhook, Courier courier, ScheduledExecutorService timer, DoubleSupplier random) {
     this.webhook = webhook;
-    this.client = client;
+    this.courier = courier;
     this.timer = timer;
     this.random = random;
   }
@@ -152,19 +149,7 @@ final class Delivery {
             key ->
                 request.header(
                     "X-Zoetrope-Signature", "sha256=" + signature(key, timestamp + "." + body)));
-    return client
-        .sendAsync(request.build(), HttpResponse.BodyHandlers.ofInputStream())
-        .thenApply(Delivery::status);
-  }
-
-  /** The rest of an answer is not waited for: no timeout of the client's is about it. */
-  private static int status(HttpResponse<InputStream> answer) {
-    try {
-      answer.body().close();
-    } catch (IOException e) { // its status is known all the same
-      LOG.log(Level.DEBUG, "an answer that cannot be closed", e);
-    }
-    return answer.statusCode();
+    return courier.send(request.build());
   }
 
   static String signature(Secret key, String text) {

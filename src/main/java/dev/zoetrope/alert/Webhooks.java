@@ -5,13 +5,12 @@ import dev.zoetrope.capture.Incident;
 import dev.zoetrope.media.SourceId;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.net.http.HttpClient;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -27,7 +26,6 @@ import java.util.stream.Collectors;
  */
 public final class Webhooks implements AutoCloseable {
   private static final Logger LOG = System.getLogger(Webhooks.class.getName());
-  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
 
   /** A source that one webhook is about. */
   private record Pair(String webhook, SourceId source) {}
@@ -38,6 +36,7 @@ public final class Webhooks implements AutoCloseable {
     private boolean isTold; // or waits to be: the return follows it
   }
 
+  private final Optional<Courier> courier; // empty where there is nobody to tell
   private final Map<String, Delivery> deliveries;
   private final List<Webhook> webhooks;
   private final ScheduledExecutorService timer;
@@ -48,25 +47,23 @@ public final class Webhooks implements AutoCloseable {
 
   /**
    * @param timer its tasks do not block
+   * @param executor its tasks may: they look up hosts
    * @param random numbers from 0 up to, not including, 1
    */
-  public Webhooks(List<Webhook> webhooks, ScheduledExecutorService timer, DoubleSupplier random) {
+  public Webhooks(
+      List<Webhook> webhooks,
+      ScheduledExecutorService timer,
+      Executor executor,
+      DoubleSupplier random) {
     this.webhooks = List.copyOf(webhooks);
     this.timer = timer;
-    deliveries = webhooks.isEmpty() ? Map.of() : deliveries(random);
-  }
-
-  /** With a client, whose start costs time and whose threads stay: where there is one to tell. */
-  private Map<String, Delivery> deliveries(DoubleSupplier random) {
-    HttpClient client =
-        HttpClient.newBuilder()
-            .connectTimeout(CONNECT_TIMEOUT)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .build();
-    return webhooks.stream()
-        .collect(
-            Collectors.toMap(
-                Webhook::name, webhook -> new Delivery(webhook, client, timer, random)));
+    courier = webhooks.isEmpty() ? Optional.empty() : Optional.of(new Courier(executor));
+    deliveries =
+        webhooks.stream()
+            .collect(
+                Collectors.toMap(
+                    Webhook::name,
+                    webhook -> new Delivery(webhook, courier.orElseThrow(), timer, random)));
   }
 
   /** All of them. */
@@ -150,6 +147,7 @@ public final class Webhooks implements AutoCloseable {
     losses.values().forEach(loss -> loss.telling.cancel(false));
     losses.clear();
     int waiting = deliveries.values().stream().mapToInt(Delivery::close).sum();
+    courier.ifPresent(Courier::close); // after them: what is broken off is not tried again
     if (waiting > 0) {
       LOG.log(Level.WARNING, "{0} messages to webhooks were not delivered", waiting);
     }

@@ -138,6 +138,7 @@ public class Ingest {
         new Webhooks(
             configuration.server().webhooks(),
             threads.timer(),
+            threads.messengers(),
             () -> ThreadLocalRandom.current().nextDouble());
     Incidents incidents = new Incidents(System.currentTimeMillis());
     Announcer announcer = new Announcer(webhooks, events, threads.delivery());

@@ -55,13 +55,13 @@ final class RtmpEntrance implements AutoCloseable {
     return channel.settings().source() instanceof Source.RtmpPublish;
   }
 
-  private Optional<PublishPoint> point(String name) {
-    return SourceId.isValid(name)
-        ? channels
-            .channel(new SourceId(name))
-            .filter(RtmpEntrance::isPublishedByRtmp)
-            .flatMap(Channel::publishPoint)
-        : Optional.empty();
+  private PublishPoint point(String name) {
+    Optional<Channel> channel =
+        SourceId.isValid(name) ? channels.channel(new SourceId(name)) : Optional.empty();
+    return channel
+        .filter(RtmpEntrance::isPublishedByRtmp)
+        .flatMap(Channel::publishPoint)
+        .orElseGet(() -> channels.nowhere(name));
   }
 
   /** The port that is open; 0 for none. */

@@ -16,13 +16,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The node's threads, but for those of captures: the timer's, the fan-out, and one that delivers
- * events. Each kind is ended by itself, in the order that the stop needs; that is idempotent.
+ * The node's threads, but for those of captures: the timer's, the fan-out, one that delivers
+ * events, and those that tell webhooks. Each kind is ended by itself, in the order that the stop
+ * needs; that is idempotent.
  */
 final class Threads {
   private static final Logger LOG = System.getLogger(Threads.class.getName());
 
   private static final int TIMER_THREADS = 4;
+  private static final int MESSENGER_THREADS = 2;
 
   /** So many events wait for observers that are busy. */
   private static final int MOST_EVENTS = 1000;
@@ -47,6 +49,9 @@ final class Threads {
             }
           });
 
+  private final ExecutorService messengers =
+      Executors.newFixedThreadPool(MESSENGER_THREADS, factory("webhooks")); // begun when needed
+
   Threads() {
     timer.setRemoveOnCancelPolicy(true);
     timer.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy()); // when stopping
@@ -66,6 +71,11 @@ final class Threads {
 
   ScheduledThreadPoolExecutor timer() {
     return timer;
+  }
+
+  /** For what looks up hosts, which may take long. */
+  ExecutorService messengers() {
+    return messengers;
   }
 
   /** Where viewers advance; each runs one task at a time. */
@@ -107,6 +117,7 @@ final class Threads {
 
   void endObservers() {
     observers.shutdownNow();
+    messengers.shutdown(); // what is broken off has to be told so
   }
 
   /** Lets them tell the viewers before. */

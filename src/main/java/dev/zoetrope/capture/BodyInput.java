@@ -68,11 +68,11 @@ public final class BodyInput implements Input {
   }
 
   /**
-   * The next bytes of the body. Waits while much is there that has not been read.
+   * The next bytes of the body. Never waits.
    *
    * @return false if nothing more is wanted: {@link #ending} says why
    */
-  public boolean bring(Bytes bytes) throws InterruptedException {
+  public boolean bring(Bytes bytes) {
     return queue.put(bytes);
   }
 

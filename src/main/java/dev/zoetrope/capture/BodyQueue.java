@@ -9,8 +9,8 @@ import java.util.Optional;
 
 /**
  * A body between the thread that brings it and the one that takes it on, which may begin once more
- * as long as the beginning is not forgotten. At most {@value #MAX_BYTES} bytes wait, and as many
- * are kept of the beginning. Thread-safe.
+ * as long as the beginning is not forgotten. With {@value #MAX_BYTES} bytes that wait it is full,
+ * and as many are kept of the beginning. Thread-safe.
  */
 final class BodyQueue {
   static final int MAX_BYTES = 8 << 20;
@@ -28,11 +28,8 @@ final class BodyQueue {
   private boolean woken;
   private Optional<Runnable> goOn = Optional.empty(); // wanted since it was full
 
-  /** Waits for room. False if nothing is taken any more, or the end comes meanwhile. */
-  synchronized boolean put(Bytes bytes) throws InterruptedException {
-    while (!closed && end.isEmpty() && aheadBytes > 0 && aheadBytes + bytes.size() > MAX_BYTES) {
-      wait();
-    }
+  /** Takes it, full or not, and never waits. False if nothing is taken any more. */
+  synchronized boolean put(Bytes bytes) {
     if (closed || end.isPresent()) {
       return false;
     }

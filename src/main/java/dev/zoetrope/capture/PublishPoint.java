@@ -1,6 +1,7 @@
 package dev.zoetrope.capture;
 
 import dev.zoetrope.media.Source.Published;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -10,7 +11,7 @@ import java.util.Optional;
 public final class PublishPoint {
   private final Published source;
   private final Runnable arrived;
-  private final Runnable wrongKey;
+  private final Guesses guesses;
 
   // Guarded by this.
   private Input waiting; // let in, not yet taken by the capture; null if nobody is
@@ -20,30 +21,24 @@ public final class PublishPoint {
   /**
    * @param arrived called without a lock when somebody was let in, on the publisher's thread: the
    *     capture shall run
+   * @param guesses asked without a lock, on a publisher's thread
    */
-  public PublishPoint(Published source, Runnable arrived) {
-    this(source, arrived, () -> {});
-  }
-
-  /**
-   * @param wrongKey called without a lock when somebody came with a wrong key or none, on that
-   *     publisher's thread
-   */
-  public PublishPoint(Published source, Runnable arrived, Runnable wrongKey) {
+  public PublishPoint(Published source, Runnable arrived, Guesses guesses) {
     this.source = source;
     this.arrived = arrived;
-    this.wrongKey = wrongKey;
+    this.guesses = guesses;
   }
 
   /**
    * Checks a publisher before anything is taken from it.
    *
    * @param key as offered; empty if none was
-   * @throws PublisherRefusedException if the key is wrong, somebody else is publishing, or the
-   *     server stops
+   * @param address where it comes from
+   * @throws PublisherRefusedException if the key is wrong, or not looked at after too many wrong
+   *     ones; if somebody else is publishing, or the server stops
    */
-  public void check(String key) throws PublisherRefusedException {
-    checkKey(key);
+  public void check(String key, String address) throws PublisherRefusedException {
+    checkKey(key, address);
     checkRoom();
   }
 
@@ -51,19 +46,27 @@ public final class PublishPoint {
    * Checks the key alone: for those who do not mind who else is publishing.
    *
    * @param key as offered; empty if none was
+   * @param address where it comes from
    */
-  public void checkKey(String key) throws PublisherRefusedException {
+  public void checkKey(String key, String address) throws PublisherRefusedException {
+    if (key.isEmpty()) {
+      guesses.refused();
+      throw wrongKey(key);
+    }
+    Duration patience = guesses.patience(address);
+    if (!patience.isZero()) {
+      throw PublisherRefusedException.tooSoon(patience);
+    }
     if (!source.key().matches(key)) {
-      wrongKey.run();
-      throw new PublisherRefusedException(
-          PublisherRefusedException.Reason.WRONG_KEY,
-          key.isEmpty() ? "a key is needed to publish here" : "wrong key");
+      guesses.wrong(address);
+      throw wrongKey(key);
     }
   }
 
-  /** Somebody was refused who did not even offer a key. */
-  public void cameWithoutKey() {
-    wrongKey.run();
+  private static PublisherRefusedException wrongKey(String key) {
+    return new PublisherRefusedException(
+        PublisherRefusedException.Reason.WRONG_KEY,
+        key.isEmpty() ? "a key is needed to publish here" : "wrong key");
   }
 
   /** The publisher let in last who has not ended; empty if nobody is publishing. */
@@ -88,13 +91,17 @@ public final class PublishPoint {
   }
 
   /**
-   * Lets a publisher in. From then on the capture reads {@code input} on a thread of its own, until
-   * it ends, and closes it; where takeover is configured, an earlier one is closed.
+   * Lets a publisher in who was checked before. From then on the capture reads {@code input} on a
+   * thread of its own, until it ends, and closes it; where takeover is configured, an earlier one
+   * is closed.
    *
-   * @throws PublisherRefusedException as for {@link #check}; then {@code input} is the caller's
+   * @throws PublisherRefusedException if the key is another by now, somebody else is publishing, or
+   *     the server stops; then {@code input} is the caller's
    */
   public void admit(String key, Input input) throws PublisherRefusedException {
-    checkKey(key);
+    if (!source.key().matches(key)) {
+      throw wrongKey(key);
+    }
     admit(input);
   }
 

@@ -1,5 +1,6 @@
 package dev.zoetrope.channel;
 
+import dev.zoetrope.access.KeyGuesses;
 import dev.zoetrope.capture.CaptureOwner;
 import dev.zoetrope.capture.CaptureStats;
 import dev.zoetrope.capture.Diagnosis;
@@ -52,7 +53,10 @@ public final class Channel {
   private final Intake intake = new Intake();
   private final Outlet outlet = new Outlet();
 
-  Channel(SourceSettings settings, Node node, NodeLoad load) {
+  /**
+   * @param guesses of publish keys, of all sources
+   */
+  Channel(SourceSettings settings, Node node, NodeLoad load, KeyGuesses guesses) {
     this.settings = settings;
     id = settings.id();
     this.node = node;
@@ -60,13 +64,14 @@ public final class Channel {
     timeline =
         new Timeline(
             node.timelines().map(folder -> folder.resolve(settings.id() + ".log")), node.timer());
-    wrongKeys = new WrongKeys(timeline, node.timer(), node.workshop().wallMicros());
+    wrongKeys =
+        new WrongKeys(settings.id(), guesses, timeline, node.timer(), node.workshop().wallMicros());
     publishPoint = pointOf(settings);
   }
 
   private Optional<PublishPoint> pointOf(SourceSettings published) {
     return published.source() instanceof Published source
-        ? Optional.of(new PublishPoint(source, this::publisherArrived, wrongKeys::add))
+        ? Optional.of(new PublishPoint(source, this::publisherArrived, wrongKeys))
         : Optional.empty();
   }
 
@@ -424,7 +429,7 @@ public final class Channel {
 
     @Override
     public void wrongKey() {
-      wrongKeys.add();
+      wrongKeys.refused();
     }
 
     @Override

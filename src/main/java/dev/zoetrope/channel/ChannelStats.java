@@ -22,12 +22,15 @@ public record ChannelStats(CaptureStats capture, int viewers, Map<String, FeedSt
     return capture.state().word();
   }
 
-  /** Why it is not live, for people; empty if it is, or nothing is known. */
+  /**
+   * Why it is not live, for anybody: without addresses, which {@link #capture} has. Empty if it is
+   * live, or nothing is known.
+   */
   public String cause() {
-    return capture.why().map(Diagnosis::words).orElse("");
+    return capture.why().map(Diagnosis::inGeneral).map(Diagnosis::words).orElse("");
   }
 
-  /** What to do about it, for people; may be empty. */
+  /** What to do about it, for anybody; may be empty. */
   public String advice() {
     return capture.why().map(Diagnosis::advice).orElse("");
   }

@@ -1,12 +1,20 @@
 package dev.zoetrope.channel;
 
+import dev.zoetrope.access.KeyGuesses;
 import dev.zoetrope.capture.Diagnosis;
 import dev.zoetrope.capture.Ffmpeg;
+import dev.zoetrope.capture.Guesses;
+import dev.zoetrope.capture.PublishPoint;
+import dev.zoetrope.media.Secret;
+import dev.zoetrope.media.Source.Published;
+import dev.zoetrope.media.Source.RtmpPublish;
 import dev.zoetrope.media.SourceId;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -15,9 +23,14 @@ import java.util.function.LongSupplier;
 
 /** All sources of this node, which may come and go. Thread-safe. */
 public final class Channels implements AutoCloseable {
+  /** Of which nobody has the key. */
+  private static final Published NOWHERE =
+      new RtmpPublish(new Secret(UUID.randomUUID().toString()), false);
+
   private final Map<SourceId, Channel> channels = new ConcurrentSkipListMap<>();
   private final Node node;
   private final NodeLoad load;
+  private final KeyGuesses guesses;
   private boolean closed; // guarded by this
   private final Map<Channel, CompletableFuture<Void>> removing = new ConcurrentHashMap<>();
 
@@ -25,8 +38,9 @@ public final class Channels implements AutoCloseable {
   public Channels(List<SourceSettings> sources, Node node) {
     this.node = node;
     load = new NodeLoad(node);
+    guesses = new KeyGuesses(node.workshop().nanoTime());
     for (SourceSettings source : sources) {
-      channels.put(source.id(), new Channel(source, node, load));
+      channels.put(source.id(), new Channel(source, node, load, guesses));
     }
     channels.values().forEach(Channel::start);
   }
@@ -34,6 +48,35 @@ public final class Channels implements AutoCloseable {
   /** The channel of that name. */
   public Optional<Channel> channel(SourceId id) {
     return Optional.ofNullable(channels.get(id));
+  }
+
+  /**
+   * A publish point for a source that is not there, so that nobody learns that it is not: nobody
+   * has its key, and guessing costs what it does elsewhere.
+   *
+   * @param name as a publisher has it
+   */
+  public PublishPoint nowhere(String name) {
+    String who = SourceId.isValid(name) ? name : ""; // what can be no source needs no parting
+    return new PublishPoint(
+        NOWHERE,
+        () -> {},
+        new Guesses() {
+          @Override
+          public Duration patience(String address) {
+            return guesses.patience(who, address);
+          }
+
+          @Override
+          public void wrong(String address) {
+            guesses.wrong(who, address);
+          }
+
+          @Override
+          public void refused() {
+            // there is no source that could tell it
+          }
+        });
   }
 
   /** All channels, ordered by id. */
@@ -58,7 +101,7 @@ public final class Channels implements AutoCloseable {
       throw new RefusedException(
           "there are as many sources as limits.sources allows: " + node.limits().sources());
     }
-    Channel channel = new Channel(source, node, load);
+    Channel channel = new Channel(source, node, load, guesses);
     channels.put(source.id(), channel);
     channel.start();
     return channel;

@@ -11,7 +11,6 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
 import java.util.Set;
@@ -37,14 +36,18 @@ public final class RtmpServer implements AutoCloseable {
   private static final Duration ARRIVAL = Duration.ofSeconds(10);
   private static final int BACKLOG = 128;
 
-  /** For both, so that the answer does not tell which sources there are. */
+  private static final String DENIED = "NetStream.Publish.Denied";
+  private static final String KEY_NEEDED =
+      "a key is needed to publish here: rtmp://host/live/{source}?key={key}";
+
+  /** Also where there is no source, so that the answer does not tell which ones there are. */
   private static final String WRONG = "no source of this name takes this key";
 
   /** An accept that fails at once, as without file descriptors, must not become a busy loop. */
   private static final Duration AFTER_FAILED_ACCEPT = Duration.ofMillis(100);
 
   private final ServerSocket listener;
-  private final Function<String, Optional<PublishPoint>> points;
+  private final Function<String, PublishPoint> points;
   private final LongSupplier wallMicros;
   private final Duration arrival;
   private final Random random = new SecureRandom();
@@ -57,15 +60,13 @@ public final class RtmpServer implements AutoCloseable {
    * Listens at once.
    *
    * @param address port 0 for any free one
-   * @param points the publish point of the source of this name, if it is published by RTMP; called
-   *     on several threads
+   * @param points the publish point of the source of this name; where there is none that is
+   *     published by RTMP, one that lets nobody in; called on several threads
    * @param wallMicros microseconds since 1970, UTC
    * @throws IOException if the port cannot be had; the message says what to do
    */
   public RtmpServer(
-      InetSocketAddress address,
-      Function<String, Optional<PublishPoint>> points,
-      LongSupplier wallMicros)
+      InetSocketAddress address, Function<String, PublishPoint> points, LongSupplier wallMicros)
       throws IOException {
     this(address, points, wallMicros, ARRIVAL);
   }
@@ -75,7 +76,7 @@ public final class RtmpServer implements AutoCloseable {
    */
   RtmpServer(
       InetSocketAddress address,
-      Function<String, Optional<PublishPoint>> points,
+      Function<String, PublishPoint> points,
       LongSupplier wallMicros,
       Duration arrival)
       throws IOException {
@@ -199,7 +200,8 @@ public final class RtmpServer implements AutoCloseable {
     connection.shakeHands(random);
     Conversation conversation = new Conversation(connection);
     PublishRequest request = conversation.awaitPublish();
-    PublishPoint point = find(conversation, request);
+    PublishPoint point = points.apply(request.name());
+    check(point, conversation, request, peer);
     RtmpInput input =
         new RtmpInput(connection, conversation, request, wallMicros, () -> open.remove(connection));
     try {
@@ -217,32 +219,31 @@ public final class RtmpServer implements AutoCloseable {
     return true;
   }
 
-  private PublishPoint find(Conversation conversation, PublishRequest request)
+  private static void check(
+      PublishPoint point, Conversation conversation, PublishRequest request, String peer)
       throws IOException, RefusedException {
-    if (request.name().isEmpty() || request.key().isEmpty()) {
-      points.apply(request.name()).ifPresent(PublishPoint::cameWithoutKey);
-      throw conversation.refuse(
-          request.streamId(),
-          "NetStream.Publish.Denied",
-          "a key is needed to publish here: rtmp://host/live/{source}?key={key}");
+    try {
+      point.check(request.name().isEmpty() ? "" : request.key(), peer);
+    } catch (PublisherRefusedException e) {
+      throw request.name().isEmpty() || request.key().isEmpty()
+          ? conversation.refuse(request.streamId(), DENIED, KEY_NEEDED)
+          : refuse(conversation, request, e);
     }
-    Optional<PublishPoint> point = points.apply(request.name());
-    if (point.isEmpty()) {
-      throw conversation.refuse(request.streamId(), "NetStream.Publish.Denied", WRONG);
-    }
-    return point.get();
   }
 
   private static RefusedException refuse(
       Conversation conversation, PublishRequest request, PublisherRefusedException refusal)
       throws IOException {
     return switch (refusal.reason()) {
-      case WRONG_KEY -> conversation.refuse(request.streamId(), "NetStream.Publish.Denied", WRONG);
+      case WRONG_KEY -> conversation.refuse(request.streamId(), DENIED, WRONG);
       case OCCUPIED ->
           conversation.refuse(
               request.streamId(), "NetStream.Publish.BadName", refusal.getMessage());
-      case STOPPING ->
-          conversation.refuse(request.streamId(), "NetStream.Publish.Denied", refusal.getMessage());
+      case TOO_SOON -> {
+        var unused = conversation.refuse(request.streamId(), DENIED, refusal.getMessage());
+        yield new RefusedException("too many wrong keys"); // the log says the same reason once
+      }
+      case STOPPING -> conversation.refuse(request.streamId(), DENIED, refusal.getMessage());
     };
   }
 

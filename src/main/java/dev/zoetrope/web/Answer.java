@@ -7,9 +7,12 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.nio.charset.StandardCharsets;
 
-/** A short answer without a picture: text, or JSON if asked for. Immutable. */
-record Answer(int status, boolean isTemporary, String contentType, Bytes body) {
-  private static final int RETRY_AFTER_SECONDS = 5;
+/**
+ * A short answer without a picture: text, or JSON if asked for. Immutable.
+ *
+ * @param retryAfterSeconds when it is of use to ask again; 0 for never
+ */
+public record Answer(int status, long retryAfterSeconds, String contentType, Bytes body) {
 
   /** How the body is written. */
   enum Form {
@@ -23,25 +26,24 @@ record Answer(int status, boolean isTemporary, String contentType, Bytes body) {
     }
   }
 
-  static Answer of(Form form, Outcome outcome, String message) {
+  static Answer of(Form form, OutcomeException why) {
+    int status = why.outcome().httpStatus();
+    String message = why.getMessage();
     JsonObject json =
-        Json.createObjectBuilder()
-            .add("status", outcome.httpStatus())
-            .add("error", message)
-            .build();
+        Json.createObjectBuilder().add("status", status).add("error", message).build();
     String body = form == Form.JSON ? json.toString() : message + "\n";
     return new Answer(
-        outcome.httpStatus(),
-        outcome.isTemporary(),
+        status,
+        why.retryAfterSeconds(),
         form == Form.JSON ? "application/json" : "text/plain;charset=UTF-8",
         Bytes.owning(body.getBytes(StandardCharsets.UTF_8)));
   }
 
   /** Status and headers; the body is the caller's to write. */
-  void writeHead(HttpServletResponse response) {
+  public void writeHead(HttpServletResponse response) {
     response.setStatus(status);
-    if (isTemporary) {
-      response.setHeader("Retry-After", Integer.toString(RETRY_AFTER_SECONDS));
+    if (retryAfterSeconds > 0) {
+      response.setHeader("Retry-After", Long.toString(retryAfterSeconds));
     }
     if (status == HttpServletResponse.SC_UNAUTHORIZED) {
       response.setHeader("WWW-Authenticate", "Bearer");

@@ -1,7 +1,36 @@
 package dev.zoetrope.web;
 
-/** What the body of a publisher's request is for. One call at a time. */
+/** What the body of a request is for. One call at a time. */
 interface BodyTaker {
+  /** Takes nothing. */
+  BodyTaker NOBODY =
+      new BodyTaker() {
+        @Override
+        public void take(byte[] bytes, int count) {
+          // passed over
+        }
+
+        @Override
+        public void end() {
+          // nothing was begun
+        }
+
+        @Override
+        public void abandon(String why) {
+          // the same
+        }
+      };
+
+  /**
+   * Whether it has enough for now. Asked before each {@link #take}; never waits.
+   *
+   * @param goOn if so, called once when there is room again, by any thread, which may be kept for
+   *     as long as there is something to take
+   */
+  default boolean isFull(Runnable goOn) {
+    return false;
+  }
+
   /**
    * The next bytes.
    *
@@ -9,7 +38,7 @@ interface BodyTaker {
    * @param count how many of them
    * @throws OutcomeException if the body is refused: it is told and not read any further
    */
-  void take(byte[] bytes, int count) throws OutcomeException, InterruptedException;
+  void take(byte[] bytes, int count) throws OutcomeException;
 
   /**
    * The body is whole. Whoever takes it answers, now or later.

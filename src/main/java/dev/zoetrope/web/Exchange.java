@@ -73,6 +73,20 @@ public final class Exchange implements AsyncListener {
     }
   }
 
+  /** The container begins the request anew, on a thread of its own. Idempotent. */
+  void dispatch() {
+    release();
+    touching.lock();
+    try {
+      if (!ended) {
+        ended = true;
+        async.dispatch();
+      }
+    } finally {
+      touching.unlock();
+    }
+  }
+
   /** A write has failed: the client has gone. Idempotent. */
   public void fail() {
     if (release()) {
@@ -147,6 +161,6 @@ public final class Exchange implements AsyncListener {
 
   @Override
   public void onStartAsync(AsyncEvent event) {
-    // never: nobody dispatches this request again
+    // after a dispatch, which ends this
   }
 }

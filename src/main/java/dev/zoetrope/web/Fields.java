@@ -5,7 +5,6 @@ import jakarta.json.JsonException;
 import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonReader;
-import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
 import java.io.StringReader;
 import java.util.ArrayList;
@@ -50,10 +49,11 @@ record Fields(JsonObject message) {
     if (value == null) {
       return Optional.empty();
     }
-    if (value instanceof JsonString text && text.getString().length() <= MOST_LENGTH) {
-      return Optional.of(text.getString());
+    Optional<String> text = JsonShape.text(value).filter(one -> one.length() <= MOST_LENGTH);
+    if (text.isEmpty()) {
+      throw bad(name + ": expected a text of at most " + MOST_LENGTH + " characters");
     }
-    throw bad(name + ": expected a text of at most " + MOST_LENGTH + " characters");
+    return text;
   }
 
   /** One text of that name, or an array of them, if it is there. */
@@ -62,13 +62,7 @@ record Fields(JsonObject message) {
     if (value == null || value.getValueType() != JsonValue.ValueType.ARRAY) {
       return text(name).map(List::of);
     }
-    List<String> texts = new ArrayList<>();
-    for (JsonValue each : value.asJsonArray()) {
-      if (!(each instanceof JsonString text)) {
-        throw bad(name + ": expected texts");
-      }
-      texts.add(text.getString());
-    }
+    List<String> texts = JsonShape.texts(value).orElseThrow(() -> bad(name + ": expected texts"));
     if (texts.isEmpty() || texts.size() > MOST_TEXTS) {
       throw bad(name + ": expected 1 to " + MOST_TEXTS + " texts, got " + texts.size());
     }
@@ -101,16 +95,7 @@ record Fields(JsonObject message) {
   }
 
   private static int whole(JsonValue value, int most, String expected) throws OutcomeException {
-    try {
-      if (value instanceof JsonNumber number
-          && number.intValueExact() >= 1
-          && number.intValueExact() <= most) {
-        return number.intValueExact();
-      }
-    } catch (ArithmeticException | UnsupportedOperationException e) {
-      // a fraction, or far too many digits for the parser
-    }
-    throw bad(expected);
+    return JsonShape.whole(value, 1, most).orElseThrow(() -> bad(expected));
   }
 
   /** Those of subscriptions: one, or an array of them. */

@@ -8,14 +8,14 @@ import java.util.List;
 /** Takes the files of a form as single pictures, when the form is whole. */
 final class FormTaker implements BodyTaker {
   private final PictureEntrance entrance;
-  private final Publishing publishing;
+  private final Upload upload;
   private final MultipartParts parts;
   private final List<Picture> pictures = new ArrayList<>();
   private long bytes;
 
-  FormTaker(String boundary, PictureEntrance entrance, Publishing publishing) {
+  FormTaker(String boundary, PictureEntrance entrance, Upload upload) {
     this.entrance = entrance;
-    this.publishing = publishing;
+    this.upload = upload;
     parts = new MultipartParts(boundary, part -> pictures.add(PictureEntrance.picture(part)));
   }
 
@@ -38,7 +38,7 @@ final class FormTaker implements BodyTaker {
     for (Picture picture : pictures) {
       entrance.showOne(picture, captureMicros);
     }
-    publishing.succeed(HttpServletResponse.SC_NO_CONTENT);
+    upload.succeed(HttpServletResponse.SC_NO_CONTENT);
   }
 
   @Override

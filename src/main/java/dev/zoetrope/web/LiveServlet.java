@@ -1,7 +1,10 @@
 package dev.zoetrope.web;
 
+import dev.zoetrope.access.Access;
 import dev.zoetrope.access.Gate;
+import dev.zoetrope.access.Role;
 import dev.zoetrope.access.Visitor;
+import dev.zoetrope.capture.Diagnosis;
 import dev.zoetrope.channel.Channel;
 import dev.zoetrope.channel.Channels;
 import dev.zoetrope.channel.Lease;
@@ -40,6 +43,7 @@ public final class LiveServlet extends HttpServlet {
   @Inject private transient Channels channels;
   @Inject private transient FastDoor fastDoor;
   @Inject private transient Gate gate;
+  @Inject private transient Access access;
 
   /** What else there is in HTTP changes something, or (TRACE) says back what it was sent. */
   @Override
@@ -98,7 +102,7 @@ public final class LiveServlet extends HttpServlet {
   private static void refuse(
       HttpServletRequest request, HttpServletResponse response, Method method, OutcomeException why)
       throws IOException {
-    Answer answer = Answer.of(Answer.Form.of(request), why.outcome(), why.getMessage());
+    Answer answer = Answer.of(Answer.Form.of(request), why);
     answer.writeHead(response);
     if (method == Method.GET) {
       answer.body().writeTo(response.getOutputStream());
@@ -153,7 +157,7 @@ public final class LiveServlet extends HttpServlet {
     if (!door.isVisible(visitor, channel)) {
       door.admit(visitor, channel, "jpg").close(); // says why not
     }
-    write(response, method, describe(channel).build());
+    write(response, method, describe(channel, isOperator(visitor)).build());
   }
 
   private void serve(
@@ -265,7 +269,9 @@ public final class LiveServlet extends HttpServlet {
       throws IOException {
     Answer.Form form = Answer.Form.of(request);
     Supplier<Answer> none =
-        () -> Answer.of(form, Outcome.NO_PICTURE, Doorkeeper.noPicture(channel));
+        () ->
+            Answer.of(
+                form, new OutcomeException(Outcome.NO_PICTURE, Doorkeeper.noPicture(channel)));
     AsyncContext async;
     try {
       async = request.startAsync();
@@ -279,12 +285,18 @@ public final class LiveServlet extends HttpServlet {
     pass.onEnd(why -> connection.cut());
   }
 
+  private boolean isOperator(Visitor visitor) {
+    return access.caller(visitor).role().covers(Role.OPERATOR);
+  }
+
   /** What the visitor may watch. */
   private void list(HttpServletRequest request, HttpServletResponse response, Method method)
       throws IOException {
+    Visitor visitor = Visitors.of(request);
+    boolean isOperator = isOperator(visitor);
     JsonArrayBuilder sources = Json.createArrayBuilder();
-    for (Channel channel : new Doorkeeper(channels, gate).visible(Visitors.of(request))) {
-      sources.add(describe(channel));
+    for (Channel channel : new Doorkeeper(channels, gate).visible(visitor)) {
+      sources.add(describe(channel, isOperator));
     }
     JsonObject list =
         Json.createObjectBuilder()
@@ -304,8 +316,13 @@ public final class LiveServlet extends HttpServlet {
     }
   }
 
-  private static JsonObjectBuilder describe(Channel channel) {
+  /**
+   * @param isForOperators whether it may say where a camera is
+   */
+  private static JsonObjectBuilder describe(Channel channel, boolean isForOperators) {
     var stats = channel.stats();
+    String cause =
+        isForOperators ? stats.capture().why().map(Diagnosis::words).orElse("") : stats.cause();
     JsonArrayBuilder renditions = Json.createArrayBuilder();
     for (Rendition rendition : channel.settings().renditions()) {
       renditions.add(
@@ -320,7 +337,7 @@ public final class LiveServlet extends HttpServlet {
         .add("kind", channel.settings().source().kind())
         .add("access", channel.settings().audience().protection().word())
         .add("state", stats.state())
-        .add("cause", stats.cause())
+        .add("cause", cause)
         .add("advice", stats.advice())
         .add("since", stats.capture().since().toEpochMilli())
         .add("viewers", stats.viewers())

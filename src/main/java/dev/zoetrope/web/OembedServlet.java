@@ -56,7 +56,7 @@ public final class OembedServlet extends HttpServlet {
     try {
       answer = answer(query, Visitors.of(request));
     } catch (OutcomeException e) {
-      answer = Answer.of(Answer.Form.of(request), e.outcome(), e.getMessage());
+      answer = Answer.of(Answer.Form.of(request), e);
     }
     answer.writeHead(response);
     answer.body().writeTo(response.getOutputStream());
@@ -66,7 +66,7 @@ public final class OembedServlet extends HttpServlet {
     if (!query.value("format").orElse("json").equals("json")) {
       return new Answer(
           HttpServletResponse.SC_NOT_IMPLEMENTED,
-          false,
+          0,
           "text/plain;charset=UTF-8",
           bytes("format: expected json\n"));
     }
@@ -88,7 +88,7 @@ public final class OembedServlet extends HttpServlet {
     String title = channel.settings().title();
     return new Answer(
         HttpServletResponse.SC_OK,
-        false,
+        0,
         "application/json",
         bytes(describe(page, title, size).toString()));
   }

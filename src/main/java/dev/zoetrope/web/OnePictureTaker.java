@@ -8,12 +8,12 @@ import java.io.ByteArrayOutputStream;
 /** Takes a body as a single picture, and shows it when it is whole. */
 final class OnePictureTaker implements BodyTaker {
   private final PictureEntrance entrance;
-  private final Publishing publishing;
+  private final Upload upload;
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
-  OnePictureTaker(PictureEntrance entrance, Publishing publishing) {
+  OnePictureTaker(PictureEntrance entrance, Upload upload) {
     this.entrance = entrance;
-    this.publishing = publishing;
+    this.upload = upload;
   }
 
   @Override
@@ -29,7 +29,7 @@ final class OnePictureTaker implements BodyTaker {
     long captureMicros = entrance.nowMicros();
     Picture picture = PictureEntrance.picture(Bytes.owning(bytes.toByteArray()));
     entrance.showOne(picture, captureMicros);
-    publishing.succeed(HttpServletResponse.SC_NO_CONTENT);
+    upload.succeed(HttpServletResponse.SC_NO_CONTENT);
   }
 
   @Override

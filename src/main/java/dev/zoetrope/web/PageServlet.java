@@ -46,7 +46,9 @@ public final class PageServlet extends HttpServlet {
       redirect(request, response, MOVED, "../" + id.substring(0, id.length() - 1));
     } else {
       String expected = "expected " + request.getServletPath() + "/{id}";
-      Answer answer = Answer.of(Answer.Form.of(request), Outcome.NO_SUCH_SOURCE, expected);
+      Answer answer =
+          Answer.of(
+              Answer.Form.of(request), new OutcomeException(Outcome.NO_SUCH_SOURCE, expected));
       answer.writeHead(response);
       answer.body().writeTo(response.getOutputStream());
     }

@@ -23,12 +23,18 @@ final class PictureEntrance {
 
   private final PublishPoint point;
   private final String key;
+  private final String address;
   private final Duration lostAfter;
   private final LongSupplier wallMicros;
 
-  PictureEntrance(PublishPoint point, String key, Duration lostAfter, LongSupplier wallMicros) {
+  /**
+   * @param address where the publisher comes from
+   */
+  PictureEntrance(
+      PublishPoint point, String key, String address, Duration lostAfter, LongSupplier wallMicros) {
     this.point = point;
     this.key = key;
+    this.address = address;
     this.lostAfter = lostAfter;
     this.wallMicros = wallMicros;
   }
@@ -36,15 +42,15 @@ final class PictureEntrance {
   /** Checks the publisher of a single picture, before the picture is read. */
   void checkForOne() throws PublisherRefusedException {
     if (ofAnybody().isPresent()) {
-      point.checkKey(key);
+      point.checkKey(key, address);
     } else {
-      point.check(key);
+      point.check(key, address);
     }
   }
 
   /** Checks the publisher of many, before they are read. */
   void checkForMany() throws PublisherRefusedException {
-    point.check(key);
+    point.check(key, address);
   }
 
   private Optional<PicturesInput> ofAnybody() {
@@ -115,10 +121,13 @@ final class PictureEntrance {
     Outcome outcome =
         switch (refusal.reason()) {
           case WRONG_KEY -> Outcome.KEY_NEEDED;
+          case TOO_SOON -> Outcome.TOO_MANY;
           case OCCUPIED -> Outcome.OCCUPIED;
           case STOPPING -> Outcome.STOPPED;
         };
-    return new OutcomeException(outcome, refusal.getMessage());
+    return refusal.patience().isZero()
+        ? new OutcomeException(outcome, refusal.getMessage())
+        : new OutcomeException(outcome, refusal.getMessage(), refusal.patience().toSeconds());
   }
 
   /** The bytes that a client sent as a picture. */

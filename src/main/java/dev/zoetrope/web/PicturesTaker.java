@@ -15,15 +15,15 @@ final class PicturesTaker implements BodyTaker {
   private static final Logger LOG = System.getLogger(PicturesTaker.class.getName());
 
   private final PictureEntrance entrance;
-  private final Publishing publishing;
+  private final Upload upload;
   private final MultipartParts parts;
   private volatile PicturesInput input; // null before the first picture
   private volatile boolean closed; // by the server
   private boolean hasPassedOver; // confined to the reading thread
 
-  PicturesTaker(String boundary, PictureEntrance entrance, Publishing publishing) {
+  PicturesTaker(String boundary, PictureEntrance entrance, Upload upload) {
     this.entrance = entrance;
-    this.publishing = publishing;
+    this.upload = upload;
     parts = new MultipartParts(boundary, this::show);
   }
 
@@ -56,7 +56,7 @@ final class PicturesTaker implements BodyTaker {
     admitted.whenClosed(
         () -> {
           closed = true;
-          publishing.refuse(entrance.closed(admitted));
+          upload.refuse(entrance.closed(admitted));
         });
   }
 
@@ -66,7 +66,7 @@ final class PicturesTaker implements BodyTaker {
       throw new OutcomeException(Outcome.BAD_REQUEST, "expected parts with pictures, found none");
     }
     input.end("the publisher ended the stream");
-    publishing.succeed(HttpServletResponse.SC_OK);
+    upload.succeed(HttpServletResponse.SC_OK);
   }
 
   @Override

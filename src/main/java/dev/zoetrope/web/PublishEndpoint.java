@@ -62,7 +62,8 @@ public class PublishEndpoint {
     try {
       LiveEndpoint.query(session).choice("version", "1", List.of("1"));
       SessionTexts texts = new SessionTexts(session, channels.timer());
-      publisher = new SocketPublisher(texts, id, channels, gate);
+      String address = LiveEndpoint.visitor(session).address();
+      publisher = new SocketPublisher(texts, id, address, channels, gate);
     } catch (OutcomeException e) {
       LiveEndpoint.close(session, e.outcome().subscriptionCode(), e.getMessage());
     }

@@ -7,14 +7,11 @@ import dev.zoetrope.channel.Channels;
 import dev.zoetrope.media.Source;
 import dev.zoetrope.media.SourceId;
 import jakarta.inject.Inject;
-import jakarta.servlet.AsyncContext;
 import jakarta.servlet.annotation.WebServlet;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
@@ -87,13 +84,16 @@ public final class PublishServlet extends HttpServlet {
     }
   }
 
-  private static void refuse(
+  private void refuse(
       HttpServletRequest request, HttpServletResponse response, OutcomeException why)
       throws IOException {
-    Answer answer = Answer.of(Answer.Form.of(request), why.outcome(), why.getMessage());
-    response.setHeader("Connection", "close"); // what is left of the body is not read
-    answer.writeHead(response);
-    answer.body().writeTo(response.getOutputStream());
+    Answer answer = Answer.of(Answer.Form.of(request), why);
+    if (WholeBody.isAnnounced(request)) {
+      Upload.refuse(request, channels.timer(), answer);
+    } else {
+      answer.writeHead(response);
+      answer.body().writeTo(response.getOutputStream());
+    }
   }
 
   /** What follows in the address; perhaps with the picture's part, or nobody's. */
@@ -119,15 +119,14 @@ public final class PublishServlet extends HttpServlet {
 
   private void stream(HttpServletRequest request, Channel channel)
       throws IOException, OutcomeException {
-    StreamEntrance entrance = StreamEntrance.byKey(channels, channel, key(request));
-    Publishing publishing = publishing(request, PATIENCE);
-    publishing.begin(
+    StreamEntrance entrance =
+        StreamEntrance.byKey(channels, channel, key(request), request.getRemoteAddr());
+    Upload upload = upload(request, PATIENCE);
+    upload.begin(
         new StreamTaker(
             format ->
                 entrance.admit(
-                    format,
-                    () -> publishing.succeed(HttpServletResponse.SC_OK),
-                    publishing::refuse)));
+                    format, () -> upload.succeed(HttpServletResponse.SC_OK), upload::refuse)));
   }
 
   private void pictures(HttpServletRequest request, PublishPoint point, Source.Pictures source)
@@ -135,22 +134,27 @@ public final class PublishServlet extends HttpServlet {
     String type = Optional.ofNullable(request.getContentType()).orElse("");
     String lower = type.toLowerCase(Locale.ROOT);
     PictureEntrance entrance =
-        new PictureEntrance(point, key(request), source.lostAfter(), channels.wallMicros());
+        new PictureEntrance(
+            point,
+            key(request),
+            request.getRemoteAddr(),
+            source.lostAfter(),
+            channels.wallMicros());
     if (!lower.startsWith("multipart/")) {
       entrance.checkForOne();
-      Publishing publishing = publishing(request, PATIENCE);
-      publishing.begin(new OnePictureTaker(entrance, publishing));
+      Upload upload = upload(request, PATIENCE);
+      upload.begin(new OnePictureTaker(entrance, upload));
     } else if (lower.startsWith("multipart/form-data")) {
       entrance.checkForOne();
       String boundary = boundary(type);
-      Publishing publishing = publishing(request, PATIENCE);
-      publishing.begin(new FormTaker(boundary, entrance, publishing));
+      Upload upload = upload(request, PATIENCE);
+      upload.begin(new FormTaker(boundary, entrance, upload));
     } else {
       entrance.checkForMany();
       String boundary = boundary(type);
       Duration longest = source.lostAfter().compareTo(PATIENCE) > 0 ? source.lostAfter() : PATIENCE;
-      Publishing publishing = publishing(request, longest);
-      publishing.begin(new PicturesTaker(boundary, entrance, publishing));
+      Upload upload = upload(request, longest);
+      upload.begin(new PicturesTaker(boundary, entrance, upload));
     }
   }
 
@@ -163,32 +167,17 @@ public final class PublishServlet extends HttpServlet {
                     "Content-Type: expected a boundary, got \"" + Query.clean(type) + "\""));
   }
 
-  private Publishing publishing(HttpServletRequest request, Duration patience) throws IOException {
-    AsyncContext async = request.startAsync();
-    async.setTimeout(0);
-    return new Publishing(async, channels.timer(), patience);
+  private Upload upload(HttpServletRequest request, Duration patience) throws IOException {
+    Answer.Form form = Answer.Form.of(request);
+    return new Upload(
+        request, channels.timer(), UploadPace.ofStream(patience), why -> Answer.of(form, why));
   }
 
-  /**
-   * As offered; empty if none is. Not by getParameter: it would read a body that says it is a form,
-   * as that of {@code curl --data-binary} does.
-   */
-  private static String key(HttpServletRequest request) throws OutcomeException {
+  /** As offered; empty if none is. */
+  private static String key(HttpServletRequest request) {
     String authorization = Optional.ofNullable(request.getHeader("Authorization")).orElse("");
-    if (authorization.toLowerCase(Locale.ROOT).startsWith(BEARER)) {
-      return authorization.substring(BEARER.length()).strip();
-    }
-    String query = Optional.ofNullable(request.getQueryString()).orElse("");
-    for (String parameter : query.split("&", -1)) {
-      if (parameter.startsWith("key=")) {
-        try {
-          return URLDecoder.decode(parameter.substring(4), StandardCharsets.UTF_8);
-        } catch (IllegalArgumentException e) {
-          throw new OutcomeException(
-              Outcome.BAD_REQUEST, "key: expected a character's two digits after each %");
-        }
-      }
-    }
-    return "";
+    return authorization.toLowerCase(Locale.ROOT).startsWith(BEARER)
+        ? authorization.substring(BEARER.length()).strip()
+        : Query.of(request).value("key").orElse("");
   }
 }

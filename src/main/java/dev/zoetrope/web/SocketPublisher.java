@@ -43,6 +43,7 @@ final class SocketPublisher {
 
   private final SessionTexts texts;
   private final String id;
+  private final String address; // where the client comes from
   private final Channels channels;
   private final Gate gate;
   private final ScheduledFuture<?> ticking;
@@ -63,9 +64,10 @@ final class SocketPublisher {
   private Grant grant; // null where a key lets in, or nothing yet
   private boolean isOver;
 
-  SocketPublisher(SessionTexts texts, String id, Channels channels, Gate gate) {
+  SocketPublisher(SessionTexts texts, String id, String address, Channels channels, Gate gate) {
     this.texts = texts;
     this.id = id;
+    this.address = address;
     this.channels = channels;
     this.gate = gate;
     ticking = channels.timer().scheduleAtFixedRate(this::tick, 1, 1, TimeUnit.SECONDS);
@@ -111,7 +113,7 @@ final class SocketPublisher {
       hold(admit(publish.link().get(), wanted));
       entrance = StreamEntrance.byLink(channels, wanted);
     } else {
-      entrance = StreamEntrance.byKey(channels, wanted, publish.key().orElse(""));
+      entrance = StreamEntrance.byKey(channels, wanted, publish.key().orElse(""), address);
     }
     channel = wanted;
     heardNanos = System.nanoTime();

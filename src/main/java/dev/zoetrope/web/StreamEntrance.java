@@ -31,14 +31,15 @@ final class StreamEntrance {
    * For a publisher with a key.
    *
    * @param key as offered; empty if none was
+   * @param address where it comes from
    * @throws OutcomeException if the source is of another kind, the key is wrong, somebody else is
    *     publishing, the source is switched off, or the server stops
    */
-  static StreamEntrance byKey(Channels channels, Channel channel, String key)
+  static StreamEntrance byKey(Channels channels, Channel channel, String key, String address)
       throws OutcomeException {
     StreamEntrance entrance = new StreamEntrance(channels, ofThisKind(channel), Optional.of(key));
     try {
-      entrance.point.check(key);
+      entrance.point.check(key, address);
     } catch (PublisherRefusedException e) {
       throw PictureEntrance.refused(e);
     }

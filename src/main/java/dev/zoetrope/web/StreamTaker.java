@@ -25,18 +25,14 @@ final class StreamTaker implements BodyTaker {
     this.entrance = entrance;
   }
 
-  /**
-   * Whether it has enough for now. Asked before each {@link #take}; never waits.
-   *
-   * @param goOn if so, called once when there is room again, by any thread
-   */
-  boolean isFull(Runnable goOn) {
+  @Override
+  public boolean isFull(Runnable goOn) {
     BodyInput admitted = input;
     return admitted != null && admitted.isFull(goOn);
   }
 
   @Override
-  public void take(byte[] bytes, int count) throws OutcomeException, InterruptedException {
+  public void take(byte[] bytes, int count) throws OutcomeException {
     Bytes next = Bytes.copyOf(bytes, 0, count);
     if (input == null) {
       head = Bytes.concat(head, next);

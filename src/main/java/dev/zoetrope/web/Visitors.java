@@ -31,7 +31,7 @@ public final class Visitors {
     return new Visitor(
         Optional.ofNullable(request.getHeader("Authorization")),
         session(Collections.list(request.getHeaders("Cookie"))),
-        notEmpty(request.getParameter(LINK)),
+        Query.of(request).value(LINK).flatMap(Visitors::notEmpty),
         principal.map(Principal::getName),
         roles(principal, request::isUserInRole),
         Optional.ofNullable(request.getRemoteAddr()).orElse(""),

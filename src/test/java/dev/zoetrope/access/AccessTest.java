@@ -318,6 +318,20 @@ class AccessTest {
     assertThat(world.access.caller(olga)).isEqualTo(Caller.NOBODY);
   }
 
+  /** Else everybody could try passwords of who uses Basic as quickly as they like. */
+  @Test
+  void basicThatWasRightIsAGuessWhereItDidNotComeFrom() throws Exception {
+    World world = new World().peopled();
+    Visitor olga = Asking.basic("olga", World.PASSWORD);
+    assertThat(world.access.caller(olga).name()).isEqualTo("olga");
+    assertThat(refusal(() -> world.access.signIn(STRANGER, "olga", "a wrong one")))
+        .isEqualTo(Reason.WRONG);
+
+    Visitor elsewhere = Asking.basicFrom("198.51.100.7", "olga", World.PASSWORD);
+
+    assertThat(refusal(() -> world.access.callerNow(elsewhere))).isEqualTo(Reason.TOO_SOON);
+  }
+
   @Test
   void networkOfAnAddress() {
     assertThat(SignIn.network("2001:db8:1:2:3:4:5:6"))

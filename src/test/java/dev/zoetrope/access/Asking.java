@@ -49,6 +49,19 @@ final class Asking {
     return authorized("Basic " + Base64.getEncoder().encodeToString(both));
   }
 
+  static Visitor basicFrom(String address, String name, String password) {
+    Visitor here = basic(name, password);
+    return new Visitor(
+        here.authorization(),
+        here.session(),
+        here.link(),
+        here.principal(),
+        here.isInRole(),
+        address,
+        here.origin(),
+        here.host());
+  }
+
   static Visitor session(String cookie) {
     return with(Optional.empty(), Optional.of(cookie), Optional.empty(), Optional.empty());
   }

@@ -31,6 +31,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleSupplier;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -109,7 +110,37 @@ class WebhooksTest {
   private void open(Duration delay, Set<SourceId> sources, DoubleSupplier random) {
     URI url = URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/told");
     Webhook webhook = new Webhook("phone", url, Optional.of(KEY), sources, delay);
-    webhooks = new Webhooks(List.of(webhook), timer, random);
+    webhooks = new Webhooks(List.of(webhook), timer, timer, random);
+  }
+
+  /** Of the JDK's HTTP clients, which nobody can end. */
+  private static Set<Thread> clientThreads() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().matches("HttpClient-\\d+-.*"))
+        .collect(Collectors.toSet());
+  }
+
+  @Test
+  void closedItLeavesNoThreadAndUntilThenNoneThatIsTheApplications() {
+    Set<Thread> before = clientThreads();
+    open(Duration.ZERO, Set.of());
+    assertThat(webhooks.test("phone").orElseThrow().join()).isEqualTo("answered 204");
+    Set<Thread> ours = clientThreads();
+    ours.removeAll(before);
+
+    webhooks.close();
+
+    assertThat(ours)
+        .isNotEmpty()
+        .allMatch(one -> one.getContextClassLoader() == ClassLoader.getPlatformClassLoader());
+    await("their end")
+        .atMost(Duration.ofSeconds(30))
+        .pollInterval(Duration.ofMillis(500))
+        .until(
+            () -> {
+              System.gc(); // by which the client learns that it is over
+              return ours.stream().noneMatch(Thread::isAlive);
+            });
   }
 
   private void report(Kind kind) {

@@ -37,7 +37,9 @@ class AnnouncerTest {
   private final Fired events = new Fired();
   private final Announcer announcer =
       new Announcer(
-          new Webhooks(List.of(), timer, () -> 0), events, NotificationOptions.builder().build());
+          new Webhooks(List.of(), timer, timer, () -> 0),
+          events,
+          NotificationOptions.builder().build());
 
   @AfterEach
   void stop() {

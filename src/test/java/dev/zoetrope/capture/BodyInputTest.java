@@ -96,7 +96,7 @@ class BodyInputTest {
         task -> Ffmpeg.daemon("reader", task).start());
   }
 
-  private static void bring(BodyInput input, Bytes bytes) throws InterruptedException {
+  private static void bring(BodyInput input, Bytes bytes) {
     for (int at = 0; at < bytes.size(); at += 5000) {
       if (!input.bring(bytes.slice(at, Math.min(bytes.size(), at + 5000)))) {
         return;
@@ -223,25 +223,37 @@ class BodyInputTest {
     assertThat(input.bring(clip)).isFalse();
   }
 
+  /** Brings until that is enough; what is to happen then goes on by {@code goOn}. */
+  private static void fill(BodyInput input, Runnable goOn) {
+    while (!input.isFull(goOn)) {
+      assertThat(input.bring(Bytes.owning(new byte[1 << 20]))).isTrue();
+    }
+  }
+
   @Test
-  void closeLetsAPublisherGoWhomNobodyReads() throws Exception {
+  void whoBringsMoreThanIsReadIsToldWhenThereIsRoomAndNeverWaits() throws Exception {
     BodyInput input = input(BodyFormat.MPEG_TS);
-    CompletableFuture<Boolean> wanted =
-        CompletableFuture.supplyAsync(
-            () -> {
-              try {
-                while (input.bring(Bytes.owning(new byte[1 << 20]))) {
-                  // until it is full, and waits
-                }
-                return false;
-              } catch (InterruptedException e) {
-                throw new AssertionError(e);
-              }
-            },
-            task -> Ffmpeg.daemon("publisher", task).start());
+    CompletableFuture<Void> room = new CompletableFuture<>();
+    fill(input, () -> room.complete(null));
+    assertThat(room).isNotDone();
+
+    CompletableFuture<String> end = read(input); // ffmpeg takes it, be it of no use
+
+    assertThat(room).succeedsWithin(LIMIT);
+    input.end();
+    assertThat(end.get(LIMIT.toSeconds(), TimeUnit.SECONDS)).isNotBlank();
+  }
+
+  @Test
+  void closeLetsAPublisherGoOnWhomNobodyReads() {
+    BodyInput input = input(BodyFormat.MPEG_TS);
+    CompletableFuture<Void> room = new CompletableFuture<>();
+    fill(input, () -> room.complete(null));
 
     input.close();
 
-    assertThat(wanted.get(LIMIT.toSeconds(), TimeUnit.SECONDS)).isFalse();
+    assertThat(room).isDone();
+    assertThat(input.bring(Bytes.owning(new byte[1]))).isFalse();
+    assertThat(input.isFull(() -> {})).isFalse();
   }
 }

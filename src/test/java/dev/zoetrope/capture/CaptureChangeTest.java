@@ -171,7 +171,7 @@ class CaptureChangeTest {
   @Test
   void sourceThatIsBroughtIsWaitedForAtOnce() {
     HttpPublish published = new HttpPublish(new Secret("key"), false);
-    PublishPoint point = new PublishPoint(published, () -> {});
+    PublishPoint point = new PublishPoint(published, () -> {}, new FreeGuesses());
     try (Capture capture = capture(SMALL)) {
       awaitState(capture, CaptureState.LIVE);
 

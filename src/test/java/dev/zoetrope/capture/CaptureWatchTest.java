@@ -47,7 +47,7 @@ class CaptureWatchTest {
   private final AtomicLong nanos = new AtomicLong(TimeUnit.HOURS.toNanos(1));
   private final RecordingOwner owner = new RecordingOwner();
   private final HttpPublish source = new HttpPublish(KEY, true);
-  private final PublishPoint point = new PublishPoint(source, () -> {});
+  private final PublishPoint point = new PublishPoint(source, () -> {}, new FreeGuesses());
   private final Script script = new Script();
   private Capture capture;
 

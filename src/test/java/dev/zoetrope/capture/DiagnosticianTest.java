@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What programs said of real failures; {@code src/test/diagnosis/record} provokes and records. */
@@ -67,6 +68,44 @@ class DiagnosticianTest {
     assertThat(diagnosis.cause().name()).isEqualTo(name.substring(0, name.indexOf('.')));
     assertThat(diagnosis.words()).isNotBlank().doesNotContain("s3cret", "t0ken", "/media/", "0x");
     assertThat(diagnosis.advice()).matches("[A-Z].*\\.");
+  }
+
+  @ParameterizedTest
+  @MethodSource("records")
+  void nobodyElseIsToldWhereItIs(Path record) throws IOException {
+    List<String> stderr = stderr(record);
+    Source source = source(record.getFileName().toString(), stderr);
+
+    Diagnosis diagnosis = Diagnostician.of(source, stderr, "the source ended").inGeneral();
+
+    assertThat(diagnosis.words() + diagnosis.advice())
+        .doesNotContain("192.0.2", "1234", "gate.mp4", "/dev/", ":97", "://")
+        .doesNotContainPattern("\\d+\\.\\d+\\.\\d+");
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {"STALLED", "NO_START", "ENDED", "OVER_LIMIT"}) // whose words are always our own
+  void whateverTheCauseItsWordsStayWithOperators(Cause cause) {
+    Diagnosis diagnosis = new Diagnosis(cause, "the server at cam.example:554 is odd", "");
+
+    assertThat(diagnosis.inGeneral().cause()).isEqualTo(cause);
+    assertThat(diagnosis.inGeneral().words()).isNotBlank().doesNotContain("cam.example", "554");
+  }
+
+  @Test
+  void deniedHostAndWhatNobodyKnowsAreToldInGeneral() {
+    Source camera = url("http");
+    Diagnosis denied =
+        Diagnostician.of(
+            camera, List.of(), new DeniedHostException("192.0.2.9 redirects to 169.254.169.254"));
+    Diagnosis unknown =
+        Diagnostician.of(camera, List.of("tcp://192.0.2.9:554: odd"), new IOException("the end"));
+
+    assertThat(denied.words()).contains("192.0.2.9");
+    assertThat(unknown.words()).contains("192.0.2.9");
+    assertThat(denied.inGeneral().words() + unknown.inGeneral().words()).doesNotContain("192.0.2");
   }
 
   @Test

@@ -2,7 +2,9 @@ package dev.zoetrope.channel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.zoetrope.access.KeyGuesses;
 import dev.zoetrope.capture.Incident;
+import dev.zoetrope.media.SourceId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -14,6 +16,7 @@ import org.junit.jupiter.api.Test;
 
 class WrongKeysTest {
   private static final Duration LIMIT = Duration.ofSeconds(10);
+  private static final String MALLORY = "192.0.2.1";
 
   private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1);
   private final Timeline timeline = new Timeline(Optional.empty(), timer);
@@ -24,7 +27,8 @@ class WrongKeysTest {
   }
 
   private WrongKeys keys(Duration between) {
-    return new WrongKeys(timeline, timer, () -> 5_000_000, between);
+    return new WrongKeys(
+        new SourceId("gate"), new KeyGuesses(() -> 0), timeline, timer, () -> 5_000_000, between);
   }
 
   private List<String> texts() {
@@ -36,7 +40,7 @@ class WrongKeysTest {
     WrongKeys keys = keys(Duration.ofHours(1));
 
     for (int i = 0; i < 1000; i++) {
-      keys.add();
+      keys.wrong(MALLORY);
     }
 
     assertThat(keys.count()).isEqualTo(1000);
@@ -49,12 +53,25 @@ class WrongKeysTest {
   }
 
   @Test
+  void onlyWhoGuessedHasToWait() {
+    WrongKeys keys = keys(Duration.ofHours(1));
+
+    keys.refused();
+    assertThat(keys.patience(MALLORY)).isZero();
+    keys.wrong(MALLORY);
+
+    assertThat(keys.patience(MALLORY)).isEqualTo(Duration.ofSeconds(1));
+    assertThat(keys.patience("192.0.2.2")).isZero();
+    assertThat(keys.count()).isEqualTo(2);
+  }
+
+  @Test
   void thoseInBetweenAreToldTogetherAndThenItIsQuiet() {
     WrongKeys keys = keys(Duration.ofMillis(200));
 
-    keys.add();
-    keys.add();
-    keys.add();
+    keys.wrong(MALLORY);
+    keys.wrong(MALLORY);
+    keys.wrong(MALLORY);
 
     Awaitility.await("the rest").atMost(LIMIT).until(() -> texts().size() == 2);
     assertThat(texts().get(1)).isEqualTo("2 publishers with a wrong key, or without one");

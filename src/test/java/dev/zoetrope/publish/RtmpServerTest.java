@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.zoetrope.capture.FreeGuesses;
 import dev.zoetrope.capture.PublishPoint;
 import dev.zoetrope.format.Fmp4Packager;
 import dev.zoetrope.format.NutWriter;
@@ -25,7 +26,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -46,9 +46,11 @@ class RtmpServerTest {
 
   @TempDir private Path folder;
   private final PublishPoint gate =
-      new PublishPoint(new RtmpPublish(new Secret("se+cret"), false), () -> {});
+      new PublishPoint(new RtmpPublish(new Secret("se+cret"), false), () -> {}, new FreeGuesses());
   private final PublishPoint yard =
-      new PublishPoint(new RtmpPublish(new Secret("other"), true), () -> {});
+      new PublishPoint(new RtmpPublish(new Secret("other"), true), () -> {}, new FreeGuesses());
+  private final PublishPoint nowhere =
+      new PublishPoint(new RtmpPublish(new Secret("nobody's"), false), () -> {}, new FreeGuesses());
   private RtmpServer server;
 
   @BeforeEach
@@ -58,11 +60,11 @@ class RtmpServerTest {
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), this::find, () -> 1_000);
   }
 
-  private Optional<PublishPoint> find(String name) {
+  private PublishPoint find(String name) {
     return switch (name) {
-      case "gate" -> Optional.of(gate);
-      case "yard" -> Optional.of(yard);
-      default -> Optional.empty();
+      case "gate" -> gate;
+      case "yard" -> yard;
+      default -> nowhere;
     };
   }
 

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
+import dev.zoetrope.capture.FreeGuesses;
+import dev.zoetrope.capture.Guesses;
 import dev.zoetrope.capture.PublishPoint;
 import dev.zoetrope.media.Bytes;
 import dev.zoetrope.media.Codec;
@@ -20,8 +22,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -49,9 +52,11 @@ class RtmpWireTest {
   private static FlvClip.Tag sound;
 
   private final PublishPoint gate =
-      new PublishPoint(new RtmpPublish(new Secret("secret"), false), () -> {});
+      new PublishPoint(new RtmpPublish(new Secret("secret"), false), () -> {}, new FreeGuesses());
   private final PublishPoint yard =
-      new PublishPoint(new RtmpPublish(new Secret("secret"), true), () -> {});
+      new PublishPoint(new RtmpPublish(new Secret("secret"), true), () -> {}, new FreeGuesses());
+  private final PublishPoint nowhere =
+      new PublishPoint(new RtmpPublish(new Secret("nobody's"), false), () -> {}, new FreeGuesses());
   private RtmpServer server;
 
   @BeforeAll
@@ -74,11 +79,11 @@ class RtmpWireTest {
         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), this::find, () -> 1, arrival);
   }
 
-  private Optional<PublishPoint> find(String name) {
+  private PublishPoint find(String name) {
     return switch (name) {
-      case "gate" -> Optional.of(gate);
-      case "yard" -> Optional.of(yard);
-      default -> Optional.empty();
+      case "gate" -> gate;
+      case "yard" -> yard;
+      default -> nowhere;
     };
   }
 
@@ -133,6 +138,48 @@ class RtmpWireTest {
     assertThat(gate.isOccupied()).isFalse();
   }
 
+  /** Who is too early, and the addresses that have been wrong. */
+  private static final class OneAddress implements Guesses {
+    private final Set<String> wrong = ConcurrentHashMap.newKeySet();
+
+    @Override
+    public Duration patience(String address) {
+      return wrong.contains(address) ? Duration.ofMillis(7001) : Duration.ZERO;
+    }
+
+    @Override
+    public void wrong(String address) {
+      wrong.add(address);
+    }
+
+    @Override
+    public void refused() {
+      throw new AssertionError("everybody has a key here");
+    }
+  }
+
+  @Test
+  void whoHasToWaitIsToldForHowLongAndKeepsNobodyElseOut() throws IOException {
+    PublishPoint strict =
+        new PublishPoint(new RtmpPublish(new Secret("secret"), false), () -> {}, new OneAddress());
+    try (RtmpServer other =
+        new RtmpServer(
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), name -> strict, () -> 1)) {
+      Heard wrong = refused(other, "gate?key=wrong");
+      Heard early = refused(other, "gate?key=secret");
+
+      assertThat(wrong.status("description")).contains("takes this key");
+      assertThat(early.status("level")).isEqualTo("error");
+      assertThat(early.status("code")).isEqualTo(DENIED);
+      assertThat(early.status("description"))
+          .isEqualTo("too many wrong keys; the next one is looked at in 8 s");
+      try (TestPublisher elsewhere = new TestPublisher(other.port(), "127.0.0.2")) {
+        elsewhere.shakeHands().askToPublish("gate?key=secret");
+        assertThat(elsewhere.hear("onStatus").status("code")).isEqualTo("NetStream.Publish.Start");
+      }
+    }
+  }
+
   @Test
   void missingKeyIsRefusedWithHowToGiveIt() throws IOException {
     Heard status = refused("gate");
@@ -142,6 +189,10 @@ class RtmpWireTest {
   }
 
   private Heard refused(String name) throws IOException {
+    return refused(server, name);
+  }
+
+  private static Heard refused(RtmpServer server, String name) throws IOException {
     try (TestPublisher publisher = new TestPublisher(server.port())) {
       publisher.shakeHands().askToPublish(name);
       List<Heard> all = publisher.hearOut();

@@ -48,7 +48,14 @@ final class TestPublisher implements AutoCloseable {
   }
 
   TestPublisher(int port) throws IOException {
-    socket = new Socket(InetAddress.getLoopbackAddress(), port);
+    this(port, "127.0.0.1");
+  }
+
+  /**
+   * @param from an address of this machine
+   */
+  TestPublisher(int port, String from) throws IOException {
+    socket = new Socket(InetAddress.getLoopbackAddress(), port, InetAddress.getByName(from), 0);
     socket.setSoTimeout(LIMIT_MILLIS);
     in = new DataInputStream(socket.getInputStream());
     out = socket.getOutputStream();
