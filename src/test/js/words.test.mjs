@@ -29,6 +29,8 @@ test('timesAreReadInBothForms', () => {
 test('causesAreSentences', () => {
   assert.equal(causeOf({ state: 'waiting', words: 'the camera is off' }), 'The camera is off.');
   assert.equal(causeOf({ state: 'live', words: 'old' }), '');
+  assert.equal(causeOf({ state: 'starting', cause: 'TIMED_OUT', words: 'the camera is off' }), 'The camera is off.');
+  assert.equal(causeOf({ state: 'starting', cause: 'NOBODY_PUBLISHES', words: 'nobody publishes' }), '');
   assert.equal(causeOf({ state: 'waiting', enabled: false, words: 'old' }), '');
   assert.equal(causeOf({ state: 'mistaken', mistakes: [{ line: 3, key: 'widht', value: '320', remedy: 'did you mean width?' }] }),
       'Line 3: widht: 320. Did you mean width?');

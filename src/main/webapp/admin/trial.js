@@ -77,8 +77,10 @@ export class Trial {
     tick();
     this.#timer = setInterval(tick, 1_000);
     try {
-      const { data } = await this.#app.api.call('POST', this.#path, { body: this.#form.settings(), signal: running.signal });
-      this.#result.replaceChildren(...(data.ok ? found(data, this.#form.encode) : failed(data, this.#form.mend)));
+      const settings = this.#form.settings();
+      const { data } = await this.#app.api.call('POST', this.#path, { body: settings, signal: running.signal });
+      const isOfLogin = data.cause === 'WRONG_PASSWORD' && !/^srt:/i.test(settings.url ?? ''); // which has a passphrase
+      this.#result.replaceChildren(...(data.ok ? found(data, this.#form.encode) : failed(data, isOfLogin, this.#form.mend)));
       this.#form.ended(Boolean(data.ok));
     } catch (error) {
       if (!running.signal.aborted) {
@@ -126,9 +128,12 @@ function isForSomeBrowsersOnly(tracks, ways) {
   return tracks.some(({ codec }) => ['hevc', 'av1'].includes(codec)) && ways.some(({ format, copied }) => format === 'fmp4' && copied);
 }
 
-/** @param {any} trial @param {TrialForm['mend']} mend */
-function failed({ words = 'It did not work', advice = '', cause = '', log = [] }, mend) {
-  const isOfLogin = cause === 'WRONG_PASSWORD';
+/**
+ * @param {any} trial
+ * @param {boolean} isOfLogin whether user or password was refused
+ * @param {TrialForm['mend']} mend
+ */
+function failed({ words = 'It did not work', advice = '', log = [] }, isOfLogin, mend) {
   return [
     make('p', { class: 'bad' }, sentence(words)),
     advice ? make('p', {}, sentence(advice)) : make('span', {}),

@@ -38,6 +38,9 @@ export function causeOf(source) {
     return `Line ${mistake.line}: ${mistake.key}: ${mistake.value || 'empty'}. ${sentence(mistake.remedy)}${more}`;
   }
   const state = stateOf(source);
+  if (state === 'starting' && source.cause === 'NOBODY_PUBLISHES') {
+    return ''; // somebody does now: the first picture is on its way
+  }
   return source.words && state !== 'live' && state !== 'off' && state !== 'idle' ? sentence(source.words) : '';
 }
 

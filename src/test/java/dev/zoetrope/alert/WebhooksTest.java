@@ -28,6 +28,8 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleSupplier;
@@ -59,6 +61,7 @@ class WebhooksTest {
   private final List<Told> told = new CopyOnWriteArrayList<>();
   private final Deque<Integer> answers = new ArrayDeque<>(); // guarded by itself; then 204
   private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(2);
+  private final ExecutorService executor = Executors.newFixedThreadPool(2);
   private final CountDownLatch letGo = new CountDownLatch(1);
   private volatile boolean isHeld; // until then
   private HttpServer server;
@@ -100,6 +103,7 @@ class WebhooksTest {
     letGo.countDown();
     webhooks.close();
     timer.shutdownNow();
+    executor.shutdownNow();
     server.stop(0);
   }
 
@@ -110,7 +114,7 @@ class WebhooksTest {
   private void open(Duration delay, Set<SourceId> sources, DoubleSupplier random) {
     URI url = URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/told");
     Webhook webhook = new Webhook("phone", url, Optional.of(KEY), sources, delay);
-    webhooks = new Webhooks(List.of(webhook), timer, timer, random);
+    webhooks = new Webhooks(List.of(webhook), timer, executor, random);
   }
 
   /** Of the JDK's HTTP clients, which nobody can end. */
