@@ -229,7 +229,9 @@ class ContractIT {
         stream.await("reason", bytes -> stream.hasEnded());
         // A still is refused at once where the source is known to be lost.
         assertThat(stream.text())
-            .containsPattern("source dead (gave no picture within 10 s|is lost): .*missing\\.mp4");
+            .containsPattern(
+                "source dead (gave no picture within 10 s|is lost): its file or folder is not"
+                    + " there");
       }
       assertThat(json(mp4.text()).getInt("status")).isEqualTo(503);
       LiveSocket.Closed closed = socket.awaitClose();

@@ -36,9 +36,8 @@ class DeniedHostsIT {
       SourceList.awaitState(server, "straight", "failed");
       Operator operator = new Operator(server);
       assertThat(SourceList.causeFor(operator, "lure"))
-          .isEqualTo("127.0.0.1 redirects to 169.254.169.254, which is " + words);
-      assertThat(SourceList.causeFor(operator, "straight"))
-          .isEqualTo("169.254.169.254 is " + words);
+          .endsWith("127.0.0.1 redirects to 169.254.169.254, which is " + words);
+      assertThat(SourceList.causeFor(operator, "straight")).endsWith("169.254.169.254 is " + words);
       assertThat(SourceList.source(server, "lure").getString("cause"))
           .isEqualTo("its host is on the list of those that are never connected to");
       assertThat(SourceList.source(server, "lure").getString("advice")).contains("denyHosts");
