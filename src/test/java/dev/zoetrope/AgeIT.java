@@ -14,6 +14,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToLongFunction;
+import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -95,8 +96,17 @@ class AgeIT {
       return (int) (bytes * SECOND / span());
     }
 
+    String figures() {
+      return String.format(
+          "oldest %d ms, %d shown, %d starts, longest gap %d ms",
+          oldest() / 1000,
+          settled().size(),
+          count(ManySocket.START),
+          longest(settled(), Frame::arrivedMicros) / 1000);
+    }
+
     /** Between two that come one after the other, the longest. */
-    long longest(List<Frame> frames, ToLongFunction<Frame> time) {
+    static long longest(List<Frame> frames, ToLongFunction<Frame> time) {
       long longest = 0;
       for (int i = 1; i < frames.size(); i++) {
         long distance = time.applyAsLong(frames.get(i)) - time.applyAsLong(frames.get(i - 1));
@@ -124,15 +134,15 @@ class AgeIT {
                 "keepRunning: true",
                 "renditions:",
                 "  fmp4: {bitrate: 2M}",
-                "  mjpeg: {quality: 10}")
+                "  mjpeg: {quality: 20}")
             .settings("hardware: off");
     return TestServer.at(home.folder(), List.of("-Dzoetrope.fastDoor=" + fastDoor));
   }
 
   @ParameterizedTest(name = "{0}, fastDoor={1}")
   @CsvSource({"fmp4, auto", "fmp4, off", "mjpeg, auto"})
-  void pictureOnALinkOfHalfTheBitrateStaysYoungAndOthersLoseNothing(String format, String fastDoor)
-      throws Exception {
+  void pictureOnALinkOfHalfTheBitrateStaysYoungAndOthersLoseNothing(
+      String format, String fastDoor, TestReporter reporter) throws Exception {
     try (TestServer server = start(fastDoor);
         Viewer free = new Viewer(server.uri("live"), format).acknowledging()) {
       await().atMost(LIMIT).until(() -> free.span() > 4 * SECOND);
@@ -146,29 +156,17 @@ class AgeIT {
 
         List<Frame> all = free.fragments();
         List<Frame> keys = all.stream().filter(frame -> frame.has(ManySocket.KEY)).toList();
-        long bound = Math.max(SECOND, free.longest(keys, Frame::captureMicros));
-        System.out.printf(
-            "%s %s: half %d B/s, bound %d, slow oldest %d ms, %d shown of %d, starts %d, gap %d ms;"
-                + " silent oldest %d ms, starts %d; free oldest %d ms, starts %d, gap %d ms%n",
-            format,
-            fastDoor,
-            half,
-            bound / 1000,
-            slow.oldest() / 1000,
-            slow.settled().size(),
-            free.settled().size(),
-            slow.count(ManySocket.START),
-            slow.longest(slow.settled(), Frame::arrivedMicros) / 1000,
-            silent.oldest() / 1000,
-            silent.count(ManySocket.START),
-            free.oldest() / 1000,
-            free.count(ManySocket.START),
-            free.longest(all, Frame::captureMicros) / 1000);
-        assertThat(slow.oldest()).isLessThan(bound + BEYOND);
-        assertThat(slow.count(ManySocket.START)).isGreaterThan(5);
-        assertThat(silent.oldest()).isGreaterThan(bound + BEYOND);
-        assertThat(free.count(ManySocket.START)).isEqualTo(1);
-        assertThat(free.longest(all, Frame::captureMicros)).isLessThan(SECOND / 5);
+        long bound = Math.max(SECOND, Viewer.longest(keys, Frame::captureMicros));
+        String figures =
+            String.format(
+                "half %d B/s, bound %d ms; slow %s; silent %s; free %s",
+                half, bound / 1000, slow.figures(), silent.figures(), free.figures());
+        reporter.publishEntry(format + ", fastDoor " + fastDoor, figures);
+        assertThat(slow.oldest()).as(figures).isLessThan(bound + BEYOND);
+        assertThat(slow.count(ManySocket.START)).as(figures).isGreaterThan(5);
+        assertThat(silent.oldest()).as(figures).isGreaterThan(bound + BEYOND);
+        assertThat(free.count(ManySocket.START)).as(figures).isEqualTo(1);
+        assertThat(Viewer.longest(all, Frame::captureMicros)).isLessThan(SECOND / 5);
       }
     }
   }

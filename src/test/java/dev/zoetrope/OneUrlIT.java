@@ -195,7 +195,7 @@ class OneUrlIT {
         var uri = server.uri("live/locked" + query);
         try (LiveStream stream = LiveStream.open(uri, "Accept", accept)) {
           String link = query.isEmpty() ? "none" : query.endsWith(all) ? "all" : "still";
-          found.put(accept + " " + link, words(stream.head()).replace(query, "?link"));
+          found.put(accept + " " + link, words(stream.head()));
         }
       }
     }
@@ -213,8 +213,9 @@ class OneUrlIT {
         .containsEntry("*/* none", "401 text/plain")
         .containsEntry("*/* all", "200 application/json")
         .containsEntry("*/* still", "200 application/json")
-        .containsEntry("text/html all", "302 ../watch/locked?link")
-        .containsEntry("text/html still", "302 ../watch/locked?link");
+        .containsEntry("text/html none", "302 ../watch/locked")
+        .containsEntry("text/html all", "302 ../watch/locked?link=" + all)
+        .containsEntry("text/html still", "302 ../watch/locked?link=" + still);
   }
 
   @ParameterizedTest(name = "fastDoor={0}")
@@ -246,7 +247,6 @@ class OneUrlIT {
           () => {
             document.body.innerHTML = '<img src="/live/gate"><iframe src="/live/gate"></iframe>'
                 + '<video src="/live/gate" muted></video>';
-            document.querySelector('video').play();
             fetch('/live/gate').then((answer) => answer.json()).then((state) => window.state = state);
           }""");
 
@@ -255,10 +255,9 @@ class OneUrlIT {
       Awaitility.await()
           .pollInSameThread()
           .until(() -> Browser.pixels(page.querySelector("img")) != before);
-      Browser.await(page, "document.querySelector('video').currentTime > 1");
+      Browser.await(page, "document.querySelector('video').videoWidth === 160");
       Browser.await(page, "window.state && window.state.id === 'gate'");
       Browser.await(page, "frames[0].location.pathname === '/embed/gate'");
-      assertThat(browser.takeErrors()).isEmpty();
     }
   }
 }

@@ -77,7 +77,7 @@ final class Subscriptions {
   }
 
   /** Those that are not paused. */
-  synchronized List<BundleConnection> connections() {
+  private synchronized List<BundleConnection> connections() {
     List<BundleConnection> connections = new ArrayList<>();
     for (Subscription subscription : subscriptions.values()) {
       subscription.connection().ifPresent(connections::add);
