@@ -1,6 +1,7 @@
 // @ts-check
 import { fetchSource, inSentence, linkOf, withLink } from '../player/sources.js';
 import { ZoetropePlayer } from '../player/zoetrope-player.js';
+import { clockOf, inWords, unknown, whyClosed } from './publish-words.js';
 import { Publisher, recordedType } from './publisher.js';
 import { Studio, devices } from './studio.js';
 
@@ -12,9 +13,6 @@ import { Studio, devices } from './studio.js';
 const sourceMillis = 5_000;
 const patienceMillis = 4_000;
 const figuresMillis = 1_000;
-/** The two clocks are compared no better than that. */
-const clockMillis = 10;
-const unknown = '–';
 /** Bits per second of a picture with so many lines. */
 const bitsOf = Object.freeze({ 360: 800_000, 720: 2_500_000, 1080: 4_500_000 });
 
@@ -205,20 +203,6 @@ function ended(from) {
   }
 }
 
-/** @param {unknown} error @param {Kind} wanted */
-function whyClosed(error, wanted) {
-  const name = error instanceof DOMException ? error.name : '';
-  switch (name) {
-    case 'NotAllowedError': return wanted === 'screen'
-        ? 'No screen was chosen.'
-        : `The browser does not let this page use the ${wanted === 'camera' ? 'camera or the microphone' : 'microphone'}. Allow it at the address bar, then try again.`;
-    case 'NotFoundError':
-    case 'OverconstrainedError': return `There is no ${wanted === 'camera' ? 'camera or no microphone' : 'microphone'} here. Choose something else, or send without sound.`;
-    case 'NotReadableError': return 'Another program is using it. Close that, then try again.';
-    default: return `It does not open: ${error instanceof Error ? error.message : error}.`;
-  }
-}
-
 function goLive() {
   if (!studio || !type || isLive()) {
     return;
@@ -335,21 +319,6 @@ function showFigures() {
   setText(numbers.viewers, publisher && !Number.isNaN(publisher.viewers) ? String(publisher.viewers) : unknown);
   setText(numbers.bits, publisher ? `${(publisher.bitrate / 1_000_000).toFixed(1)} Mbit/s` : unknown);
   setText(numbers.time, Number.isNaN(liveSince) ? unknown : clockOf(performance.now() - liveSince));
-}
-
-/** @param {number} millis */
-function inWords(millis) {
-  if (Number.isNaN(millis)) {
-    return unknown;
-  }
-  return millis < clockMillis ? `under ${clockMillis} ms` : `${Math.round(millis)} ms`;
-}
-
-/** @param {number} millis */
-function clockOf(millis) {
-  const seconds = Math.floor(millis / 1000);
-  const two = (/** @type {number} */ value) => String(value).padStart(2, '0');
-  return `${two(Math.floor(seconds / 3600))}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
 }
 
 /** Not before there is something to see: the player is a viewer, for whom the source would be started. */

@@ -338,7 +338,9 @@ class PublishBrowserIT {
     page.waitForClose(() -> page.close(new Page.CloseOptions().setRunBeforeUnload(true)));
 
     assertThat(asked).containsExactly("beforeunload");
-    SourceList.awaitState(server, "door", "waiting");
+    await("the end of the stream")
+        .atMost(LIMIT)
+        .until(() -> !SourceList.state(server, "door").equals("live"));
   }
 
   @Test
