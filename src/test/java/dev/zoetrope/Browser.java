@@ -24,7 +24,7 @@ import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /** The Chromium on the PATH, without a window. Confined to one thread. */
-final class Browser implements AutoCloseable {
+public final class Browser implements AutoCloseable {
   private static final List<String> ARGUMENTS =
       List.of(
           "--no-sandbox",
@@ -41,10 +41,8 @@ final class Browser implements AutoCloseable {
   private final com.microsoft.playwright.Browser browser;
   private final Queue<String> errors = new ConcurrentLinkedQueue<>();
 
-  /**
-   * @param further arguments of Chromium
-   */
-  Browser(String... further) {
+  /** With {@code arguments} of the command line beside the usual ones. */
+  public Browser(String... arguments) {
     playwright =
         Playwright.create(
             new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
@@ -54,7 +52,7 @@ final class Browser implements AutoCloseable {
             .launch(
                 new LaunchOptions()
                     .setExecutablePath(chromium())
-                    .setArgs(Stream.concat(ARGUMENTS.stream(), Stream.of(further)).toList())
+                    .setArgs(Stream.concat(ARGUMENTS.stream(), Stream.of(arguments)).toList())
                     .setHeadless(true));
   }
 
@@ -68,7 +66,7 @@ final class Browser implements AutoCloseable {
   }
 
   /** A page of a visitor who has never been here. */
-  Page newPage(com.microsoft.playwright.Browser.NewContextOptions options) {
+  public Page newPage(com.microsoft.playwright.Browser.NewContextOptions options) {
     BrowserContext visitor = browser.newContext(options);
     visitor.onConsoleMessage(this::heard);
     visitor.onWebError(error -> errors.add(error.error()));
@@ -76,7 +74,7 @@ final class Browser implements AutoCloseable {
   }
 
   /** A page as wide as a laptop's screen. */
-  Page newPage() {
+  public Page newPage() {
     return newPage(
         new com.microsoft.playwright.Browser.NewContextOptions().setViewportSize(1280, 800));
   }
@@ -100,7 +98,7 @@ final class Browser implements AutoCloseable {
   }
 
   /** Endless images keep a page loading for ever: its document is enough. */
-  static void open(Page page, URI address) {
+  public static void open(Page page, URI address) {
     page.navigate(
         address.toString(), new NavigateOptions().setWaitUntil(WaitUntilState.DOMCONTENTLOADED));
   }
@@ -109,7 +107,7 @@ final class Browser implements AutoCloseable {
    * Waits until {@code expression} is true in the page. Playwright's own way evaluates within the
    * page, whose security policy forbids that.
    */
-  static void await(Page page, String expression) {
+  public static void await(Page page, String expression) {
     Awaitility.await(expression)
         .atMost(LIMIT)
         .pollInSameThread()

@@ -1,6 +1,5 @@
 package dev.zoetrope.bench;
 
-import com.sun.net.httpserver.HttpServer;
 import dev.zoetrope.capture.CaptureSettings;
 import dev.zoetrope.capture.Ffmpeg;
 import dev.zoetrope.capture.TestWorkshop;
@@ -22,9 +21,6 @@ import dev.zoetrope.media.SourceId;
 import jakarta.json.Json;
 import jakarta.json.JsonArrayBuilder;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,9 +31,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
-import java.util.NavigableMap;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -300,70 +294,5 @@ public final class LatencyBench {
               .add("p95Millis", row.p95Millis()));
     }
     return array.build() + "\n";
-  }
-
-  /** Plays an FLV file over HTTP in real time, each tag at its time, and remembers when. */
-  private static final class FlvCamera implements AutoCloseable {
-    private static final int FILE_HEADER = 13; // with PreviousTagSize0
-    private static final int TAG_HEADER = 11;
-    private static final int TAG_VIDEO = 9;
-
-    private final HttpServer server;
-    private final ExecutorService threads = Executors.newCachedThreadPool();
-    private final NavigableMap<Long, Boolean> sent = new ConcurrentSkipListMap<>(); // wall micros
-
-    FlvCamera(Path clip) throws IOException {
-      byte[] flv = Files.readAllBytes(clip);
-      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-      server.setExecutor(threads);
-      server.createContext(
-          "/camera.flv",
-          exchange -> {
-            exchange.getResponseHeaders().set("Content-Type", "video/x-flv");
-            exchange.sendResponseHeaders(200, 0);
-            try (var out = exchange.getResponseBody()) {
-              play(flv, out);
-            }
-          });
-      server.start();
-    }
-
-    private void play(byte[] flv, java.io.OutputStream out) throws IOException {
-      out.write(flv, 0, FILE_HEADER);
-      long start = System.nanoTime();
-      for (int at = FILE_HEADER; at + TAG_HEADER <= flv.length; ) {
-        int size = u24(flv, at + 1);
-        long due = start + 1_000_000L * (u24(flv, at + 4) | (flv[at + 7] & 0xff) << 24);
-        while (System.nanoTime() < due) {
-          java.util.concurrent.locks.LockSupport.parkNanos(due - System.nanoTime());
-        }
-        int length = TAG_HEADER + size + 4;
-        if (flv[at] == TAG_VIDEO) {
-          sent.put(wallMicros(), true);
-        }
-        out.write(flv, at, Math.min(length, flv.length - at));
-        out.flush();
-        at += length;
-      }
-    }
-
-    private static int u24(byte[] bytes, int at) {
-      return (bytes[at] & 0xff) << 16 | (bytes[at + 1] & 0xff) << 8 | (bytes[at + 2] & 0xff);
-    }
-
-    URI uri() {
-      return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/camera.flv");
-    }
-
-    /** When the picture left that was captured at {@code captureMicros}: the last one before. */
-    Optional<Long> sentBefore(long captureMicros) {
-      return Optional.ofNullable(sent.floorKey(captureMicros));
-    }
-
-    @Override
-    public void close() {
-      server.stop(0);
-      threads.shutdownNow();
-    }
   }
 }

@@ -1,6 +1,7 @@
 package dev.zoetrope.bench.fanout;
 
 import com.sun.management.OperatingSystemMXBean;
+import dev.zoetrope.bench.ProcessUse;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.util.List;

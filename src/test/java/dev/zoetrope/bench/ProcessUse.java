@@ -1,4 +1,4 @@
-package dev.zoetrope.bench.fanout;
+package dev.zoetrope.bench;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,8 +11,8 @@ import java.time.Duration;
  * @param cpu user and system time
  * @param residentKilobytes 0 where there is no {@code /proc}
  */
-record ProcessUse(Duration cpu, long residentKilobytes) {
-  static ProcessUse of(ProcessHandle process) throws IOException {
+public record ProcessUse(Duration cpu, long residentKilobytes) {
+  public static ProcessUse of(ProcessHandle process) throws IOException {
     return new ProcessUse(
         process.info().totalCpuDuration().orElse(Duration.ZERO), residentKilobytes(process));
   }
