@@ -121,7 +121,7 @@ class LinkIT {
     }
     page.onWebSocket(sockets::add);
     page.addInitScript(LISTENER);
-    Browser.open(page, at.uri("player/way.js")); // any that has no player of its own
+    Browser.open(page, at.uri("api/")); // one that has no player of its own
     page.evaluate(
         """
         (players) => {
