@@ -36,6 +36,7 @@ class FallbackIT {
 
   private static final String PLAYER = "document.querySelector('zoetrope-player')";
   private static final Pattern ENDLESS_IMAGE = Pattern.compile(".*\\.gif\\?.*");
+  private static final Pattern LIBRARY = Pattern.compile(".*/jsmpeg-player\\.esm\\.js");
 
   private static final String NO_WEB_CODECS = "delete globalThis.VideoDecoder;";
   private static final String NO_MEDIA_SOURCE =
@@ -70,16 +71,50 @@ class FallbackIT {
       }
       """;
 
+  /** Of the source buffers of a page the first takes so many pieces, then none. */
+  private static final String FIRST_BUFFER_TAKES =
+      """
+      {
+        let left = %d;
+        const append = SourceBuffer.prototype.appendBuffer;
+        SourceBuffer.prototype.appendBuffer = function (data) {
+          if (left-- > 0) {
+            append.call(this, data);
+          } else {
+            setTimeout(() => this.dispatchEvent(new Event('updateend')), 5);
+          }
+        };
+      }
+      """;
+
+  private static final String DECODER_BREAKS =
+      """
+      globalThis.VideoDecoder = class extends VideoDecoder {
+        #error;
+        constructor(init) {
+          super(init);
+          this.#error = init.error;
+        }
+        configure() {
+          this.close();
+          queueMicrotask(() => this.#error(new DOMException('broken', 'EncodingError')));
+        }
+      };
+      """;
+
   /** What is taken from the browser, what plays then, and why. */
   private enum Missing {
     WEB_CODECS(NO_WEB_CODECS, "mse", "start"),
     CODEC(CODEC_REFUSED, "mse", "unsupported"),
+    DECODER(DECODER_BREAKS, "mse", "unsupported"),
     FRAMES(
         "globalThis.VideoDecoder = class extends VideoDecoder {"
             + " constructor({ error }) { super({ output: (frame) => frame.close(), error }); } };",
         "mse",
         "no-frame"),
+    TYPE(NO_WEB_CODECS + "MediaSource.isTypeSupported = () => false;", "mpeg1", "unsupported"),
     MEDIA_SOURCE(NO_WEB_CODECS + NO_MEDIA_SOURCE, "mpeg1", "start"),
+    LIBRARY(NO_WEB_CODECS + NO_MEDIA_SOURCE, "mjpeg", "lost"),
     SOCKETS(SOCKETS_BLOCKED, "mjpeg", "lost"),
     STREAMS(SOCKETS_BLOCKED + NO_STREAMS, "gif", "lost"),
     ENDLESS_IMAGES(SOCKETS_BLOCKED + NO_STREAMS, "stills", "unavailable");
@@ -132,6 +167,8 @@ class FallbackIT {
     page.addInitScript(missing.script);
     if (missing == Missing.ENDLESS_IMAGES) {
       page.route(ENDLESS_IMAGE, Route::abort);
+    } else if (missing == Missing.LIBRARY) {
+      page.route(LIBRARY, Route::abort);
     }
 
     Browser.open(page, server.uri("watch/demo"));
@@ -178,6 +215,21 @@ class FallbackIT {
   }
 
   @Test
+  void bufferThatTakesNothingMoreIsLeft() {
+    Page page = browser.newPage();
+    NeverBlack.watch(page);
+    page.addInitScript(NO_WEB_CODECS + FIRST_BUFFER_TAKES.formatted(50));
+
+    Browser.open(page, server.uri("watch/demo"));
+
+    awaitWay(page, "mse");
+    awaitWay(page, "mpeg1");
+    assertThat(lastReason(page)).isEqualTo("stalled");
+    awaitMoving(page);
+    NeverBlack.assertIn(page);
+  }
+
+  @Test
   void stallOfTheSourceIsNotTheWaysFault() throws Exception {
     Page page = browser.newPage();
     NeverBlack.watch(page);
@@ -208,6 +260,7 @@ class FallbackIT {
       pages.add(watch(first, NO_WEB_CODECS, "mse"));
       pages.add(watch(first, NO_WEB_CODECS + NO_MEDIA_SOURCE, "mpeg1"));
       pages.add(watch(first, SOCKETS_BLOCKED, "mjpeg"));
+      pages.add(watch(first, SOCKETS_BLOCKED + NO_STREAMS, "gif"));
       ProcessHandle.of(first.pid()).orElseThrow().destroyForcibly();
       pages.forEach(page -> awaitState(page, "retrying"));
     }
