@@ -8,7 +8,7 @@ import { Trouble } from '../way.js';
 
 /** How far the picture is kept behind the newest one, in seconds. */
 const targetGap = 0.1;
-const targetGapWithSound = 0.25;
+const targetGapWithSound = 0.15;
 /** What is behind the picture is dropped, in seconds, when more than the first is held. */
 const maxHeld = 30;
 const keptBehind = 10;
