@@ -9,6 +9,8 @@ import { Trouble } from '../way.js';
 /** How far the picture is kept behind the newest one, in seconds. */
 const targetGap = 0.1;
 const targetGapWithSound = 0.15;
+/** The least by which the speed of playing goes up to catch up. */
+const leastHurry = 0.02;
 /** What is behind the picture is dropped, in seconds, when more than the first is held. */
 const maxHeld = 30;
 const keptBehind = 10;
@@ -47,6 +49,8 @@ export class MseWay {
   #coming = [];
   #targetGap = targetGap;
   #hasAudio = false;
+  /** Whether the picture was too far behind, and is not yet where it should be. */
+  #isCatchingUp = false;
   #frameCallback = 0;
   #stats = { label: 'MSE', width: 0, height: 0, frames: 0, captureMillis: NaN, hasSound: false, isCard: false };
 
@@ -237,11 +241,13 @@ export class MseWay {
     if (gap > Math.max(1, 3 * target) || video.currentTime < start) {
       video.currentTime = Math.max(start, end - target);
       video.playbackRate = 1;
-    } else if (gap > 1.25 * target) {
-      video.playbackRate = Math.min(1.25, 1 + gap - target);
+    } else if (gap > (this.#isCatchingUp ? 1 : 1.25) * target) {
+      this.#isCatchingUp = true;
+      video.playbackRate = Math.min(1.25, 1 + Math.max(leastHurry, gap - target));
     } else if (gap < target / 2) {
       video.playbackRate = Math.max(0.9, 1 - (target - gap));
     } else {
+      this.#isCatchingUp = false;
       video.playbackRate = 1;
     }
     if (video.paused) {
