@@ -612,6 +612,7 @@ class AdminPageIT {
     Page page = signIn(browser.newPage(), "sources");
     page.locator("#source-obs").waitFor();
     awaitText(page, "#source-demo .badge", "Live"); // its still has started it
+    page.locator("#source-quiet").scrollIntoViewIfNeeded();
     Browser.await(page, "document.querySelector('#source-quiet .spark path').hasAttribute('d')");
     page.evaluate(
         "window.touched = new Set();"

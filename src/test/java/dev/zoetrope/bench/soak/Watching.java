@@ -27,8 +27,8 @@ final class Watching implements AutoCloseable {
   }
 
   /**
-   * What the page's process has for itself, or shares with the browser's others, after a collection of its garbage;
-   * without the pages of Chromium's own program, of which more and more are read.
+   * What the page's process has for itself, or shares with the browser's others, after a collection
+   * of its garbage; without the pages of Chromium's own program, of which more and more are read.
    */
   long bytes() throws IOException {
     CDPSession session = page.context().newCDPSession(page);
