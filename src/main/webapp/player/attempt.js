@@ -18,6 +18,8 @@ export class Attempt {
   isBeside;
   /** Whether it has played for a while. */
   isSteady = false;
+  /** Whether frames were left out since its last one: nothing to do with the link if no other follows. */
+  isLapped = false;
   /** Since when it is on screen; NaN before. */
   shownAt = NaN;
   /** Of whoever waits for something of it. */

@@ -249,7 +249,7 @@ export class Playback {
       volume,
       latencyMillis,
       onframe: () => this.#painted(attempt),
-      onlapped: () => this.#lapped(attempt),
+      onlapped: () => (attempt.isLapped = true),
       onerror: (trouble) => this.#stopped(attempt, trouble),
     });
     this.#opening = attempt;
@@ -299,6 +299,10 @@ export class Playback {
       if (this.#state !== 'playing' && (!this.#opening || this.#opening.isBeside)) {
         this.#screen.lowerStill();
         this.#stay();
+      }
+      if (attempt.isLapped) {
+        attempt.isLapped = false;
+        this.#lapped(attempt);
       }
     }
   }
@@ -677,9 +681,9 @@ export class Playback {
     }
   }
 
-  /** @param {Attempt} attempt */
+  /** @param {Attempt} attempt on screen, whose link does not carry all */
   #lapped(attempt) {
-    if (attempt === this.#shown && !this.#opening && this.#detail.lapped() && !this.#isAsWished(attempt)) {
+    if (!this.#opening && this.#detail.lapped() && !this.#isAsWished(attempt)) {
       this.#begin(attempt.name, 'lapped');
     }
   }
