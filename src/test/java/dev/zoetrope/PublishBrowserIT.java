@@ -183,7 +183,7 @@ class PublishBrowserIT {
     Page viewer = watch(kind);
 
     awaitMoving(viewer);
-    awaitText(viewer, "#number-age", "ms");
+    Browser.await(viewer, "document.querySelector('zoetrope-player').stats?.ageMillis > 0");
     awaitMoving(page); // what viewers see
     awaitText(page, "#number-age", "ms");
     awaitText(page, "#number-lag", "ms");

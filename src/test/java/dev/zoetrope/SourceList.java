@@ -19,7 +19,12 @@ final class SourceList {
 
   /** What it says now of the source {@code id}, to anybody. */
   static JsonObject source(TestServer server, String id) throws IOException {
-    try (InputStream body = server.uri("live/").toURL().openStream()) {
+    return source(server, id, "");
+  }
+
+  /** The same, to those who have a share link. */
+  static JsonObject source(TestServer server, String id, String link) throws IOException {
+    try (InputStream body = server.uri("live/?link=" + link).toURL().openStream()) {
       return source(new String(body.readAllBytes(), UTF_8), id);
     }
   }
