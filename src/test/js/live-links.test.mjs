@@ -189,6 +189,25 @@ test('whatIsShownIsToldAtOnceAndThenTenTimesASecond', () => {
   ]);
 });
 
+test('whatComesIsToldOfOneThatShowsNothingMore', () => {
+  const one = links.subscribe(wish, listener());
+  sockets[0].greet();
+  sockets[0].frame(1, 1);
+  one.shown(1);
+  pass(200);
+  sockets[0].frame(1, 2);
+  pass(400);
+  assert.equal(sockets[0].acknowledgements.length, 1);
+
+  sockets[0].frame(1, 3);
+  pass(100);
+
+  assert.deepEqual(sockets[0].acknowledgements, [
+    [0, 1, 0, 0, 0, 0, 0, 1],
+    [0, 1, 0, 0, 0, 0, 0, 3],
+  ]);
+});
+
 test('serverWithoutSuchASocketIsLeftAloneForAMinute', () => {
   const one = listener();
   links.subscribe(wish, one);

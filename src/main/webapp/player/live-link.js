@@ -9,6 +9,8 @@ const usualMost = 64;
 const mostNumber = 65_535;
 /** From one message of what is on screen to the next. */
 const acknowledgeMillis = 100;
+/** Where nothing is shown for so long, the link is not to blame: what comes is acknowledged as it comes. */
+const standingMillis = 500;
 const entryBytes = 8;
 const mostEntries = 64;
 /** A server that has such a socket says hello within that. */
@@ -41,6 +43,7 @@ export class LiveSubscription {
   wish;
   listeners;
   hasShown = false;
+  shownAt = NaN;
   #link;
 
   /**
@@ -155,6 +158,7 @@ export class LiveLink {
       return;
     }
     this.#shown.set(subscription.number, sequence);
+    subscription.shownAt = performance.now();
     if (!subscription.hasShown) {
       subscription.hasShown = true;
       this.#acknowledge();
@@ -204,8 +208,12 @@ export class LiveLink {
       this.#told(JSON.parse(data));
     } else if (data.byteLength >= Tag.bytes) {
       const tag = new Tag(data);
-      if (tag.isKnown) {
-        this.#subscriptions.get(tag.number)?.listeners.onbinary(data.slice(Tag.bytes), tag);
+      const subscription = this.#subscriptions.get(tag.number);
+      if (tag.isKnown && subscription) {
+        subscription.listeners.onbinary(data.slice(Tag.bytes), tag);
+        if (performance.now() - subscription.shownAt > standingMillis) {
+          this.#shown.set(tag.number, tag.sequence); // else it would hold up all that share the link
+        }
       }
     }
     this.#acknowledgeIfDue(); // timers of tabs that nobody sees are late

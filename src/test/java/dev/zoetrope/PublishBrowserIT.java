@@ -191,7 +191,7 @@ class PublishBrowserIT {
     awaitText(page, "#number-bits", "Mbit/s");
     button(page, "Stop").click();
     awaitState(page, "Not live");
-    SourceList.awaitCause(server, kind, "the publisher ended the stream");
+    SourceList.awaitCause(server, kind, "nobody publishes at the moment");
     assertThat(page.locator("#trouble").textContent()).isEmpty();
     assertThat(browser.takeErrors()).isEmpty();
   }
