@@ -295,7 +295,7 @@ class PublishSocketIT {
         assertThat(first.isClosed()).isFalse();
         assertThat(clip.bytes()).isPositive();
       } // without a word
-      SourceList.awaitCause(server, "lost", "the publisher left");
+      SourceList.awaitCause(server, "lost", "nobody publishes at the moment");
       crowd.awaitMore("the card", 2);
       try (PublisherSocket again = ready("lost");
           LiveClip clip = LiveClip.endless(again, "matroska")) {
