@@ -35,6 +35,11 @@ public interface Connection {
    */
   void write(Fragment fragment, boolean joining) throws IOException;
 
+  /** The same, with where it stands in the feed. */
+  default void write(Entry<Fragment> entry, boolean joining) throws IOException {
+    write(entry.piece(), joining);
+  }
+
   /** For now, nothing more will be written. Never blocks. */
   default void flush() throws IOException {
     // only for who collects

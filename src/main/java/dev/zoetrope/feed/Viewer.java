@@ -206,7 +206,7 @@ public final class Viewer {
       next++;
       return true;
     }
-    connection.write(fragment, joining);
+    connection.write(entry, joining);
     joining = false;
     bytes += fragment.size();
     newestMicros = fragment.captureMicros();

@@ -2,28 +2,56 @@ package dev.zoetrope.media;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * One uninterrupted stretch of a capture or a rendition: same tracks, same init segment, same
  * clock. A restart, or a change of size in mid-stream, begins a new one. Compared by identity.
  */
 public final class Run {
+  /** Of the newest run of this process; they shall differ however coarse the clock is. */
+  private static final AtomicLong NEWEST_ID = new AtomicLong();
+
   private final int number;
   private final List<Track> tracks;
   private final String mime;
   private final Bytes init;
+  private final Relaying relaying;
 
   /**
+   * How a run stands to that of the node where it was made. The other end of a relay knows a
+   * fragment by that node's words, whichever way it came.
+   *
+   * @param id when it began there, microseconds since 1970: grows from run to run
+   * @param ahead how much more the sequence of a piece is there than in the feed here
+   * @param laterMicros how much later its times are here than there
+   */
+  public record Relaying(long id, long ahead, long laterMicros) {}
+
+  /**
+   * One that is made here.
+   *
    * @param number counts the runs of one feed, from 0
    * @param tracks what is in it, by {@link Track#index}
    * @param mime media type of init segment and fragments together; empty for packets
    * @param init what a viewer needs before its first fragment; empty for packets, MJPEG, MPEG-TS
    */
   public Run(int number, List<Track> tracks, String mime, Bytes init) {
+    this(number, tracks, mime, init, new Relaying(nextId(), 0, 0));
+  }
+
+  /** One that another node has made, or a stretch of it. */
+  public Run(int number, List<Track> tracks, String mime, Bytes init, Relaying relaying) {
     this.number = number;
     this.tracks = List.copyOf(tracks);
     this.mime = mime;
     this.init = init;
+    this.relaying = relaying;
+  }
+
+  private static long nextId() {
+    long now = System.currentTimeMillis() * 1000;
+    return NEWEST_ID.updateAndGet(newest -> Math.max(newest + 1, now));
   }
 
   /** Counts the runs of one feed, from 0. */
@@ -44,6 +72,11 @@ public final class Run {
   /** What a viewer needs before its first fragment; may be empty. */
   public Bytes init() {
     return init;
+  }
+
+  /** How it stands to that of the node where it was made. */
+  public Relaying relaying() {
+    return relaying;
   }
 
   /** The picture track, if there is one. */
