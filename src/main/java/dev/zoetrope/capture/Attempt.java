@@ -141,7 +141,7 @@ final class Attempt implements Sink<Packet>, AutoCloseable {
 
   /** When the newest packet came; of the picture, where there is one. */
   long packetNanos() {
-    return packetNanos;
+    return hasPacket() && input.watchesItself() ? nanoTime.getAsLong() : packetNanos;
   }
 
   /** How far packets usually are from each other. */

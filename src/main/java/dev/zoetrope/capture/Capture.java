@@ -3,6 +3,7 @@ package dev.zoetrope.capture;
 import dev.zoetrope.capture.Incident.Kind;
 import dev.zoetrope.media.Packet;
 import dev.zoetrope.media.Sink;
+import dev.zoetrope.media.Source;
 import dev.zoetrope.media.SourceId;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -81,8 +82,12 @@ public final class Capture implements AutoCloseable {
       Duration withoutSound) {
     id = task.id();
     this.withoutSound = withoutSound;
-    OnAir onAir = new OnAir(new SteadyClock(sink, workshop.nanoTime()));
-    Inputs inputs = new Inputs(workshop.ffmpeg(), workshop.wallMicros(), owner::wrongKey);
+    OnAir onAir =
+        new OnAir(
+            new SteadyClock(sink, workshop.nanoTime(), task.source() instanceof Source.Relay),
+            owner::showsCard);
+    Inputs inputs =
+        new Inputs(workshop.ffmpeg(), workshop.wallMicros(), owner::wrongKey, workshop.origins());
     rig = new Rig(workshop, inputs, onAir, () -> events.add(Event.CHANGED));
     report = new CaptureReport(id, owner, workshop.wallMicros());
     CardShow cards = new CardShow(task.title(), onAir, owner, workshop.wallMicros());

@@ -14,6 +14,9 @@ public interface CaptureOwner {
   /** A caller was refused for its passphrase. On a thread of its own. */
   default void wrongKey() {}
 
+  /** A card takes the place of the source from now on, or the source that of the card. */
+  default void showsCard(boolean isCard) {}
+
   /** Whether anybody would see a card. */
   boolean isWatched();
 }

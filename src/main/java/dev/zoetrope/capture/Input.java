@@ -25,6 +25,14 @@ public interface Input extends AutoCloseable {
     return false;
   }
 
+  /**
+   * Whether {@link #read} itself finds out that the source is gone, and ends: then packets may come
+   * as seldom as they like. Any thread.
+   */
+  default boolean watchesItself() {
+    return false;
+  }
+
   /** What its process wrote to stderr lately, without credentials. Any thread. */
   default List<String> log() {
     return List.of();

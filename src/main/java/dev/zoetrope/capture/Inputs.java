@@ -6,6 +6,7 @@ import dev.zoetrope.media.Source.Folder;
 import dev.zoetrope.media.Source.MediaFiles;
 import dev.zoetrope.media.Source.PiCamera;
 import dev.zoetrope.media.Source.Published;
+import dev.zoetrope.media.Source.Relay;
 import dev.zoetrope.media.Source.SrtPublish;
 import dev.zoetrope.media.Source.Url;
 import dev.zoetrope.media.Source.Webcam;
@@ -29,30 +30,33 @@ final class Inputs {
   private final LongSupplier wallMicros;
   private final WayOut wayOut;
   private final Runnable wrongKey;
+  private final Origins origins;
 
   Inputs(Ffmpeg ffmpeg, LongSupplier wallMicros) {
-    this(ffmpeg, wallMicros, () -> {});
+    this(ffmpeg, wallMicros, () -> {}, Origins.NONE);
   }
 
   /**
    * @param wrongKey called when a caller was refused for its passphrase, on a thread of its own
    */
-  Inputs(Ffmpeg ffmpeg, LongSupplier wallMicros, Runnable wrongKey) {
-    this(ffmpeg, System.getenv().getOrDefault("PATH", ""), wallMicros, wrongKey);
+  Inputs(Ffmpeg ffmpeg, LongSupplier wallMicros, Runnable wrongKey, Origins origins) {
+    this(ffmpeg, System.getenv().getOrDefault("PATH", ""), wallMicros, wrongKey, origins);
   }
 
   /**
    * @param path where the programs of cameras are, as in the environment's PATH
    */
   Inputs(Ffmpeg ffmpeg, String path, LongSupplier wallMicros) {
-    this(ffmpeg, path, wallMicros, () -> {});
+    this(ffmpeg, path, wallMicros, () -> {}, Origins.NONE);
   }
 
-  private Inputs(Ffmpeg ffmpeg, String path, LongSupplier wallMicros, Runnable wrongKey) {
+  private Inputs(
+      Ffmpeg ffmpeg, String path, LongSupplier wallMicros, Runnable wrongKey, Origins origins) {
     this.ffmpeg = ffmpeg;
     this.path = path;
     this.wallMicros = wallMicros;
     this.wrongKey = wrongKey;
+    this.origins = origins;
     wayOut = new WayOut(ffmpeg.deniedHosts());
   }
 
@@ -76,6 +80,9 @@ final class Inputs {
     }
     if (source instanceof MediaFiles files) {
       checkIsStillCanonical(files.paths().get(0));
+    }
+    if (source instanceof Relay relay) {
+      return origins.open(id, relay);
     }
     if (source instanceof Webcam webcam) {
       List<String> arguments = CaptureCommand.webcam(webcam, pixels(webcam), limits.threads());

@@ -7,6 +7,7 @@ import dev.zoetrope.media.Run;
 import dev.zoetrope.media.Sink;
 import dev.zoetrope.media.Track;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * What viewers see of a capture: the packets of its present attempt, or the card while they are
@@ -20,6 +21,7 @@ final class OnAir {
   static final Encoding.Size WAITING_SIZE = new Encoding.Size(640, 360);
 
   private final Sink<Packet> next;
+  private final Consumer<Boolean> change;
 
   // Guarded by this.
   private Attempt attempt; // whose packets are taken; null: nobody's
@@ -33,7 +35,16 @@ final class OnAir {
   private volatile long cardMicros;
 
   OnAir(Sink<Packet> next) {
+    this(next, isCard -> {});
+  }
+
+  /**
+   * @param change told when the card takes the place of the source, and the source that of the
+   *     card; must not block
+   */
+  OnAir(Sink<Packet> next, Consumer<Boolean> change) {
     this.next = next;
+    this.change = change;
   }
 
   /** Packets of a new attempt; those of earlier ones are left out from now on. */
@@ -111,6 +122,7 @@ final class OnAir {
       if (attempt != null) {
         attempt.isOnAir = false;
       }
+      change.accept(true);
     }
     next.accept(new Packet(cardTrack, nowMicros, nowMicros, true, captureMicros, rgb));
   }
@@ -158,9 +170,13 @@ final class OnAir {
           if (showsCard || sourceMicros == Long.MAX_VALUE) {
             sourceMicros = packet.captureMicros();
           }
+          boolean wasCard = showsCard;
           showsCard = false;
           cardTrack = null;
           next.begin(run);
+          if (wasCard) {
+            change.accept(false);
+          }
         }
         next.accept(packet);
       }

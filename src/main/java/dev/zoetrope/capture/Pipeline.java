@@ -12,6 +12,7 @@ import dev.zoetrope.media.Packager;
 import dev.zoetrope.media.Packet;
 import dev.zoetrope.media.Rendition;
 import dev.zoetrope.media.Rendition.Encode;
+import dev.zoetrope.media.Sink;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -46,7 +47,7 @@ public final class Pipeline implements AutoCloseable {
    *
    * @param name for threads and logs: {@code gate/mjpeg}
    * @param source packets of the capture, all its runs
-   * @param feed gets the fragments
+   * @param sink gets the fragments
    * @param limits of each encoder
    */
   public Pipeline(
@@ -54,12 +55,12 @@ public final class Pipeline implements AutoCloseable {
       Rendition rendition,
       Pictures pictures,
       Feed<Packet> source,
-      Feed<Fragment> feed,
+      Sink<Fragment> sink,
       ProcessLimits limits,
       Ffmpeg ffmpeg,
       LongSupplier wallMicros) {
     conversion = new Conversion(rendition, pictures, source, ffmpeg::h264Encoder);
-    mux = new Mux(packager(rendition, feed));
+    mux = new Mux(packager(rendition, sink));
     Lane.Encoders encoders =
         (track, fromMicros, output) ->
             new Encoder(
@@ -81,12 +82,12 @@ public final class Pipeline implements AutoCloseable {
             .toList();
   }
 
-  private static Packager packager(Rendition rendition, Feed<Fragment> feed) {
+  private static Packager packager(Rendition rendition, Sink<Fragment> sink) {
     return switch (rendition.format()) {
-      case GIF -> new GifPackager(feed, rendition.bytesPerSecond());
-      case MJPEG -> new MjpegPackager(feed);
-      case MPEG1 -> new MpegTsPackager(feed);
-      case FMP4 -> new Fmp4Packager(feed);
+      case GIF -> new GifPackager(sink, rendition.bytesPerSecond());
+      case MJPEG -> new MjpegPackager(sink);
+      case MPEG1 -> new MpegTsPackager(sink);
+      case FMP4 -> new Fmp4Packager(sink);
     };
   }
 

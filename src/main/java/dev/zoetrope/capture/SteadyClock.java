@@ -1,5 +1,6 @@
 package dev.zoetrope.capture;
 
+import dev.zoetrope.media.Codec;
 import dev.zoetrope.media.Packet;
 import dev.zoetrope.media.Run;
 import dev.zoetrope.media.Sink;
@@ -23,7 +24,8 @@ final class SteadyClock implements Sink<Packet> {
 
   private final Sink<Packet> sink;
   private final LongSupplier nanoTime;
-  private final long startNanos;
+  private boolean keepsFirst; // whether it is still to come
+  private long startNanos;
 
   private boolean unset; // the run's offset is made by its first packet
   private long offsetMicros;
@@ -33,8 +35,17 @@ final class SteadyClock implements Sink<Packet> {
   private int runs;
 
   SteadyClock(Sink<Packet> sink, LongSupplier nanoTime) {
+    this(sink, nanoTime, false);
+  }
+
+  /**
+   * @param keepsFirst whether the first packet of a source keeps its time, and all others follow on
+   *     that: it is on the clock of another node, on which what goes past this is as well
+   */
+  SteadyClock(Sink<Packet> sink, LongSupplier nanoTime, boolean keepsFirst) {
     this.sink = sink;
     this.nanoTime = nanoTime;
+    this.keepsFirst = keepsFirst;
     startNanos = nanoTime.getAsLong();
     newestNanos = startNanos;
   }
@@ -51,6 +62,10 @@ final class SteadyClock implements Sink<Packet> {
     long now = nanoTime.getAsLong();
     if (unset) {
       unset = false;
+      if (keepsFirst && packet.track().codec() != Codec.RGB24) { // which a card has
+        keepsFirst = false;
+        startNanos = now - (packet.dtsMicros() - ORIGIN_MICROS) * 1000;
+      }
       long sinceStart = ORIGIN_MICROS + (now - startNanos) / 1000;
       offsetMicros = Math.max(sinceStart, newestMicros + 1) - packet.dtsMicros();
     } else if (isJump(packet)) {

@@ -11,7 +11,10 @@ import dev.zoetrope.media.Bytes;
 import dev.zoetrope.media.Fragment;
 import dev.zoetrope.media.Rendition;
 import dev.zoetrope.media.Source.Published;
+import dev.zoetrope.media.Source.Relay;
 import dev.zoetrope.media.SourceId;
+import dev.zoetrope.relay.Following;
+import dev.zoetrope.relay.Offer;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +42,9 @@ public final class Channel {
 
   // Changed with the lock of this only; what is volatile or concurrent is read without.
   private volatile SourceSettings settings;
+  private SourceSettings configured; // those before what an origin offers
   private volatile Optional<PublishPoint> publishPoint;
+  private volatile Optional<Following> following;
   private volatile Works works; // null while nobody wants the source
   private long wishes; // how often other settings were wanted
   private CompletableFuture<Optional<Diagnosis>> changing = // the newest wish
@@ -50,6 +55,7 @@ public final class Channel {
 
   private final AtomicInteger viewers = new AtomicInteger(); // stills are not counted
   private final Set<Runnable> audienceWatches = ConcurrentHashMap.newKeySet();
+  private final Runnable lookAtOffer;
   private final Intake intake = new Intake();
   private final Outlet outlet = new Outlet();
 
@@ -57,16 +63,68 @@ public final class Channel {
    * @param guesses of publish keys, of all sources
    */
   Channel(SourceSettings settings, Node node, NodeLoad load, KeyGuesses guesses) {
-    this.settings = settings;
     id = settings.id();
     this.node = node;
     this.load = load;
+    lookAtOffer = () -> node.timer().execute(this::lookAtOffer);
+    configured = settings;
+    following = follow(settings);
+    this.settings = offered(settings);
     timeline =
         new Timeline(
             node.timelines().map(folder -> folder.resolve(settings.id() + ".log")), node.timer());
     wrongKeys =
         new WrongKeys(settings.id(), guesses, timeline, node.timer(), node.workshop().wallMicros());
     publishPoint = pointOf(settings);
+  }
+
+  /** Begins to, where the source is of another node. */
+  private Optional<Following> follow(SourceSettings followed) {
+    if (!(followed.source() instanceof Relay relay) || node.relays().isEmpty()) {
+      return Optional.empty();
+    }
+    Following begun = node.relays().get().follow(id, relay);
+    begun.watch(lookAtOffer);
+    return Optional.of(begun);
+  }
+
+  private void unfollow() {
+    if (following.isPresent() && configured.source() instanceof Relay relay) {
+      following.get().unwatch(lookAtOffer);
+      node.relays().orElseThrow().leave(id, relay);
+    }
+  }
+
+  /** With the title and the renditions that the origin has, as far as these are wanted. */
+  private SourceSettings offered(SourceSettings wanted) {
+    return following.flatMap(Following::offer).map(wanted::asOffered).orElse(wanted);
+  }
+
+  /** An origin has come or gone, or offers something else. */
+  private void lookAtOffer() {
+    Works running;
+    synchronized (this) {
+      if (!closed && !offered(configured).equals(settings)) {
+        adopt(configured, publishPoint);
+      }
+      running = works;
+    }
+    if (running != null && following.map(Following::isThere).orElse(false)) {
+      running.capture().tryNow();
+    }
+  }
+
+  /**
+   * The ids of the nodes that its pictures come through before they are here, the first where they
+   * are captured; empty where that is this node, or nobody knows.
+   */
+  public List<String> path() {
+    return following.flatMap(Following::offer).map(Offer::path).orElse(List.of());
+  }
+
+  /** What it is followed as, where the source is of another node. */
+  public Optional<Following> following() {
+    return following;
   }
 
   private Optional<PublishPoint> pointOf(SourceSettings published) {
@@ -189,16 +247,11 @@ public final class Channel {
         held.rendition().format(),
         load.nextId(),
         address,
-        this::isOfSource,
+        held::isOfSource,
         () -> {
           afterRelease.run();
           release(held);
         });
-  }
-
-  private boolean isOfSource(long captureMicros) {
-    Works running = works;
-    return running != null && running.capture().isOfSource(captureMicros);
   }
 
   /** What runs, if anything does. Any thread. */
@@ -210,7 +263,8 @@ public final class Channel {
   private Works begin() {
     Works running = works;
     if (running == null) {
-      running = new Works(settings, publishPoint, node, load, new Owner(), intake, outlet);
+      running =
+          new Works(settings, publishPoint, following, node, load, new Owner(), intake, outlet);
       works = running;
     }
     return running;
@@ -313,7 +367,7 @@ public final class Channel {
       long wish = ++wishes;
       boolean isCaptured = works != null && next.enabled();
       boolean isForAudience =
-          changing.isDone() && next.equals(settings.withAudience(next.audience()));
+          changing.isDone() && next.equals(configured.withAudience(next.audience()));
       if (isForAudience && !closed) {
         adopt(next);
         return CompletableFuture.completedFuture(Optional.empty());
@@ -369,11 +423,17 @@ public final class Channel {
     adopt(next, next.source().equals(settings.source()) ? publishPoint : pointOf(next));
   }
 
-  private synchronized void adopt(SourceSettings next, Optional<PublishPoint> point) {
+  private synchronized void adopt(SourceSettings wanted, Optional<PublishPoint> point) {
     if (closed) {
       return;
     }
+    if (!wanted.source().equals(configured.source())) {
+      unfollow();
+      following = follow(wanted);
+    }
+    configured = wanted;
     SourceSettings before = settings;
+    SourceSettings next = offered(wanted);
     settings = next;
     if (!next.audience().equals(before.audience())) {
       audienceWatches.forEach(node.timer()::execute);
@@ -385,7 +445,7 @@ public final class Channel {
     if (!next.enabled()) {
       return; // stopIfDisabled() follows
     }
-    works().ifPresent(running -> running.adopt(next));
+    works().ifPresent(running -> running.adopt(next, following));
     if (next.keepRunning()) {
       begin();
     } else {
@@ -403,6 +463,7 @@ public final class Channel {
     closed = true;
     publishPoint.ifPresent(PublishPoint::close);
     stop();
+    unfollow();
     timeline.write();
   }
 
@@ -425,6 +486,11 @@ public final class Channel {
     private void linger(Running held) {
       held.touch();
       checkAfter(settings.linger().toNanos(), held);
+    }
+
+    @Override
+    public void showsCard(boolean isCard) {
+      works().ifPresent(running -> running.showCard(isCard));
     }
 
     @Override

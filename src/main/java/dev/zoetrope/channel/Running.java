@@ -1,6 +1,5 @@
 package dev.zoetrope.channel;
 
-import dev.zoetrope.capture.Pipeline;
 import dev.zoetrope.feed.Entry;
 import dev.zoetrope.feed.Feed;
 import dev.zoetrope.media.Fragment;
@@ -15,6 +14,15 @@ import java.util.concurrent.atomic.AtomicInteger;
  * holds go up with the lock only, and all else is for any thread.
  */
 final class Running {
+  /** What makes its fragments. */
+  interface Maker extends AutoCloseable {
+    /** Whether what was captured at that time is of the source, and not a card. Any thread. */
+    boolean isOfSource(long captureMicros);
+
+    @Override
+    void close();
+  }
+
   private final Feed<Fragment> feed;
   private final AtomicInteger leases = new AtomicInteger();
   private final AtomicBoolean isCheckDue = new AtomicBoolean(); // whether it is used still
@@ -22,11 +30,11 @@ final class Running {
 
   // Changed with the channel's lock.
   private Rendition rendition;
-  private Pipeline pipeline;
+  private volatile Maker maker;
 
-  Running(Rendition rendition, Pipeline pipeline, Feed<Fragment> feed) {
+  Running(Rendition rendition, Maker maker, Feed<Fragment> feed) {
     this.rendition = rendition;
-    this.pipeline = pipeline;
+    this.maker = maker;
     this.feed = feed;
   }
 
@@ -40,17 +48,22 @@ final class Running {
 
   /** Ends what makes its fragments; {@link #goOnWith} follows, or {@link #close}. */
   void halt() {
-    pipeline.close();
+    maker.close();
   }
 
-  void goOnWith(Rendition other, Pipeline next) {
+  void goOnWith(Rendition other, Maker next) {
     rendition = other;
-    pipeline = next;
+    maker = next;
   }
 
   void close() {
-    pipeline.close();
+    maker.close();
     feed.close();
+  }
+
+  /** Whether what was captured at that time is of the source, and not a card. */
+  boolean isOfSource(long captureMicros) {
+    return maker.isOfSource(captureMicros);
   }
 
   /** Its newest fragment where a decoder can start. */

@@ -3,12 +3,17 @@ package dev.zoetrope.channel;
 import dev.zoetrope.capture.CaptureSettings;
 import dev.zoetrope.capture.CaptureTask;
 import dev.zoetrope.capture.PublishPoint;
+import dev.zoetrope.media.Format;
 import dev.zoetrope.media.Rendition;
 import dev.zoetrope.media.Source;
 import dev.zoetrope.media.SourceId;
+import dev.zoetrope.relay.Offer;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -89,6 +94,30 @@ public record SourceSettings(
   public SourceSettings withAudience(Audience others) {
     return new SourceSettings(
         id, title, source, keepRunning, linger, renditions, capture, enabled, others);
+  }
+
+  /**
+   * The same as another node offers it: with its title, where there is no other than the id, and
+   * its renditions in those formats that this has.
+   */
+  SourceSettings asOffered(Offer offer) {
+    Set<Format> formats = EnumSet.noneOf(Format.class);
+    renditions.forEach(rendition -> formats.add(rendition.format()));
+    Map<String, Rendition> offered = new LinkedHashMap<>();
+    offer.renditions().stream()
+        .filter(rendition -> formats.contains(rendition.format()))
+        .forEach(rendition -> offered.put(rendition.name(), rendition));
+    boolean isUntitled = title.equals(id.value()) && isTitle(offer.title());
+    return new SourceSettings(
+        id,
+        isUntitled ? offer.title() : title,
+        source,
+        keepRunning,
+        linger,
+        List.copyOf(offered.values()),
+        capture,
+        enabled,
+        audience);
   }
 
   /** What its capture has to keep running; with the place where its publishers come to. */

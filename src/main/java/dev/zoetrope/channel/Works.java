@@ -7,6 +7,7 @@ import dev.zoetrope.capture.Pipeline;
 import dev.zoetrope.capture.Pipeline.Pictures;
 import dev.zoetrope.capture.ProcessLimits;
 import dev.zoetrope.capture.PublishPoint;
+import dev.zoetrope.channel.Running.Maker;
 import dev.zoetrope.feed.Bounds;
 import dev.zoetrope.feed.Feed;
 import dev.zoetrope.feed.FeedStats;
@@ -15,12 +16,16 @@ import dev.zoetrope.media.Format;
 import dev.zoetrope.media.Fragment;
 import dev.zoetrope.media.Packet;
 import dev.zoetrope.media.Rendition;
+import dev.zoetrope.media.Sink;
 import dev.zoetrope.media.SourceId;
+import dev.zoetrope.relay.Following;
+import dev.zoetrope.relay.RelayedRendition;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -49,13 +54,19 @@ final class Works {
   private final Feed<Packet> packets;
   private final Capture capture;
   private final Map<String, Running> renditions = new ConcurrentHashMap<>(); // by name
+  private final Set<RelayedRendition> relayed = ConcurrentHashMap.newKeySet();
+  private volatile boolean showsCard; // of this node, in the place of the source
   private volatile Running stills; // null from the beginning of the end
-  private ProcessLimits limits; // of encoders; with the channel's lock
+
+  // With the channel's lock.
+  private ProcessLimits limits; // of encoders
+  private Optional<Following> following; // where the renditions come from another node
 
   /** Starts capture and stills. */
   Works(
       SourceSettings settings,
       Optional<PublishPoint> point,
+      Optional<Following> following,
       Node node,
       NodeLoad load,
       CaptureOwner owner,
@@ -65,6 +76,7 @@ final class Works {
     this.node = node;
     this.load = load;
     this.outlet = outlet;
+    this.following = following;
     limits = settings.capture().limits();
     packets = load.newFeed(PACKETS);
     capture = new Capture(settings.task(point), node.workshop(), owner, intake.to(packets));
@@ -74,23 +86,75 @@ final class Works {
   private Running run(Rendition rendition, Pictures pictures) {
     boolean isVideo = rendition.format() == Format.FMP4 || rendition.format() == Format.MPEG1;
     Feed<Fragment> feed = load.newFeed(isVideo ? VIDEO : PICTURES);
-    return new Running(rendition, pipeline(rendition, pictures, feed), feed);
+    return new Running(rendition, maker(rendition, pictures, feed), feed);
   }
 
-  private Pipeline pipeline(Rendition rendition, Pictures pictures, Feed<Fragment> feed) {
-    Pipeline pipeline =
-        new Pipeline(
-            id + "/" + rendition.name(),
-            rendition,
-            pictures,
-            packets,
-            feed,
-            limits,
-            node.workshop().ffmpeg(),
-            node.workshop().wallMicros());
+  private Maker maker(Rendition rendition, Pictures pictures, Feed<Fragment> feed) {
+    if (pictures == Pictures.ALL && following.isPresent()) {
+      return relay(following.get(), rendition, feed);
+    }
+    Pipeline pipeline = pipeline(rendition, pictures, feed);
     newestStill().ifPresent(pipeline::showFirst);
     pipeline.start();
-    return pipeline;
+    return new Maker() {
+      @Override
+      public boolean isOfSource(long captureMicros) {
+        return capture.isOfSource(captureMicros);
+      }
+
+      @Override
+      public void close() {
+        pipeline.close();
+      }
+    };
+  }
+
+  private Pipeline pipeline(Rendition rendition, Pictures pictures, Sink<Fragment> sink) {
+    return new Pipeline(
+        id + "/" + rendition.name(),
+        rendition,
+        pictures,
+        packets,
+        sink,
+        limits,
+        node.workshop().ffmpeg(),
+        node.workshop().wallMicros());
+  }
+
+  /** From another node, and a card while nothing comes. */
+  private Maker relay(Following followed, Rendition rendition, Feed<Fragment> feed) {
+    RelayedRendition relayed =
+        new RelayedRendition(
+            followed,
+            rendition.name(),
+            feed,
+            feed.stats().pieces(),
+            sink -> {
+              Pipeline cards = pipeline(rendition, Pictures.ALL, sink);
+              cards.start();
+              return cards::close;
+            },
+            node.timer());
+    relayed.showCard(showsCard);
+    this.relayed.add(relayed);
+    return new Maker() {
+      @Override
+      public boolean isOfSource(long captureMicros) {
+        return relayed.isOfSource(captureMicros);
+      }
+
+      @Override
+      public void close() {
+        Works.this.relayed.remove(relayed);
+        relayed.close();
+      }
+    };
+  }
+
+  /** A card of this node is in the place of the source, or not any more. Any thread. */
+  void showCard(boolean isCard) {
+    showsCard = isCard;
+    relayed.forEach(each -> each.showCard(isCard));
   }
 
   /** The newest still of a live source; one of a source that is gone would pass for the present. */
@@ -141,11 +205,13 @@ final class Works {
   }
 
   /** Serves with other settings, as far as they are not the capture's. */
-  void adopt(SourceSettings settings) {
-    boolean isSame = settings.capture().limits().equals(limits);
+  void adopt(SourceSettings settings, Optional<Following> follows) {
+    boolean hasSameLimits = settings.capture().limits().equals(limits);
+    boolean isSame = hasSameLimits && follows.equals(following);
     limits = settings.capture().limits();
+    following = follows;
     renditions.values().forEach(running -> renew(running, settings.renditions(), isSame));
-    if (!isSame) {
+    if (!hasSameLimits) {
       renew(stills, Pipeline.STILL, Pictures.KEYFRAMES);
     }
   }
@@ -169,7 +235,7 @@ final class Works {
 
   private void renew(Running running, Rendition wanted, Pictures pictures) {
     running.halt();
-    running.goOnWith(wanted, pipeline(wanted, pictures, running.feed())); // a new run
+    running.goOnWith(wanted, maker(wanted, pictures, running.feed())); // a new run
   }
 
   /** Ends it all; viewers are ended. */

@@ -366,6 +366,18 @@ public final class Fmp4Packager implements Packager {
             Bytes.owning(array)));
   }
 
+  /** Throws unless {@code bytes} can be a fragment of this packager's. */
+  static void checkFragment(Bytes bytes) throws MalformedMediaException {
+    boolean isLikeOurs = bytes.size() > HEADER_SIZE;
+    if (isLikeOurs) {
+      ByteBuffer in = bytes.asByteBuffer();
+      isLikeOurs = in.getInt(4) == PRFT && in.getInt(PRFT_SIZE + 4) == MOOF;
+    }
+    if (!isLikeOurs) {
+      throw new MalformedMediaException("fMP4: expected prft, moof, mdat");
+    }
+  }
+
   /** Seconds since 1900 in the upper half, their fraction in the lower: RFC 5905, 6. */
   private static long ntp(long micros) {
     long seconds = Math.floorDiv(micros, MICROS) + SECONDS_1900_TO_1970;

@@ -18,6 +18,7 @@ public final class GifFragment implements Fragment {
   private final long captureMicros;
   private final int size;
   private final Image changes;
+  private final boolean isJoinPoint;
 
   // Guarded by this; null once the full form is made, which then takes its place.
   private GifCanvas canvas;
@@ -43,6 +44,7 @@ public final class GifFragment implements Fragment {
     this.changes = changes;
     this.full = full;
     this.canvas = canvas;
+    isJoinPoint = full != null || canvas != null;
   }
 
   /** One whose image covers the whole screen already. */
@@ -64,6 +66,24 @@ public final class GifFragment implements Fragment {
     return new GifFragment(ptsMicros, captureMicros, size, image, null, canvas);
   }
 
+  /**
+   * One of another node.
+   *
+   * @param whole the full picture; empty where nobody can join here
+   */
+  static GifFragment ofBoth(
+      long ptsMicros,
+      long captureMicros,
+      Bytes changes,
+      int changesStamp,
+      Bytes whole,
+      int wholeStamp) {
+    Image image = new Image(changes, changesStamp);
+    Image full = whole.isEmpty() ? null : new Image(whole, wholeStamp);
+    int size = changes.size() + whole.size();
+    return new GifFragment(ptsMicros, captureMicros, size, image, full, null);
+  }
+
   @Override
   public long ptsMicros() {
     return ptsMicros;
@@ -79,10 +99,10 @@ public final class GifFragment implements Fragment {
     return Codec.Kind.VIDEO;
   }
 
-  /** Always: every fragment has a full form. */
+  /** Whether there is a full form: always but for some of another node's. */
   @Override
   public boolean isJoinPoint() {
-    return true;
+    return isJoinPoint;
   }
 
   /**

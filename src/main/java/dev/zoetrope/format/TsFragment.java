@@ -3,6 +3,7 @@ package dev.zoetrope.format;
 import dev.zoetrope.media.Bytes;
 import dev.zoetrope.media.Codec;
 import dev.zoetrope.media.Fragment;
+import dev.zoetrope.media.MalformedMediaException;
 
 /**
  * One coded picture or sound frame in packets of an MPEG transport stream; at a join point the
@@ -43,6 +44,34 @@ public final class TsFragment implements Fragment {
     this.isJoinPoint = isJoinPoint;
     this.packets = packets;
     this.accessUnitSize = accessUnitSize;
+  }
+
+  /** One of another node. */
+  static TsFragment ofPackets(
+      Codec.Kind kind, long ptsMicros, long captureMicros, boolean isJoinPoint, Bytes packets)
+      throws MalformedMediaException {
+    int least = isJoinPoint ? TABLES + PACKET : PACKET;
+    boolean isWhole = packets.size() >= least && packets.size() % PACKET == 0;
+    for (int at = 0; isWhole && at < packets.size(); at += PACKET) {
+      isWhole = packets.at(at) == SYNC && payloadAt(packets, at) <= at + PACKET;
+    }
+    if (!isWhole) {
+      throw new MalformedMediaException("MPEG-TS: expected whole packets of 188 bytes");
+    }
+    int size = 0;
+    int first = isJoinPoint ? TABLES : 0;
+    for (int at = first; at < packets.size(); at += PACKET) {
+      size += at + PACKET - payloadAt(packets, at);
+    }
+    int header = 9 + packets.at(Math.min(payloadAt(packets, first) + 8, packets.size() - 1));
+    return new TsFragment(
+        kind, ptsMicros, captureMicros, isJoinPoint, packets, Math.max(0, size - header));
+  }
+
+  private static int payloadAt(Bytes packets, int packet) {
+    boolean hasAdaptationField = (packets.at(packet + 3) & 0x20) != 0;
+    int at = packet + PACKET_HEADER;
+    return hasAdaptationField ? at + 1 + packets.at(at) : at; // the length leaves itself out
   }
 
   @Override
@@ -91,11 +120,7 @@ public final class TsFragment implements Fragment {
     int unitAt = 0;
     int first = isJoinPoint ? TABLES : 0;
     for (int packet = first; packet < packets.size(); packet += PACKET) {
-      int at = packet + PACKET_HEADER;
-      boolean hasAdaptationField = (packets.at(packet + 3) & 0x20) != 0;
-      if (hasAdaptationField) {
-        at += 1 + packets.at(at); // adaptation_field_length does not count itself
-      }
+      int at = payloadAt(packets, packet);
       if (packet == first) {
         at += 9 + packets.at(at + 8); // PES header: its fixed part, PES_header_data_length
       }

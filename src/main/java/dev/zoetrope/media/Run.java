@@ -26,7 +26,10 @@ public final class Run {
    * @param ahead how much more the sequence of a piece is there than in the feed here
    * @param laterMicros how much later its times are here than there
    */
-  public record Relaying(long id, long ahead, long laterMicros) {}
+  public record Relaying(long id, long ahead, long laterMicros) {
+    /** Of what no other node is given: each shows a card of its own. */
+    public static final Relaying LOCAL = new Relaying(-1, 0, 0);
+  }
 
   /**
    * One that is made here.

@@ -1,0 +1,34 @@
+package dev.zoetrope.relay;
+
+import java.util.Optional;
+
+/**
+ * What is to be told of a link to an origin, at one moment.
+ *
+ * @param address of the origin
+ * @param node who that is; empty before it has said so
+ * @param isUp whether it is connected and heard of
+ * @param cause why it is not, for people; empty where it is
+ * @param since when that began, milliseconds since 1970
+ * @param roundTripMicros -1 where it is not known
+ * @param clockAheadMicros of the origin's clock
+ * @param bytes that have come over it so far
+ * @param ageMicros of the newest picture that came over it, when it came; -1 without one
+ * @param lost fragments that were left out on the way so far
+ * @param connects how often it was connected
+ */
+public record LinkFigures(
+    String address,
+    Optional<Peer> node,
+    boolean isUp,
+    String cause,
+    long since,
+    long roundTripMicros,
+    long clockAheadMicros,
+    long bytes,
+    long ageMicros,
+    long lost,
+    long connects) {
+  /** The node at the other end. */
+  public record Peer(String id, String name) {}
+}

@@ -1,0 +1,34 @@
+package dev.zoetrope.relay;
+
+import dev.zoetrope.media.Rendition;
+import dev.zoetrope.media.SourceId;
+import java.util.List;
+
+/**
+ * What an origin says of one of its sources.
+ *
+ * @param path ids of the nodes that its pictures come through, the first where it is captured, the
+ *     last the origin's own
+ * @param state as in {@code GET /live/}
+ * @param access who may watch it there: the word of the configuration
+ */
+public record Offer(
+    SourceId id,
+    String title,
+    List<String> path,
+    String state,
+    String access,
+    List<Rendition> renditions) {
+  public Offer {
+    path = List.copyOf(path);
+    renditions = List.copyOf(renditions);
+  }
+
+  /** Whether the origin has no picture of it, and knows it. */
+  boolean isLost() {
+    return switch (state) {
+      case "stalled", "waiting", "failed", "ended", "off" -> true;
+      default -> false;
+    };
+  }
+}

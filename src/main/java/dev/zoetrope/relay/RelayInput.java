@@ -1,0 +1,106 @@
+package dev.zoetrope.relay;
+
+import dev.zoetrope.capture.Input;
+import dev.zoetrope.media.Fragment;
+import dev.zoetrope.media.Packet;
+import dev.zoetrope.media.Run;
+import dev.zoetrope.media.Sink;
+import dev.zoetrope.media.Track;
+import java.io.IOException;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What a capture reads of a source of another node: its stills, as packets. Whether the source is
+ * there is what the origins say, not how often stills come; it ends when none has it.
+ */
+final class RelayInput implements Input, Sink<Fragment> {
+  /** Stills come once a keyframe; who is behind wants the newest only. */
+  private static final int MOST_WAITING = 8;
+
+  /** Another origin takes over, or the link is back, within this. */
+  private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(1500);
+
+  private static final long LOOK_MILLIS = 100;
+
+  private record Still(Run run, Fragment fragment) {}
+
+  private final Following following;
+  private final Runnable afterwards;
+  private final BlockingQueue<Still> stills = new LinkedBlockingQueue<>();
+  private volatile boolean closed;
+  private Run run; // confined to who writes
+  private long lostNanos; // confined to read(): how long the origin has had no picture
+
+  /**
+   * @param afterwards called once when it is closed
+   */
+  RelayInput(Following following, Runnable afterwards) {
+    this.following = following;
+    this.afterwards = afterwards;
+  }
+
+  @Override
+  public void begin(Run begun) {
+    run = begun;
+  }
+
+  @Override
+  public void accept(Fragment still) {
+    if (stills.size() >= MOST_WAITING) {
+      stills.poll();
+    }
+    stills.add(new Still(run, still));
+  }
+
+  @Override
+  public void read(Sink<Packet> sink) throws IOException, InterruptedException {
+    Inflow inflow = following.begin(RelayMessage.STILL, this, 0);
+    try {
+      Run begun = null;
+      while (!closed) {
+        Still next = stills.poll(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+        if (next == null) {
+          checkIsThere();
+          continue;
+        }
+        if (!next.run().equals(begun)) {
+          begun = next.run();
+          sink.begin(begun);
+        }
+        sink.accept(packet(begun.tracks().get(0), next.fragment()));
+      }
+      throw new IOException("the source was given up");
+    } finally {
+      following.end(RelayMessage.STILL, inflow);
+    }
+  }
+
+  private static Packet packet(Track track, Fragment still) {
+    long pts = still.ptsMicros();
+    return new Packet(track, pts, pts, true, still.captureMicros(), still.bytes());
+  }
+
+  private void checkIsThere() throws IOException {
+    lostNanos =
+        following.isLostThere() ? lostNanos + TimeUnit.MILLISECONDS.toNanos(LOOK_MILLIS) : 0;
+    if (following.unfitNanos() > PATIENCE_NANOS || lostNanos > PATIENCE_NANOS) {
+      throw new IOException(following.cause());
+    }
+  }
+
+  /** As the origins tell whether the source is there. */
+  @Override
+  public boolean watchesItself() {
+    return true;
+  }
+
+  @Override
+  public void close() {
+    if (!closed) {
+      closed = true;
+      afterwards.run();
+    }
+  }
+}
