@@ -30,7 +30,7 @@ class LayoutTest {
     "format,  media",
     "feed,    media",
     "capture, media format feed net.bramp.ffmpeg.. javax.imageio.. javax.net.ssl.. com.twelvemonkeys..",
-    "relay,   media format feed capture cluster",
+    "relay,   media format feed capture cluster jakarta.json.. javax.net.ssl..",
     "cluster, media format feed capture",
     "channel, media format feed capture relay cluster access",
     "publish, media format capture",
@@ -103,7 +103,7 @@ class LayoutTest {
 
   @ParameterizedTest(name = "{0} only in {1}")
   @CsvSource({
-    "jakarta..,              door web admin app",
+    "jakarta..,              door web admin app relay",
     "net.bramp..,            capture",
     "com.twelvemonkeys..,    capture",
     "org.snakeyaml..,        config",
