@@ -18,6 +18,7 @@ import dev.zoetrope.config.Home;
 import dev.zoetrope.config.Mistake;
 import dev.zoetrope.config.SourceKeeper;
 import dev.zoetrope.door.FastDoor;
+import dev.zoetrope.media.NodeIdentity;
 import dev.zoetrope.media.Secret;
 import dev.zoetrope.media.SourceId;
 import dev.zoetrope.monitor.Incidents;
@@ -77,6 +78,7 @@ public class Ingest {
 
   // What the doors and operators need. Written with the lock of this; the container reads it, for
   // those who want it: not before the start is over, as there is no door before.
+  @Produces @Dependent volatile NodeIdentity identity;
   @Produces @Dependent volatile Channels channels;
   @Produces @Dependent volatile SourceKeeper keeper;
   @Produces @Dependent volatile Probes probes;
@@ -115,6 +117,7 @@ public class Ingest {
     for (Mistake mistake : configuration.mistakes()) {
       LOG.log(Level.WARNING, mistake.toString());
     }
+    identity = configuration.identity();
     ffmpeg =
         new Ffmpeg(
             program(configuration),
@@ -173,7 +176,8 @@ public class Ingest {
     unused = threads.every(FIGURES_MILLIS, "telling subscribers of sources", bundles::tick);
     LOG.log(
         Level.INFO,
-        "home {0}, sources: {1}, {2}",
+        "node {0}, home {1}, sources: {2}, {3}",
+        identity.name(),
         home.folder(),
         configuration.sources().size(),
         ffmpeg.program());

@@ -519,7 +519,8 @@ class ConfigurationTest {
                 true,
                 List.of(),
                 DeniedHosts.usual(),
-                Optional.of(ffmpeg)));
+                Optional.of(ffmpeg),
+                Optional.empty()));
   }
 
   @Test
@@ -560,6 +561,7 @@ class ConfigurationTest {
         Map.entry("hardware", List.of("auto", "off", "auto")),
         Map.entry("fastDoor", List.of("off", "auto", "off")),
         Map.entry("metrics", List.of("public", "operator", "public")),
+        Map.entry("node", List.of("Ingress", "North yard", "3")),
         Map.entry("ffmpeg", programs));
   }
 
@@ -671,6 +673,7 @@ class ConfigurationTest {
                 false,
                 List.of(),
                 DeniedHosts.usual(),
+                Optional.empty(),
                 Optional.empty()));
   }
 
