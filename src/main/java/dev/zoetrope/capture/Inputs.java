@@ -6,6 +6,7 @@ import dev.zoetrope.media.Source.Folder;
 import dev.zoetrope.media.Source.MediaFiles;
 import dev.zoetrope.media.Source.PiCamera;
 import dev.zoetrope.media.Source.Published;
+import dev.zoetrope.media.Source.Relay;
 import dev.zoetrope.media.Source.SrtPublish;
 import dev.zoetrope.media.Source.Url;
 import dev.zoetrope.media.Source.Webcam;
@@ -76,6 +77,9 @@ final class Inputs {
     }
     if (source instanceof MediaFiles files) {
       checkIsStillCanonical(files.paths().get(0));
+    }
+    if (source instanceof Relay relay) {
+      throw new IOException("nothing reads from " + relay.origins().get(0).place() + " yet");
     }
     if (source instanceof Webcam webcam) {
       List<String> arguments = CaptureCommand.webcam(webcam, pixels(webcam), limits.threads());

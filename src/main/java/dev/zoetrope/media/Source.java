@@ -265,4 +265,28 @@ public sealed interface Source {
       return "screen";
     }
   }
+
+  /**
+   * A source of another node, or all of them.
+   *
+   * @param origins where it is had from, the preferred one first; at least one
+   * @param source its id there; empty where all that the origins offer are mirrored
+   * @param prefix of the ids here where all are mirrored; may be empty
+   */
+  record Relay(List<Origin> origins, Optional<SourceId> source, String prefix) implements Source {
+    public Relay {
+      origins = List.copyOf(origins);
+      if (origins.isEmpty()) {
+        throw new IllegalArgumentException("kind relay without an origin");
+      }
+      if (!prefix.isEmpty() && (source.isPresent() || !SourceId.isValid(prefix))) {
+        throw new IllegalArgumentException("kind relay with the prefix " + prefix);
+      }
+    }
+
+    @Override
+    public String kind() {
+      return "relay";
+    }
+  }
 }
