@@ -2,6 +2,7 @@ package dev.zoetrope.app;
 
 import dev.zoetrope.access.Access;
 import dev.zoetrope.access.Gate;
+import dev.zoetrope.access.NodeGate;
 import dev.zoetrope.admin.Broadcast;
 import dev.zoetrope.admin.Installation;
 import dev.zoetrope.admin.Metrics;
@@ -23,6 +24,7 @@ import dev.zoetrope.media.Secret;
 import dev.zoetrope.media.SourceId;
 import dev.zoetrope.monitor.Incidents;
 import dev.zoetrope.monitor.Monitor;
+import dev.zoetrope.monitor.NodeTree;
 import dev.zoetrope.monitor.Pulse;
 import dev.zoetrope.web.Bundles;
 import jakarta.annotation.PreDestroy;
@@ -79,6 +81,7 @@ public class Ingest {
   // What the doors and operators need. Written with the lock of this; the container reads it, for
   // those who want it: not before the start is over, as there is no door before.
   @Produces @Dependent volatile NodeIdentity identity;
+  @Produces @Dependent volatile NodeTree nodes;
   @Produces @Dependent volatile Channels channels;
   @Produces @Dependent volatile SourceKeeper keeper;
   @Produces @Dependent volatile Probes probes;
@@ -88,7 +91,7 @@ public class Ingest {
 
   @Produces
   @Dependent
-  @Typed({Access.class, Gate.class})
+  @Typed({Access.class, Gate.class, NodeGate.class})
   volatile Access access;
 
   @Produces @Dependent volatile Monitor monitor;
@@ -118,6 +121,7 @@ public class Ingest {
       LOG.log(Level.WARNING, mistake.toString());
     }
     identity = configuration.identity();
+    nodes = new NodeTree(identity, List::of, List::of);
     ffmpeg =
         new Ffmpeg(
             program(configuration),

@@ -90,7 +90,7 @@ public record Home(Path folder) {
     return folder.resolve("secrets.yaml");
   }
 
-  /** The file with accounts, API tokens and share links. */
+  /** The file with accounts, API tokens, share links and node keys. */
   public Path accessFile() {
     return folder.resolve("access.yaml");
   }
