@@ -5,6 +5,7 @@ import { Api } from './api.js';
 import { make, setText } from './dom.js';
 import { LinksPage } from './links-page.js';
 import { LiveSources } from './live-sources.js';
+import { NodesPage } from './nodes-page.js';
 import { ServerPage } from './server-page.js';
 import { SignIn } from './sign-in.js';
 import { SourceForm } from './source-form.js';
@@ -38,6 +39,7 @@ const rooms = [
   { path: 'links', label: 'Links', role: 'admin', page: (app) => new LinksPage(app) },
   { path: 'accounts', label: 'Accounts', role: 'admin', page: (app) => new AccountsPage(app) },
   { path: 'tokens', label: 'Tokens', role: 'admin', page: (app) => new TokensPage(app) },
+  { path: 'nodes', label: 'Nodes', role: 'operator', page: (app) => new NodesPage(app) },
   { path: 'server', label: 'Server', role: 'operator', page: (app) => new ServerPage(app) },
   { path: 'account', label: 'Your account', role: 'viewer', page: (app) => new AccountPage(app) },
 ];

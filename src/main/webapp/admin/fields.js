@@ -133,7 +133,7 @@ export class FieldInput {
     if (field.type === 'choice' && String(this.#before) === field.choices?.[0][0]) {
       return undefined;
     }
-    return this.#before;
+    return field.type === 'lines' && this.#before !== undefined ? [this.#before].flat() : this.#before;
   }
 
   /** @param {unknown} value */
@@ -217,7 +217,7 @@ function makeInput(field) {
     return make('select', { name: field.key }, ...(field.choices ?? []).map(([value, label]) => make('option', { value }, label)));
   }
   if (type === 'lines') {
-    return make('textarea', { name: field.key, rows: 3, spellcheck: 'false' });
+    return make('textarea', { name: field.key, rows: 3, spellcheck: 'false', 'aria-required': required ? 'true' : null });
   }
   if (type === 'switch') {
     return make('input', { name: field.key, type: 'checkbox', checked: field.isOn ?? false });

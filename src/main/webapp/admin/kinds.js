@@ -17,6 +17,7 @@
  * @property {string} [hint]
  * @property {RegExp} [only] addresses that it makes sense with
  * @property {boolean} [isInMedia] whether it is a path below the folder media
+ * @property {boolean} [isIdElse] whether the source's own id counts where nothing is set
  *
  * @typedef {object} Kind
  * @property {string} kind
@@ -111,6 +112,17 @@ export const kinds = [
       { key: 'left', label: 'Pixels from the left', type: 'number', usual: '0', least: 0, most: 16_384 },
       { key: 'top', label: 'Pixels from the top', type: 'number', usual: '0', least: 0, most: 16_384 },
       ...pictureSize('1280', '720', '15'),
+    ],
+  },
+  {
+    kind: 'relay', name: 'Source of another Zoetrope', about: 'had from there once, however many watch it here',
+    fields: [
+      { key: 'origin', label: 'Address of that node', type: 'lines', required: true, hint: 'Such as https://ingress.example:8443. Several that have the same source: one a line, the preferred one first.' },
+      { key: 'source', label: 'Source there', type: 'text', required: true, isIdElse: true, hint: 'Its id at that node, such as front-gate; * for all of them.' },
+      { key: 'prefix', label: 'Put before their ids', type: 'text', hint: 'Where it is all of them: such as north-, so that they do not meet those here.' },
+      { key: 'key', label: 'Node key', type: 'secret', required: true, hint: 'Made at that node, at its page “Nodes”. It is kept apart, and never shown again.' },
+      { key: 'ca', label: 'Certificates that sign that node’s', type: 'text', hint: 'A file in PEM below this server’s home folder, such as certs/own-ca.pem, if the node’s certificate is signed by an authority of your own.' },
+      { key: 'pin', label: 'Or that very certificate', type: 'text', hint: 'sha256: and its fingerprint, if it signed itself.' },
     ],
   },
   { kind: 'test-pattern', name: 'Test pattern', about: 'a moving picture, to try things', fields: pictureSize('640', '360', '25') },

@@ -115,7 +115,7 @@ function keepSection(app) {
   const place = make('p', { class: 'problem', role: 'alert' });
   const file = make('input', { type: 'file', id: 'import-file', accept: '.json,application/json' });
   return make('section', { class: 'apart' }, make('h2', {}, 'Everything as one file'),
-      make('p', {}, 'Sources, settings, secrets, accounts and links: to keep, or to move to another server. It holds passwords: keep it as you keep those.'),
+      make('p', {}, 'Sources, settings, secrets, accounts, links and node keys: to keep, or to move to another server. It holds passwords: keep it as you keep those.'),
       make('div', { class: 'buttons' }, actionButton(app, { label: 'Export', busy: 'Exporting…', done: 'The file is in your downloads.', place, act: () => save(app) })),
       make('div', { class: 'field' }, make('label', { for: 'import-file' }, 'File to import'), file,
           make('p', { class: 'hint' }, 'One that was exported before. What it would change is shown first; what it does not name stays, except sources: those it does not have are removed.')),
@@ -187,6 +187,6 @@ function effectWords({ created, changed, removed, files, restartNeeded }) {
   const lines = /** @type {[string, string[]][]} */ ([['New sources', created], ['Changed sources', changed], ['Removed sources', removed], ['Changed files of the server', files]]);
   return make('div', {},
       numbers(lines.map(([name, what]) => /** @type {[string, string]} */ ([name, what.join(', ') || 'none']))),
-      files.includes('access.yaml') ? make('p', {}, 'Accounts, tokens and links become those of the file: you may have to sign in again.') : null,
+      files.includes('access.yaml') ? make('p', {}, 'Accounts, tokens, links and node keys become those of the file: you may have to sign in again.') : null,
       restartNeeded ? make('p', {}, 'Some of it counts only from the server’s next start on.') : null);
 }

@@ -131,9 +131,14 @@ export class SourceForm {
             })));
     setText(this.#heading, `Change ${this.#settings.title || this.#id}`);
     for (const input of this.#inputs.values()) {
-      input.load(valueAt(this.#settings, input.field.key));
+      input.load(this.#loaded(input));
     }
     this.#loadFormats();
+  }
+
+  /** What counts for a field by the file. @param {FieldInput} input */
+  #loaded({ field }) {
+    return valueAt(this.#settings, field.key) ?? (field.isIdElse ? this.#id : undefined);
   }
 
   #loadFormats() {
@@ -321,12 +326,16 @@ export class SourceForm {
     if (this.#step === 0 && !this.#inputs.get('url')?.value) {
       this.#put('url', this.#found?.typed); // looked for in vain, it comes by its address
     }
+    const there = this.#inputs.get('source')?.value;
+    if (this.#step === addressStep && this.#idInput.value === '' && isId(there)) {
+      this.#idInput.value = this.#freeId(there); // until a title makes another one
+    }
     if (this.#step < nameStep) {
       this.#goTo(this.#step + (this.#step === addressStep && this.#isPublished ? 2 : 1));
       return;
     }
     const id = this.#idInput.value.trim();
-    if (!/^[a-z0-9][a-z0-9-]{0,63}$/.test(id)) {
+    if (!isId(id)) {
       tellAt(this.#idField, id === '' ? 'An id is needed; a title makes one.' : 'Expected 1 to 64 of a-z, 0-9 and -, not beginning with -.');
       this.#idInput.focus();
       return;
@@ -387,7 +396,7 @@ export class SourceForm {
         const wereOn = new Map([...this.#formats].map(([format, input]) => [format, this.#isFormatChanged(format) ? input.checked : undefined]));
         this.#settings = data.settings ?? {};
         this.#tag = headers.get('ETag') ?? '';
-        this.#inputs.forEach((input) => input.reload(valueAt(this.#settings, input.field.key)));
+        this.#inputs.forEach((input) => input.reload(this.#loaded(input)));
         this.#loadFormats();
         for (const [format, input] of this.#formats) {
           input.checked = wereOn.get(format) ?? input.checked;
@@ -517,6 +526,11 @@ export class SourceForm {
 /** @param {string} title @param {...(Node | null)} children */
 function section(title, ...children) {
   return make('section', {}, make('h2', { tabindex: -1 }, title), ...children);
+}
+
+/** Whether that is the id of a source. @param {unknown} text @returns {text is string} */
+function isId(text) {
+  return typeof text === 'string' && /^[a-z0-9][a-z0-9-]{0,63}$/.test(text);
 }
 
 /** @param {unknown} value */

@@ -295,7 +295,7 @@ class AccessIT {
         .isEqualTo(412);
     assertThat(call("GET", "accounts/none", "", "Authorization", admin).statusCode())
         .isEqualTo(404);
-    for (String list : List.of("accounts", "tokens", "links", "sources")) {
+    for (String list : List.of("accounts", "tokens", "links", "nodes/keys", "sources")) {
       HttpResponse<String> all = call("GET", list, "", "Authorization", admin);
       HttpResponse<String> some =
           call("GET", list + "?offset=1&limit=1", "", "Authorization", admin);
@@ -355,6 +355,92 @@ class AccessIT {
     assertThat(call("DELETE", "tokens/" + id, "", "Authorization", admin).statusCode())
         .isEqualTo(204);
     assertThat(call("GET", "sources", "", "Authorization", bearer).statusCode()).isEqualTo(401);
+  }
+
+  @Test
+  void nodeKeyIsShownOnceAndLetsIntoNothingOfTheApi() throws Exception {
+    HttpResponse<String> made =
+        call(
+            "POST",
+            "nodes/keys",
+            "{\"title\": \"edge\", \"sources\": [\"gate\"]}",
+            "Authorization",
+            admin);
+    assertThat(made.statusCode()).as(made.body()).isEqualTo(201);
+    String key = json(made).getString("key");
+    String id = json(made).getString("id");
+    HttpResponse<String> wide =
+        call("POST", "nodes/keys", "{\"title\": \"all\"}", "Authorization", admin);
+    assertThat(json(wide).isNull("sources")).isTrue();
+
+    HttpResponse<String> listed = call("GET", "nodes/keys", "", "Authorization", admin);
+    assertThat(listed.body()).contains(id, "\"edge\"", "[\"gate\"]").doesNotContain(key);
+    assertThat(Files.readString(server.home().resolve("access.yaml")))
+        .contains(id)
+        .doesNotContain(key);
+    for (String path : List.of("sources", "nodes", "nodes/keys")) {
+      assertThat(call("GET", path, "", "Authorization", "Bearer " + key).statusCode())
+          .as(path)
+          .isEqualTo(401);
+    }
+    assertThat(call("GET", "nodes/keys", "", "Authorization", operator).statusCode())
+        .isEqualTo(403);
+
+    assertThat(call("DELETE", "nodes/keys/" + id, "", "Authorization", admin).statusCode())
+        .isEqualTo(204);
+    assertThat(call("DELETE", "nodes/keys/" + id, "", "Authorization", admin).statusCode())
+        .isEqualTo(404);
+    assertThat(call("GET", "nodes/keys", "", "Authorization", admin).body()).doesNotContain(id);
+  }
+
+  @Test
+  void nodeKeyAndTheNodesIdOutliveTheServer() throws Exception {
+    TestHome home = new TestHome(folder.resolve("node"));
+    home.secrets("admin-token: \"the first one\"");
+    String listed;
+    String node;
+    try (TestServer own = TestServer.at(home.folder())) {
+      String body = "{\"title\": \"edge\", \"sources\": [\"gate\"]}";
+      call(own, "POST", "nodes/keys", body, "Authorization", "Bearer the first one");
+      listed = call(own, "GET", "nodes/keys", "", "Authorization", "Bearer the first one").body();
+      node = call(own, "GET", "nodes", "", "Authorization", "Bearer the first one").body();
+    }
+    assertThat(listed).contains("\"edge\"");
+
+    try (TestServer own = TestServer.at(home.folder())) {
+      assertThat(call(own, "GET", "nodes/keys", "", "Authorization", "Bearer the first one").body())
+          .isEqualTo(listed);
+      assertThat(call(own, "GET", "nodes", "", "Authorization", "Bearer the first one").body())
+          .isEqualTo(node);
+    }
+  }
+
+  @Test
+  void nodeKeyForNoSourceAtAllIsRefused() throws Exception {
+    for (String body :
+        List.of(
+            "{\"title\": \"none\", \"sources\": []}",
+            "{\"title\": \"none\", \"sources\": \"gate\"}",
+            "{\"title\": \"none\", \"sources\": [\"A b\"]}",
+            "{\"title\": \"\"}",
+            "{\"title\": \"none\", \"role\": \"admin\"}")) {
+      HttpResponse<String> refused = call("POST", "nodes/keys", body, "Authorization", admin);
+
+      assertThat(refused.statusCode()).as(body + refused.body()).isEqualTo(422);
+    }
+    assertThat(call("GET", "nodes/keys", "", "Authorization", admin).body())
+        .doesNotContain("\"none\"");
+  }
+
+  @Test
+  void nodeSaysWhoItIs() throws Exception {
+    JsonObject nodes = json(call("GET", "nodes", "", "Authorization", operator));
+
+    String id = Files.readString(server.home().resolve("node-id")).strip();
+    assertThat(nodes.getJsonObject("node").getString("id")).isEqualTo(id).startsWith("n-");
+    assertThat(nodes.getJsonObject("node").getString("name")).isNotEmpty();
+    assertThat(nodes.getJsonArray("origins")).isEmpty();
+    assertThat(nodes.getJsonArray("followers")).isEmpty();
   }
 
   @Test

@@ -99,9 +99,9 @@ class AdminFormsIT {
       delimiter = '|',
       value = {
         "viewer   | Viewer: watches chosen sources | Your account",
-        "operator | Operator: starts and stops all | Sources Server Your account",
+        "operator | Operator: starts and stops all | Sources Nodes Server Your account",
         "admin    | Administrator: everything      | Sources Add a source Links"
-            + " Accounts Tokens Server Your account",
+            + " Accounts Tokens Nodes Server Your account",
       })
   void accountIsMadeSignsInAndIsDeleted(String role, String label, String rooms) throws Exception {
     Page page = admin.open("accounts");
@@ -558,6 +558,7 @@ class AdminFormsIT {
     "accounts, accounts, .hint",
     "tokens, tokens, .hint",
     "links, links, .hint",
+    "nodes, nodes, .hint",
     "server, server, .hint",
     "sources/demo/viewers, sources/*/viewers*, .part .hint",
     "sources/demo/timeline, sources/*/timeline*, .timeline",
@@ -677,6 +678,7 @@ class AdminFormsIT {
         new Dialog("accounts", "Accounts", "Change admin", "Change admin"),
         new Dialog("accounts", "Accounts", "Delete admin", "Delete admin?"),
         new Dialog("tokens", "Tokens", "New token", "New token"),
+        new Dialog("nodes", "Nodes", "New node key", "New node key"),
         new Dialog("links", "Links", "New link", "New link"),
         new Dialog("sources/plot/publish", "plot", "New key", "Make a new key?"));
   }

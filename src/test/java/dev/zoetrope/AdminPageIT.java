@@ -401,6 +401,7 @@ class AdminPageIT {
         "links",
         "accounts",
         "tokens",
+        "nodes",
         "server",
         "account",
         "sources/demo",
@@ -670,7 +671,7 @@ class AdminPageIT {
     signIn(page, "opal", "operators have one");
 
     assertThat(page.locator("#rooms a").allTextContents())
-        .containsExactly("Sources", "Server", "Your account");
+        .containsExactly("Sources", "Nodes", "Server", "Your account");
     goTo(page, "sources/obs");
     Browser.await(page, "document.querySelector('.parts a')");
     assertThat(page.locator(".parts").textContent()).doesNotContain("Send to it", "Share");

@@ -113,6 +113,7 @@ class BadInputIT {
         "{'kind': 'webcam'}",
         "{'kind': 'pi-camera'}",
         "{'kind': 'screen'}",
+        "{'kind': 'relay', 'origin': 'https://127.0.0.1:9', 'key': 'door'}",
       })
   void keyWithAWrongValueIsNamedAndTheFileStays(String json) throws Exception {
     JsonObject base = Operator.object(json.replace('\'', '"'));

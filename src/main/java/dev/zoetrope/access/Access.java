@@ -19,7 +19,7 @@ import java.util.function.Supplier;
  * Who somebody is and what they may do: the one place for all doors and the API. Thread-safe. A
  * password takes some 50 ms; what changes something waits for the disk; the rest waits for nothing.
  */
-public final class Access implements Gate, AutoCloseable {
+public final class Access implements Gate, NodeGate, AutoCloseable {
   /** The cookie of sessions. */
   public static final String COOKIE = "zoetrope-session";
 
@@ -36,9 +36,11 @@ public final class Access implements Gate, AutoCloseable {
   private final Accounts accounts;
   private final Tokens tokens;
   private final Links links;
+  private final NodeKeys nodeKeys;
   private final SignIn signIn;
   private final Callers callers;
   private final Admission admission;
+  private final NodeAdmission nodeAdmission;
   private final Setup setup;
   private long flushedNanos; // confined to tick()
 
@@ -73,9 +75,11 @@ public final class Access implements Gate, AutoCloseable {
     accounts = new Accounts(ledger, passwords, sessions, grants, clock);
     tokens = new Tokens(ledger, grants, clock);
     links = new Links(ledger, grants, clock);
+    nodeKeys = new NodeKeys(ledger, grants, clock);
     signIn = new SignIn(accounts, passwords, nanos);
     callers = new Callers(adminToken, sessions, accounts, tokens, signIn, grants);
     admission = new Admission(callers, links, grants, origins);
+    nodeAdmission = new NodeAdmission(nodeKeys, nanos);
     setup = new Setup(ledger, accounts, signIn);
     flushedNanos = nanos.getAsLong();
   }
@@ -90,6 +94,10 @@ public final class Access implements Gate, AutoCloseable {
 
   public Links links() {
     return links;
+  }
+
+  public NodeKeys nodeKeys() {
+    return nodeKeys;
   }
 
   // Who somebody is, and what they may watch.
@@ -127,6 +135,11 @@ public final class Access implements Gate, AutoCloseable {
   @Override
   public Grant admitPublisher(String link, SourceId source) throws DeniedException {
     return admission.admitPublisher(link, source);
+  }
+
+  @Override
+  public NodeGrant admitNode(Visitor visitor) throws DeniedException {
+    return nodeAdmission.admitNode(visitor);
   }
 
   /**
@@ -258,7 +271,7 @@ public final class Access implements Gate, AutoCloseable {
 
   /** Ends what stood on something that is not as it was. */
   private void follow(Kept before, Kept after) {
-    LOG.log(Level.INFO, "accounts, tokens and links were changed by hand");
+    LOG.log(Level.INFO, "accounts, tokens, links and node keys were changed by hand");
     before
         .accounts()
         .forEach(
@@ -278,6 +291,14 @@ public final class Access implements Gate, AutoCloseable {
             (id, link) -> {
               if (!link.equals(after.links().get(id)) || !before.key().equals(after.key())) {
                 grants.end(Links.ground(id));
+              }
+            });
+    before
+        .nodeKeys()
+        .forEach(
+            (id, key) -> {
+              if (!after.nodeKeys().containsKey(id) || !key.isAs(after.nodeKeys().get(id))) {
+                grants.end(NodeKeys.ground(id));
               }
             });
   }

@@ -3,7 +3,6 @@ package dev.zoetrope.access;
 import dev.zoetrope.media.SourceId;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.function.Function;
 
 /** Lets people watch: by a link, or by who they are. Thread-safe. */
@@ -146,7 +145,7 @@ final class Admission implements Gate {
 
   /** For as long as the visitor is that. */
   Grant hold(Visitor visitor, Identity who) {
-    Grant grant = grants.open(who.grounds(), OptionalInt.empty()).orElseThrow();
+    Grant grant = grants.open(who.grounds());
     if (!isStill(visitor, who)) { // changed in between
       grants.end(who.grounds().get(0));
     }

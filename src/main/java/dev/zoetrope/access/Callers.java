@@ -55,8 +55,7 @@ final class Callers {
    * @throws RefusedException if the password in the request is not looked at, as it is too soon
    */
   Identity identify(Visitor visitor) throws RefusedException {
-    String authorization = visitor.authorization().orElse("");
-    Optional<String> bearer = credentials(authorization, "bearer ");
+    Optional<String> bearer = bearer(visitor);
     if (bearer.isPresent()) {
       return bearer(bearer.get());
     }
@@ -64,8 +63,13 @@ final class Callers {
     if (ambient.isPresent()) {
       return ambient.get();
     }
-    Optional<String> basic = credentials(authorization, "basic ");
+    Optional<String> basic = credentials(visitor.authorization().orElse(""), "basic ");
     return basic.isPresent() ? basic(basic.get(), visitor.address()) : Identity.NOBODY;
+  }
+
+  /** What a visitor shows as {@code Authorization: Bearer}. */
+  static Optional<String> bearer(Visitor visitor) {
+    return credentials(visitor.authorization().orElse(""), "bearer ");
   }
 
   private static Optional<String> credentials(String authorization, String scheme) {

@@ -12,16 +12,19 @@ import java.util.Map;
  * @param accounts by name
  * @param tokens by id
  * @param links by id
+ * @param nodeKeys by id
  */
 public record Kept(
     Secret key,
     Map<String, Account> accounts,
     Map<String, ApiToken> tokens,
-    Map<String, Link> links) {
+    Map<String, Link> links,
+    Map<String, NodeKey> nodeKeys) {
   public Kept {
     accounts = ordered(accounts);
     tokens = ordered(tokens);
     links = ordered(links);
+    nodeKeys = ordered(nodeKeys);
   }
 
   private static <T> Map<String, T> ordered(Map<String, T> map) {
@@ -41,27 +44,35 @@ public record Kept(
   }
 
   Kept with(Account account) {
-    return new Kept(key, with(accounts, account.name(), account), tokens, links);
+    return new Kept(key, with(accounts, account.name(), account), tokens, links, nodeKeys);
   }
 
   Kept with(ApiToken token) {
-    return new Kept(key, accounts, with(tokens, token.id(), token), links);
+    return new Kept(key, accounts, with(tokens, token.id(), token), links, nodeKeys);
   }
 
   Kept with(Link link) {
-    return new Kept(key, accounts, tokens, with(links, link.id(), link));
+    return new Kept(key, accounts, tokens, with(links, link.id(), link), nodeKeys);
+  }
+
+  Kept with(NodeKey nodeKey) {
+    return new Kept(key, accounts, tokens, links, with(nodeKeys, nodeKey.id(), nodeKey));
   }
 
   Kept withoutAccount(String name) {
-    return new Kept(key, without(accounts, name), tokens, links);
+    return new Kept(key, without(accounts, name), tokens, links, nodeKeys);
   }
 
   Kept withoutToken(String id) {
-    return new Kept(key, accounts, without(tokens, id), links);
+    return new Kept(key, accounts, without(tokens, id), links, nodeKeys);
   }
 
   Kept withoutLink(String id) {
-    return new Kept(key, accounts, tokens, without(links, id));
+    return new Kept(key, accounts, tokens, without(links, id), nodeKeys);
+  }
+
+  Kept withoutNodeKey(String id) {
+    return new Kept(key, accounts, tokens, links, without(nodeKeys, id));
   }
 
   /** Whether it is the only administrator. */

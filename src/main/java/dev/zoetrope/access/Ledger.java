@@ -26,7 +26,7 @@ final class Ledger {
 
   Ledger(Store store) {
     this.store = store;
-    kept = new Kept(new Secret(RandomText.key()), Map.of(), Map.of(), Map.of());
+    kept = new Kept(new Secret(RandomText.key()), Map.of(), Map.of(), Map.of(), Map.of());
     read();
   }
 

@@ -3,7 +3,7 @@ package dev.zoetrope.access;
 import java.io.IOException;
 import java.util.Optional;
 
-/** Where accounts, tokens and links are kept. Used by one thread at a time. */
+/** Where accounts, tokens, links and node keys are kept. Used by one thread at a time. */
 public interface Store {
   /**
    * What is kept; empty if nothing is yet.

@@ -11,6 +11,7 @@ import dev.zoetrope.channel.Channels;
 import dev.zoetrope.config.Precondition;
 import dev.zoetrope.config.SourceKeeper;
 import dev.zoetrope.monitor.Monitor;
+import dev.zoetrope.monitor.NodeTree;
 import dev.zoetrope.web.Visitors;
 import dev.zoetrope.web.WholeBody;
 import jakarta.inject.Inject;
@@ -42,6 +43,7 @@ public final class ApiServlet extends HttpServlet {
   @Inject private transient Monitor monitor;
   @Inject private transient Installation installation;
   @Inject private transient Probes probes;
+  @Inject private transient NodeTree nodes;
 
   private transient Routes routes; // set by init
 
@@ -56,6 +58,7 @@ public final class ApiServlet extends HttpServlet {
     AccountResource accounts = new AccountResource(access.accounts());
     TokenResource tokens = new TokenResource(access.tokens());
     LinkResource links = new LinkResource(access.links());
+    NodeKeyResource nodeKeys = new NodeKeyResource(access.nodeKeys());
     SourceResource sources = new SourceResource(channels, keeper);
     WebhookResource hooks = new WebhookResource(webhooks);
     DeviceResource devices = new DeviceResource(channels.ffmpeg());
@@ -78,6 +81,10 @@ public final class ApiServlet extends HttpServlet {
         .add("GET", "links", Role.ADMIN, call -> links.all(slice(call)))
         .add("POST", "links", Role.ADMIN, links::post)
         .add("DELETE", "links/{id}", Role.ADMIN, links::delete)
+        .add("GET", "nodes", Role.OPERATOR, call -> Reply.of(new NodeResource(nodes).describe()))
+        .add("GET", "nodes/keys", Role.ADMIN, call -> nodeKeys.all(slice(call)))
+        .add("POST", "nodes/keys", Role.ADMIN, nodeKeys::post)
+        .add("DELETE", "nodes/keys/{id}", Role.ADMIN, nodeKeys::delete)
         .add("GET", "sources", Role.OPERATOR, call -> sources.all(slice(call)))
         .add("GET", "sources/{id}", Role.OPERATOR, call -> sources.get(id(call), "", slice(call)))
         .add("PUT", "sources/{id}", Role.ADMIN, call -> put(sources, call))

@@ -55,7 +55,8 @@ final class Fields {
     mistakes.add(mistake(key, value == null ? "" : shown(text), expected));
   }
 
-  private boolean isAbsent(String key) {
+  /** Whether it is missing, or null. */
+  boolean isAbsent(String key) {
     return body.get(key) == null || body.get(key) == JsonValue.NULL;
   }
 

@@ -2,6 +2,7 @@ package dev.zoetrope.app;
 
 import dev.zoetrope.access.Access;
 import dev.zoetrope.access.Gate;
+import dev.zoetrope.access.NodeGate;
 import dev.zoetrope.admin.Broadcast;
 import dev.zoetrope.admin.Installation;
 import dev.zoetrope.admin.Metrics;
@@ -18,11 +19,14 @@ import dev.zoetrope.config.Home;
 import dev.zoetrope.config.Mistake;
 import dev.zoetrope.config.SourceKeeper;
 import dev.zoetrope.door.FastDoor;
+import dev.zoetrope.media.NodeIdentity;
 import dev.zoetrope.media.Secret;
 import dev.zoetrope.media.SourceId;
 import dev.zoetrope.monitor.Incidents;
 import dev.zoetrope.monitor.Monitor;
+import dev.zoetrope.monitor.NodeTree;
 import dev.zoetrope.monitor.Pulse;
+import dev.zoetrope.relay.Relays;
 import dev.zoetrope.web.Bundles;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -73,10 +77,13 @@ public class Ingest {
   private Ffmpeg ffmpeg;
   private Threads threads;
   private RtmpEntrance rtmp;
+  private Relays relays;
   private Future<?> looking; // after the folder of sources
 
   // What the doors and operators need. Written with the lock of this; the container reads it, for
   // those who want it: not before the start is over, as there is no door before.
+  @Produces @Dependent volatile NodeIdentity identity;
+  @Produces @Dependent volatile NodeTree nodes;
   @Produces @Dependent volatile Channels channels;
   @Produces @Dependent volatile SourceKeeper keeper;
   @Produces @Dependent volatile Probes probes;
@@ -86,7 +93,7 @@ public class Ingest {
 
   @Produces
   @Dependent
-  @Typed({Access.class, Gate.class})
+  @Typed({Access.class, Gate.class, NodeGate.class})
   volatile Access access;
 
   @Produces @Dependent volatile Monitor monitor;
@@ -115,6 +122,7 @@ public class Ingest {
     for (Mistake mistake : configuration.mistakes()) {
       LOG.log(Level.WARNING, mistake.toString());
     }
+    identity = configuration.identity();
     ffmpeg =
         new Ffmpeg(
             program(configuration),
@@ -140,6 +148,15 @@ public class Ingest {
             threads.timer(),
             threads.messengers(),
             () -> ThreadLocalRandom.current().nextDouble());
+    relays =
+        new Relays(
+            identity,
+            threads.timer(),
+            Ingest::wallMicros,
+            System::nanoTime,
+            () -> ThreadLocalRandom.current().nextDouble());
+    Relays followed = relays;
+    nodes = new NodeTree(identity, () -> Neighbours.origins(followed.figures()), List::of);
     Incidents incidents = new Incidents(System.currentTimeMillis());
     Announcer announcer = new Announcer(webhooks, events, threads.delivery());
     Node node =
@@ -149,7 +166,8 @@ public class Ingest {
                 new StartGate(configuration.server().startsAtATime()),
                 Ingest::wallMicros,
                 System::nanoTime,
-                () -> ThreadLocalRandom.current().nextDouble()),
+                () -> ThreadLocalRandom.current().nextDouble(),
+                relays),
             threads.workers(),
             threads.timer(),
             configuration.server().limits(),
@@ -157,7 +175,8 @@ public class Ingest {
               incidents.add(source.id(), incident);
               announcer.happened(source, incident, why);
             },
-            Optional.of(home.timelines()));
+            Optional.of(home.timelines()),
+            Optional.of(relays));
     channels = new Channels(configuration.sources(), node);
     served.set(channels);
     keeper = new SourceKeeper(home, configuration, channels);
@@ -173,7 +192,8 @@ public class Ingest {
     unused = threads.every(FIGURES_MILLIS, "telling subscribers of sources", bundles::tick);
     LOG.log(
         Level.INFO,
-        "home {0}, sources: {1}, {2}",
+        "node {0}, home {1}, sources: {2}, {3}",
+        identity.name(),
         home.folder(),
         configuration.sources().size(),
         ffmpeg.program());
@@ -280,6 +300,10 @@ public class Ingest {
     if (channels != null) {
       channels.close();
       channels = null;
+    }
+    if (relays != null) { // after what is followed
+      relays.close();
+      relays = null;
     }
     if (probes != null) {
       probes.close();

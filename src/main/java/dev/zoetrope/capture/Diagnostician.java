@@ -5,6 +5,7 @@ import dev.zoetrope.media.Source;
 import dev.zoetrope.media.Source.Folder;
 import dev.zoetrope.media.Source.MediaFiles;
 import dev.zoetrope.media.Source.PiCamera;
+import dev.zoetrope.media.Source.Relay;
 import dev.zoetrope.media.Source.Screen;
 import dev.zoetrope.media.Source.SrtPublish;
 import dev.zoetrope.media.Source.Url;
@@ -314,6 +315,9 @@ final class Diagnostician {
     if (source instanceof Url url) {
       String host = Optional.ofNullable(url.uri().getHost()).orElse("the server");
       return "the server at " + (url.uri().getPort() < 0 ? host : host + ":" + url.uri().getPort());
+    }
+    if (source instanceof Relay relay) {
+      return "the node at " + relay.origins().get(0).place();
     }
     if (source instanceof MediaFiles files) {
       return files.paths().size() == 1 ? "the file " + name(files.paths().get(0)) : "the playlist";

@@ -19,8 +19,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * {@code access.yaml}: accounts, tokens and links. A file with a mistake is told, and never
- * overwritten; nor is one that somebody has just changed by hand.
+ * {@code access.yaml}: accounts, tokens, links and node keys. A file with a mistake is told, and
+ * never overwritten; nor is one that somebody has just changed by hand.
  */
 public final class AccessFile implements Store {
   private static final Logger LOG = System.getLogger(AccessFile.class.getName());
@@ -59,7 +59,7 @@ public final class AccessFile implements Store {
         YamlFile.read(file, mistakes).map(section -> new AccessSection(section).kept());
     if (!mistakes.isEmpty() || kept.isEmpty()) {
       throw new IOException(
-          "accounts, tokens and links cannot be read, and nobody gets in by them: "
+          "accounts, tokens, links and node keys cannot be read, and nobody gets in by them: "
               + told(mistakes.all())
               + "; mend that, or remove the file to begin anew");
     }
@@ -103,7 +103,8 @@ public final class AccessFile implements Store {
     byte[] content = AccessSection.written(kept).getBytes(UTF_8);
     if (content.length > YamlFile.MAX_BYTES) {
       throw new IOException(
-          file.getFileName() + " would become larger than 1 MiB: remove tokens or links");
+          file.getFileName()
+              + " would become larger than 1 MiB: remove tokens, links or node keys");
     }
     MistakeList mistakes = new MistakeList(file.getFileName());
     var unused =

@@ -4,6 +4,7 @@ import dev.zoetrope.access.Account;
 import dev.zoetrope.access.ApiToken;
 import dev.zoetrope.access.Kept;
 import dev.zoetrope.access.Link;
+import dev.zoetrope.access.NodeKey;
 import dev.zoetrope.access.Role;
 import dev.zoetrope.media.Secret;
 import dev.zoetrope.media.SourceId;
@@ -26,7 +27,7 @@ import java.util.stream.Collectors;
 final class AccessSection {
   private static final String HEAD =
       """
-      # Accounts, API tokens and share links; the server writes this file itself.
+      # Accounts, API tokens, share links and node keys; the server writes this file itself.
       # Only this server's user may read it (chmod 600).
 
       """;
@@ -48,11 +49,13 @@ final class AccessSection {
 
   /** Means nothing if a mistake was noted. */
   Kept kept() {
-    file.refuseOthers(Set.of("key", "accounts", "tokens", "links"), key -> Optional.empty());
+    file.refuseOthers(
+        Set.of("key", "accounts", "tokens", "links", "nodeKeys"), key -> Optional.empty());
     Optional<String> key = hidden(file, "key", KEY, "expected 43 of A-Z, a-z, 0-9, - and _");
     Map<String, Account> accounts = new LinkedHashMap<>();
     Map<String, ApiToken> tokens = new LinkedHashMap<>();
     Map<String, Link> links = new LinkedHashMap<>();
+    Map<String, NodeKey> nodeKeys = new LinkedHashMap<>();
     each("accounts", Account::isName, "expected a name of " + Account.NAME)
         .forEach((name, one) -> account(name, one).ifPresent(read -> accounts.put(name, read)));
     String id = "expected 16 hexadecimal digits";
@@ -60,7 +63,9 @@ final class AccessSection {
         .forEach((name, one) -> token(name, one).ifPresent(read -> tokens.put(name, read)));
     each("links", text -> ID.matcher(text).matches(), id)
         .forEach((name, one) -> link(name, one).ifPresent(read -> links.put(name, read)));
-    return new Kept(new Secret(key.orElse("?")), accounts, tokens, links);
+    each("nodeKeys", text -> ID.matcher(text).matches(), id)
+        .forEach((name, one) -> nodeKey(name, one).ifPresent(read -> nodeKeys.put(name, read)));
+    return new Kept(new Secret(key.orElse("?")), accounts, tokens, links, nodeKeys);
   }
 
   private Map<String, Section> each(String key, Predicate<String> isName, String expected) {
@@ -153,6 +158,20 @@ final class AccessSection {
         : Optional.empty();
   }
 
+  private static Optional<NodeKey> nodeKey(String id, Section one) {
+    one.refuseOthers(
+        Set.of("title", "sources", "sha256", "createdAt", "lastUsed"), key -> Optional.empty());
+    Optional<String> title = title(one);
+    Optional<String> sha256 = hidden(one, "sha256", SHA_256, "expected 64 hexadecimal digits");
+    Optional<Instant> createdAt = one.required("createdAt", time(), "expected a time");
+    Optional<Instant> lastUsed = one.value("lastUsed", time());
+    Set<SourceId> sources = sources(one);
+    return title.isPresent() && sha256.isPresent() && createdAt.isPresent()
+        ? Optional.of(
+            new NodeKey(id, title.get(), sources, sha256.get(), createdAt.get(), lastUsed))
+        : Optional.empty();
+  }
+
   private static Optional<String> title(Section one) {
     String expected = "expected 1 to " + MOST_OF_A_TITLE + " characters";
     return one.required(
@@ -226,6 +245,7 @@ final class AccessSection {
     section(text, "accounts", kept.accounts(), AccessSection::written);
     section(text, "tokens", kept.tokens(), AccessSection::written);
     section(text, "links", kept.links(), AccessSection::written);
+    section(text, "nodeKeys", kept.nodeKeys(), AccessSection::written);
     return text.toString();
   }
 
@@ -279,6 +299,16 @@ final class AccessSection {
     keys.put("createdAt", quoted(link.createdAt()));
     keys.put("expiresAt", quoted(link.expiresAt()));
     link.maxViewers().ifPresent(most -> keys.put("maxViewers", Integer.toString(most)));
+    return keys;
+  }
+
+  private static Map<String, String> written(NodeKey key) {
+    Map<String, String> keys = new LinkedHashMap<>();
+    keys.put("title", YamlTree.quoted(key.title()));
+    list(keys, "sources", key.sources());
+    keys.put("sha256", YamlTree.quoted(key.sha256()));
+    keys.put("createdAt", quoted(key.createdAt()));
+    key.lastUsed().ifPresent(time -> keys.put("lastUsed", quoted(time)));
     return keys;
   }
 

@@ -2,6 +2,7 @@ package dev.zoetrope.config;
 
 import dev.zoetrope.alert.Webhook;
 import dev.zoetrope.channel.SourceSettings;
+import dev.zoetrope.media.NodeIdentity;
 import dev.zoetrope.media.Source;
 import dev.zoetrope.media.SourceId;
 import java.io.IOException;
@@ -18,14 +19,20 @@ import java.util.stream.Collectors;
 /**
  * All that the operator set, read once. Immutable.
  *
+ * @param identity who this node is
  * @param secrets passwords, keys and passphrases
  * @param sources those without a mistake, by id, no more than the limit allows
  * @param mistakes all of them, by file and line
  */
 public record Configuration(
-    ServerSettings server, Secrets secrets, List<SourceSettings> sources, List<Mistake> mistakes) {
+    ServerSettings server,
+    NodeIdentity identity,
+    Secrets secrets,
+    List<SourceSettings> sources,
+    List<Mistake> mistakes) {
   public Configuration {
     Objects.requireNonNull(server, "server");
+    Objects.requireNonNull(identity, "identity");
     Objects.requireNonNull(secrets, "secrets");
     sources = List.copyOf(sources);
     mistakes = List.copyOf(mistakes);
@@ -57,6 +64,10 @@ public record Configuration(
     mistakes.addAll(inSecrets.all());
     ServerSettings server =
         ServerFile.read(home, environment, properties, heapBytes, secrets, mistakes);
+    MistakeList inNode = new MistakeList(home.relative(home.nodeFile()));
+    NodeIdentity identity =
+        new NodeFile(home.nodeFile()).identity(server.node(), environment, inNode);
+    mistakes.addAll(inNode.all());
     SourceFolder folder = new SourceFolder(home);
     try {
       folder.read(secrets);
@@ -76,7 +87,7 @@ public record Configuration(
     }
     mistakes.addAll(portsTwice(home, sources));
     mistakes.addAll(webhooksOfNone(home, server, folder));
-    return new Configuration(server, secrets, sources, mistakes);
+    return new Configuration(server, identity, secrets, sources, mistakes);
   }
 
   static Mistake tooMany(Path file, int most) {

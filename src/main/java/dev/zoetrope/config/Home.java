@@ -90,9 +90,14 @@ public record Home(Path folder) {
     return folder.resolve("secrets.yaml");
   }
 
-  /** The file with accounts, API tokens and share links. */
+  /** The file with accounts, API tokens, share links and node keys. */
   public Path accessFile() {
     return folder.resolve("access.yaml");
+  }
+
+  /** The file with the id of this node. */
+  public Path nodeFile() {
+    return folder.resolve("node-id");
   }
 
   /** The folder with what happened to the sources. */
@@ -129,6 +134,7 @@ public record Home(Path folder) {
     } catch (IOException e) {
       throw cannotMake(secretsFile(), e);
     }
+    new NodeFile(nodeFile()).prepare();
     if (first) {
       write("zoetrope.yaml", serverFile());
       write("demo.yaml", sources().resolve("demo.yaml"));

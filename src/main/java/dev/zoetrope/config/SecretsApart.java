@@ -21,6 +21,10 @@ import java.util.Set;
 final class SecretsApart {
   private static final List<String> KEYS = List.of("password", "key", "passphrase");
   private static final String URL = "url";
+
+  /** Keys of addresses, which may hold what is secret. */
+  private static final List<String> ADDRESSES = List.of(URL, "origin");
+
   private static final String VALUE = "value";
   private static final int MOST_OF_THE_ID = 40;
 
@@ -44,8 +48,8 @@ final class SecretsApart {
           if (KEYS.contains(key)) {
             boolean isName = value != null && secrets.named(value.toString()).isPresent();
             shown.put(key, isName ? value : StreamUrl.HIDDEN);
-          } else if (key.equals(URL)) {
-            shown.put(key, value instanceof String text ? shownUrl(text) : StreamUrl.HIDDEN);
+          } else if (ADDRESSES.contains(key)) {
+            shown.put(key, value instanceof List<?> list ? shownUrls(list) : shownUrl(value));
           } else {
             shown.put(key, SourceFile.keys().contains(key) ? value : StreamUrl.HIDDEN);
           }
@@ -53,8 +57,15 @@ final class SecretsApart {
     return shown;
   }
 
+  private static List<String> shownUrls(List<?> values) {
+    return values.stream().map(SecretsApart::shownUrl).toList();
+  }
+
   /** Tells that there is more where there is, so that it is seen when it gets lost. */
-  private static String shownUrl(String text) {
+  private static String shownUrl(Object value) {
+    if (!(value instanceof String text)) {
+      return StreamUrl.HIDDEN;
+    }
     String masked = StreamUrl.masked(text);
     if (masked.equals(text) || masked.contains(StreamUrl.HIDDEN)) {
       return masked;
@@ -84,7 +95,7 @@ final class SecretsApart {
       boolean isAsShown = shown.containsKey(key) && YamlTree.isSame(shown.get(key), value);
       if (isAsShown) {
         resolved.put(key, file.get(key));
-      } else if (value instanceof String text && text.contains(StreamUrl.HIDDEN) && isHiding(key)) {
+      } else if (isHiding(key) && isHidden(value)) {
         mistakes.add(0, key, "", "write it in full: what is hidden can be kept, but not changed");
       } else if (KEYS.contains(key)) {
         resolved.put(key, name(id, key, value, mistakes));
@@ -99,7 +110,13 @@ final class SecretsApart {
   }
 
   private static boolean isHiding(String key) {
-    return KEYS.contains(key) || key.equals(URL);
+    return KEYS.contains(key) || ADDRESSES.contains(key);
+  }
+
+  private static boolean isHidden(Object value) {
+    return value instanceof List<?> list
+        ? list.stream().anyMatch(SecretsApart::isHidden)
+        : value instanceof String text && text.contains(StreamUrl.HIDDEN);
   }
 
   private Object name(SourceId id, String key, Object sent, MistakeList mistakes) {

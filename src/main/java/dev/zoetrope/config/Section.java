@@ -158,6 +158,12 @@ final class Section {
     return Optional.of(section);
   }
 
+  /** Whether {@code key} has a list, be it empty. */
+  boolean isList(String key) {
+    Entry entry = entries.get(key);
+    return entry != null && entry.value().getNodeType() == NodeType.SEQUENCE;
+  }
+
   /** Whether {@code key} is switched off: YAML 1.1 tools write {@code off} as false. */
   boolean isOff(String key) {
     Entry entry = entries.get(key);

@@ -3,6 +3,7 @@ package dev.zoetrope.config;
 import dev.zoetrope.alert.Webhook;
 import dev.zoetrope.capture.DeniedHosts;
 import dev.zoetrope.channel.Limits;
+import dev.zoetrope.media.NodeIdentity;
 import dev.zoetrope.media.Secret;
 import dev.zoetrope.media.SourceId;
 import java.net.URI;
@@ -31,7 +32,7 @@ final class ServerFile {
 
   /** Single values outside of limits. */
   private static final List<String> VALUES =
-      List.of("ffmpeg", "rtmpPort", "hardware", "fastDoor", "metrics");
+      List.of("ffmpeg", "rtmpPort", "hardware", "fastDoor", "metrics", "node");
 
   private static final int MOST_HOSTS = 1000;
   private static final String HOSTS = "[169.254.0.0/16, metadata.google.internal]";
@@ -233,7 +234,8 @@ final class ServerFile {
         value(section, "metrics", PUBLIC_OR_NOT).orElse(false),
         webhooks(),
         denyHosts(),
-        value(section, "ffmpeg", ServerFile::program));
+        value(section, "ffmpeg", ServerFile::program),
+        value(section, "node", ServerFile::nodeName));
   }
 
   private DeniedHosts denyHosts() {
@@ -342,6 +344,13 @@ final class ServerFile {
       place.mistakes().add(0, name, Shown.value(name, text), e.getMessage());
       return Optional.empty();
     }
+  }
+
+  private static String nodeName(String text) throws WrongValue {
+    if (!NodeIdentity.isName(text)) {
+      throw new WrongValue("expected the name of this node, 1 to 64 characters");
+    }
+    return text;
   }
 
   private static Path program(String text) throws WrongValue {

@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param webhooks who is told of lost sources
  * @param denyHosts what sources never connect to
  * @param ffmpeg the program to use, absolute; empty to look for one
+ * @param node what people call this node; empty for the machine's name
  */
 public record ServerSettings(
     Limits limits,
@@ -29,11 +30,13 @@ public record ServerSettings(
     boolean publicMetrics,
     List<Webhook> webhooks,
     DeniedHosts denyHosts,
-    Optional<Path> ffmpeg) {
+    Optional<Path> ffmpeg,
+    Optional<String> node) {
   public ServerSettings {
     Objects.requireNonNull(limits, "limits");
     Objects.requireNonNull(denyHosts, "denyHosts");
     Objects.requireNonNull(ffmpeg, "ffmpeg");
+    Objects.requireNonNull(node, "node");
     webhooks = List.copyOf(webhooks);
   }
 }

@@ -299,7 +299,7 @@ public final class SourceEditor {
   private SourceSettings checked(
       String what, SourceId id, byte[] content, Secrets secrets, MistakeList mistakes)
       throws EditRefusedException {
-    SourceKind.Place place = new SourceKind.Place(home.media(), secrets);
+    SourceKind.Place place = new SourceKind.Place(home, secrets);
     boolean isWhole = mistakes.isEmpty();
     Optional<SourceSettings> settings =
         isWhole ? SourceFile.parse(content, id, place, mistakes) : Optional.empty();

@@ -94,7 +94,7 @@ final class SourceFile {
         section
             .value("linger", Form.duration(SourceSettings.MAX_LINGER))
             .orElse(SourceSettings.DEFAULT_LINGER);
-    Optional<Source> source = source();
+    Optional<Source> source = source(id);
     List<Rendition> renditions = renditions();
     CaptureSettings capture = capture();
     Audience audience = AudienceKeys.read(section);
@@ -120,7 +120,7 @@ final class SourceFile {
     return text;
   }
 
-  private Optional<Source> source() {
+  private Optional<Source> source(SourceId id) {
     Optional<SourceKind> kind = section.required("kind", KIND, "expected one of " + wordsOfKinds());
     Set<String> known = new LinkedHashSet<>(KEYS_OF_EVERY_KIND);
     // Without a kind, only what belongs to none of them can be called wrong.
@@ -128,7 +128,7 @@ final class SourceFile {
         .filter(each -> kind.isEmpty() || each == kind.get())
         .forEach(each -> known.addAll(each.keys()));
     section.refuseOthers(known, key -> kind.flatMap(own -> elsewhere(key, own)));
-    return kind.flatMap(own -> own.source(section, place));
+    return kind.flatMap(own -> own.source(id, section, place));
   }
 
   private static Optional<String> elsewhere(String key, SourceKind own) {

@@ -112,7 +112,7 @@ final class SourceFolder {
   private Page page(Path file, Secrets secrets) {
     MistakeList mistakes = new MistakeList(home.relative(file));
     Optional<SourceId> id = id(file, mistakes);
-    SourceKind.Place place = new SourceKind.Place(home.media(), secrets);
+    SourceKind.Place place = new SourceKind.Place(home, secrets);
     Optional<SourceSettings> settings =
         id.flatMap(known -> SourceFile.read(file, known, place, mistakes));
     return new Page(file, id, settings, mistakes.all());

@@ -2,6 +2,7 @@ package dev.zoetrope.config;
 
 import dev.zoetrope.media.Secret;
 import dev.zoetrope.media.Source;
+import dev.zoetrope.media.SourceId;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +18,7 @@ import java.util.regex.Pattern;
 enum SourceKind {
   TEST_PATTERN("test-pattern", "width", "height", "fps") {
     @Override
-    Optional<Source> source(Section section, Place place) {
+    Optional<Source> source(SourceId id, Section section, Place place) {
       return Optional.of(
           new Source.TestPattern(
               section.value("width", WIDTH).orElse(640),
@@ -27,7 +28,7 @@ enum SourceKind {
   },
   FILE("file", "path", "paths", "loop") {
     @Override
-    Optional<Source> source(Section section, Place place) {
+    Optional<Source> source(SourceId id, Section section, Place place) {
       boolean loop = section.value("loop", Form.yesOrNo()).orElse(true);
       if (section.has("paths")) {
         if (section.has("path")) {
@@ -44,7 +45,7 @@ enum SourceKind {
   },
   URL("url", "url", "user", "password", "passphrase") {
     @Override
-    Optional<Source> source(Section section, Place place) {
+    Optional<Source> source(SourceId id, Section section, Place place) {
       Optional<Source.Url> url =
           section.required(
               "url", StreamUrl::read, "kind: url pulls one, such as rtsp://camera/stream");
@@ -68,21 +69,21 @@ enum SourceKind {
   },
   RTMP_PUBLISH("rtmp-publish", "key", "takeOver") {
     @Override
-    Optional<Source> source(Section section, Place place) {
+    Optional<Source> source(SourceId id, Section section, Place place) {
       boolean takeOver = section.value("takeOver", Form.yesOrNo()).orElse(false);
       return key(section, place).map(key -> new Source.RtmpPublish(key, takeOver));
     }
   },
   HTTP_PUBLISH("http-publish", "key", "takeOver") {
     @Override
-    Optional<Source> source(Section section, Place place) {
+    Optional<Source> source(SourceId id, Section section, Place place) {
       boolean takeOver = section.value("takeOver", Form.yesOrNo()).orElse(false);
       return key(section, place).map(key -> new Source.HttpPublish(key, takeOver));
     }
   },
   PICTURES("pictures", "key", "takeOver", "lostAfter") {
     @Override
-    Optional<Source> source(Section section, Place place) {
+    Optional<Source> source(SourceId id, Section section, Place place) {
       boolean takeOver = section.value("takeOver", Form.yesOrNo()).orElse(false);
       Duration lostAfter =
           section
@@ -93,7 +94,7 @@ enum SourceKind {
   },
   SRT_PUBLISH("srt-publish", "port", "passphrase") {
     @Override
-    Optional<Source> source(Section section, Place place) {
+    Optional<Source> source(SourceId id, Section section, Place place) {
       Optional<Secret> passphrase = section.value("passphrase", passphrase(place.secrets()));
       return section
           .required("port", Form.number(1, 65535), "where the caller comes to, such as 9000")
@@ -102,7 +103,7 @@ enum SourceKind {
   },
   FOLDER("folder", "path", "fps", "mode") {
     @Override
-    Optional<Source> source(Section section, Place place) {
+    Optional<Source> source(SourceId id, Section section, Place place) {
       int fps = section.value("fps", FPS).orElse(25);
       Source.Folder.Mode mode = section.value("mode", MODE).orElse(Source.Folder.Mode.LOOP);
       return section
@@ -112,7 +113,7 @@ enum SourceKind {
   },
   WEBCAM("webcam", "device", "width", "height", "fps", "pixels") {
     @Override
-    Optional<Source> source(Section section, Place place) {
+    Optional<Source> source(SourceId id, Section section, Place place) {
       return Optional.of(
           new Source.Webcam(
               section.value("device", SourceKind::device).orElse(Path.of("/dev/video0")),
@@ -133,7 +134,7 @@ enum SourceKind {
       "flip",
       "keyframeSeconds") {
     @Override
-    Optional<Source> source(Section section, Place place) {
+    Optional<Source> source(SourceId id, Section section, Place place) {
       String flip = section.value("flip", FLIP).orElse("none");
       return Optional.of(
           new Source.PiCamera(
@@ -150,7 +151,7 @@ enum SourceKind {
   },
   SCREEN("screen", "display", "left", "top", "width", "height", "fps") {
     @Override
-    Optional<Source> source(Section section, Place place) {
+    Optional<Source> source(SourceId id, Section section, Place place) {
       return Optional.of(
           new Source.Screen(
               section.value("display", SourceKind::display).orElse(":0"),
@@ -159,6 +160,12 @@ enum SourceKind {
               section.value("width", WIDTH).orElse(1280),
               section.value("height", HEIGHT).orElse(720),
               section.value("fps", FPS).orElse(15)));
+    }
+  },
+  RELAY("relay", "origin", "source", "prefix", "key", "ca", "pin") {
+    @Override
+    Optional<Source> source(SourceId id, Section section, Place place) {
+      return new OriginKeys(id, section, place).source();
     }
   };
 
@@ -198,8 +205,12 @@ enum SourceKind {
     return keys;
   }
 
-  /** The source that the keys describe; empty, with mistakes noted, if something is missing. */
-  abstract Optional<Source> source(Section section, Place place);
+  /**
+   * The source that the keys describe; empty, with mistakes noted, if something is missing.
+   *
+   * @param id of the source here
+   */
+  abstract Optional<Source> source(SourceId id, Section section, Place place);
 
   private static Optional<Secret> key(Section section, Place place) {
     return section.required(
@@ -273,14 +284,10 @@ enum SourceKind {
     return text;
   }
 
-  /**
-   * Where a source is read.
-   *
-   * @param media the folder that paths are below
-   */
-  record Place(Path media, Secrets secrets) {
+  /** Where a source is read: paths are below this home, and secrets are these. */
+  record Place(Home home, Secrets secrets) {
     private Path mediaFile(String text) throws WrongValue {
-      Path path = MediaPath.read(media, text);
+      Path path = PathBelow.media(home).read(text);
       if (Files.isDirectory(path)) {
         throw new WrongValue("is a folder; kind: folder plays its pictures, kind: file a file");
       }
@@ -288,7 +295,7 @@ enum SourceKind {
     }
 
     private Path mediaFolder(String text) throws WrongValue {
-      Path path = MediaPath.read(media, text);
+      Path path = PathBelow.media(home).read(text);
       if (Files.isRegularFile(path)) {
         throw new WrongValue("is a file; kind: file plays it, kind: folder a folder's pictures");
       }

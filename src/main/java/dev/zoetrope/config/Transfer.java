@@ -206,7 +206,7 @@ public final class Transfer {
       mistakes.add(Configuration.tooMany(home.relative(home.sources()), most));
       return;
     }
-    SourceKind.Place place = new SourceKind.Place(home.media(), secrets);
+    SourceKind.Place place = new SourceKind.Place(home, secrets);
     List<SourceSettings> whole = new ArrayList<>();
     sources.forEach(
         (id, text) -> {

@@ -124,6 +124,9 @@ final class Link implements Upstream, AutoCloseable {
   private long connects;
   private long lost; // fragments
   private boolean wasAwake;
+  private double bytesPerSecond;
+  private long measuredBytes;
+  private long measuredNanos;
 
   /**
    * Begins to connect at once.
@@ -438,6 +441,7 @@ final class Link implements Upstream, AutoCloseable {
         askForTime();
         askAgain();
       }
+      measure();
       boolean isAwake = isUp();
       isChanged = isAwake != wasAwake;
       wasAwake = isAwake;
@@ -482,6 +486,17 @@ final class Link implements Upstream, AutoCloseable {
       }
       asked.put(clocks, at.wallMicros().getAsLong());
       send(OriginMessages.clock(clocks));
+    }
+  }
+
+  /** With the lock: how many bytes come in a second. */
+  private void measure() {
+    long now = at.nanoTime().getAsLong();
+    long passed = now - measuredNanos;
+    if (passed >= TimeUnit.SECONDS.toNanos(1)) {
+      bytesPerSecond = (bytes - measuredBytes) * 1e9 / passed;
+      measuredBytes = bytes;
+      measuredNanos = now;
     }
   }
 
@@ -551,7 +566,10 @@ final class Link implements Upstream, AutoCloseable {
           sinceMillis,
           clock.roundTripMicros(),
           clock.aheadMicros(),
+          isDraining,
+          (int) flows.keySet().stream().map(Wish::source).distinct().count(),
           bytes,
+          bytesPerSecond,
           ageMicros,
           lost,
           connects);

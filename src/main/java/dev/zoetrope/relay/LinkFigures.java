@@ -12,7 +12,10 @@ import java.util.Optional;
  * @param since when that began, milliseconds since 1970
  * @param roundTripMicros -1 where it is not known
  * @param clockAheadMicros of the origin's clock
+ * @param isDraining whether the origin is about to stop
+ * @param sources of which anything is wanted over it
  * @param bytes that have come over it so far
+ * @param bytesPerSecond that come, of the last second or two
  * @param ageMicros of the newest picture that came over it, when it came; -1 without one
  * @param lost fragments that were left out on the way so far
  * @param connects how often it was connected
@@ -25,7 +28,10 @@ public record LinkFigures(
     long since,
     long roundTripMicros,
     long clockAheadMicros,
+    boolean isDraining,
+    int sources,
     long bytes,
+    double bytesPerSecond,
     long ageMicros,
     long lost,
     long connects) {

@@ -7,6 +7,7 @@ import dev.zoetrope.access.Account;
 import dev.zoetrope.access.ApiToken;
 import dev.zoetrope.access.Kept;
 import dev.zoetrope.access.Link;
+import dev.zoetrope.access.NodeKey;
 import dev.zoetrope.access.Role;
 import dev.zoetrope.media.Secret;
 import dev.zoetrope.media.SourceId;
@@ -52,7 +53,7 @@ class AccessFileTest {
     for (String name : names) {
       accounts.put(name, new Account(name, Role.ADMIN, Set.of(), HASH, NOW, Optional.empty()));
     }
-    return new Kept(KEY, accounts, Map.of(), Map.of());
+    return new Kept(KEY, accounts, Map.of(), Map.of(), Map.of());
   }
 
   private static Kept full() {
@@ -87,11 +88,15 @@ class AccessFileTest {
         new Link(id, title, Set.of(gate), Set.of("gif", "fmp4"), NOW, NOW, OptionalInt.of(3));
     Link wide =
         new Link("00000000000000e5", "-", Set.of(gate), Set.of(), NOW, NOW, OptionalInt.empty());
+    NodeKey scoped = new NodeKey(id, title, Set.of(gate), "34".repeat(32), NOW, Optional.of(NOW));
+    NodeKey unbound =
+        new NodeKey("00000000000000a1", "-", Set.of(), "56".repeat(32), NOW, Optional.empty());
     return new Kept(
         KEY,
         Map.of("vera", vera, "null", root),
         Map.of(id, token, bare.id(), bare),
-        Map.of(id, link, wide.id(), wide));
+        Map.of(id, link, wide.id(), wide),
+        Map.of(id, scoped, unbound.id(), unbound));
   }
 
   @Test
@@ -128,6 +133,11 @@ class AccessFileTest {
         "links: {0123456789abcdef: {ways: [x]}}| links.0123456789abcdef.ways — expected gif",
         "links: {0123456789abcdef: {sources: []}}| links.0123456789abcdef.sources — expected a list",
         "links: {0123456789abcdef: {}}         | links.0123456789abcdef.title — missing",
+        "nodeKeys: {x: {}}                     | nodeKeys.x — expected 16 hexadecimal digits",
+        "nodeKeys: {0123456789abcdef: {}}      | nodeKeys.0123456789abcdef.title — missing",
+        "nodeKeys: {0123456789abcdef: {sources: []}}| nodeKeys.0123456789abcdef.sources — expected a",
+        "nodeKeys: {0123456789abcdef: {sha256: hidden1}}| nodeKeys.0123456789abcdef.sha256 — expect",
+        "nodeKeys: {0123456789abcdef: {role: admin}}| nodeKeys.0123456789abcdef.role — unknown key",
         "acounts: {}                           | acounts — unknown key",
       })
   void mistakeIsToldWithoutSecretsAndNeverOverwritten(String text, String told) throws IOException {
@@ -158,11 +168,13 @@ class AccessFileTest {
       } catch (IOException e) {
         continue; // told
       }
-      // Cut between two lines, it has fewer accounts, tokens and links; never others.
+      // Cut between two lines, it has fewer accounts, tokens, links and keys; never others.
       assertThat(full().accounts().entrySet())
           .containsAll(read.orElseThrow().accounts().entrySet());
       assertThat(full().tokens().entrySet()).containsAll(read.orElseThrow().tokens().entrySet());
       assertThat(full().links().entrySet()).containsAll(read.orElseThrow().links().entrySet());
+      assertThat(full().nodeKeys().entrySet())
+          .containsAll(read.orElseThrow().nodeKeys().entrySet());
     }
   }
 
@@ -259,7 +271,7 @@ class AccessFileTest {
               OptionalInt.empty()));
     }
 
-    assertThatThrownBy(() -> file.write(new Kept(KEY, Map.of(), Map.of(), links)))
+    assertThatThrownBy(() -> file.write(new Kept(KEY, Map.of(), Map.of(), links, Map.of())))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("1 MiB");
     assertThat(file().read()).hasValue(kept("root"));

@@ -195,16 +195,16 @@ class ConfigurationTest {
         bad(url + "rtsp://camera/a\n? [a, b]\n: c", ":3 — expected a word as the key"),
         bad(
             "title: Gate\n",
-            ":1: kind — missing; expected one of test-pattern, file, url, rtmp-publish, http-publish, pictures, srt-publish, folder, webcam, pi-camera, screen"),
+            ":1: kind — missing; expected one of test-pattern, file, url, rtmp-publish, http-publish, pictures, srt-publish, folder, webcam, pi-camera, screen, relay"),
         bad("kind: url\n", ":1: url — missing; kind: url pulls one, such as rtsp://camera/stream"),
         bad("kind: file\n", ":1: path — missing; kind: file plays one, such as clips/a.mp4"),
         // Types and ranges
         bad(
             "kind: urls\nurl: a",
-            ":1: kind: urls — expected test-pattern, file, url, rtmp-publish, http-publish, pictures, srt-publish, folder, webcam, pi-camera, screen; did you mean url?"),
+            ":1: kind: urls — expected test-pattern, file, url, rtmp-publish, http-publish, pictures, srt-publish, folder, webcam, pi-camera, screen, relay; did you mean url?"),
         bad(
             "kind:\n",
-            ":1: kind — has no value; expected test-pattern, file, url, rtmp-publish, http-publish, pictures, srt-publish, folder, webcam, pi-camera, screen"),
+            ":1: kind — has no value; expected test-pattern, file, url, rtmp-publish, http-publish, pictures, srt-publish, folder, webcam, pi-camera, screen, relay"),
         bad("kind: [file]\n", ":1: kind: […] — expected a single value, not a list"),
         bad("kind: {file: a}\n", ":1: kind: {…} — expected a single value, not a section"),
         bad(pattern + "title: ''", ":2: title — expected 1 to 120 characters"),
@@ -329,10 +329,10 @@ class ConfigurationTest {
         // The file as a whole
         bad(
             "",
-            ": kind — empty; expected at least kind: test-pattern, file, url, rtmp-publish, http-publish, pictures, srt-publish, folder, webcam, pi-camera, screen"),
+            ": kind — empty; expected at least kind: test-pattern, file, url, rtmp-publish, http-publish, pictures, srt-publish, folder, webcam, pi-camera, screen, relay"),
         bad(
             "# nothing\n",
-            ": kind — empty; expected at least kind: test-pattern, file, url, rtmp-publish, http-publish, pictures, srt-publish, folder, webcam, pi-camera, screen"),
+            ": kind — empty; expected at least kind: test-pattern, file, url, rtmp-publish, http-publish, pictures, srt-publish, folder, webcam, pi-camera, screen, relay"),
         bad("- kind: file\n", ":1 — expected lines of the form key: value"),
         bad("kind test-pattern\n", ":1 — expected lines of the form key: value"),
         bad(pattern + "title: \"open\n", ":3 — not YAML: found unexpected end of stream"),
@@ -519,7 +519,8 @@ class ConfigurationTest {
                 true,
                 List.of(),
                 DeniedHosts.usual(),
-                Optional.of(ffmpeg)));
+                Optional.of(ffmpeg),
+                Optional.empty()));
   }
 
   @Test
@@ -560,6 +561,7 @@ class ConfigurationTest {
         Map.entry("hardware", List.of("auto", "off", "auto")),
         Map.entry("fastDoor", List.of("off", "auto", "off")),
         Map.entry("metrics", List.of("public", "operator", "public")),
+        Map.entry("node", List.of("Ingress", "North yard", "3")),
         Map.entry("ffmpeg", programs));
   }
 
@@ -671,6 +673,7 @@ class ConfigurationTest {
                 false,
                 List.of(),
                 DeniedHosts.usual(),
+                Optional.empty(),
                 Optional.empty()));
   }
 

@@ -74,6 +74,7 @@ class HomeTest {
                 false,
                 List.of(),
                 DeniedHosts.usual(),
+                Optional.empty(),
                 Optional.empty()));
     assertThat(configuration.sources())
         .containsExactly(
