@@ -27,6 +27,7 @@ import dev.zoetrope.monitor.Monitor;
 import dev.zoetrope.monitor.NodeTree;
 import dev.zoetrope.monitor.Pulse;
 import dev.zoetrope.web.Bundles;
+import dev.zoetrope.web.Followers;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.BeforeDestroyed;
@@ -42,6 +43,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -69,6 +71,9 @@ public class Ingest {
   /** The system property by which the launcher tells where a browser finds us. */
   private static final String ADDRESS = "zoetrope.address";
 
+  /** How long nodes that have sources of this one have to go elsewhere before it stops. */
+  private static final Duration DRAIN = Duration.ofSeconds(3);
+
   /** The monitor's figures are those of a second. */
   private static final long FIGURES_MILLIS = 1000;
 
@@ -87,6 +92,7 @@ public class Ingest {
   @Produces @Dependent volatile Probes probes;
   @Produces @Dependent volatile FastDoor fastDoor;
   @Produces @Dependent volatile Bundles bundles;
+  @Produces @Dependent volatile Followers followers;
   @Produces @Dependent volatile Webhooks webhooks;
 
   @Produces
@@ -172,6 +178,7 @@ public class Ingest {
     probes = new Probes(ffmpeg, Ingest::wallMicros);
     fastDoor = new FastDoor(configuration.server().fastDoor(), threads.timer());
     bundles = new Bundles();
+    followers = new Followers();
     rtmp = new RtmpEntrance(channels, configuration.server().rtmpPort());
     rtmp.look();
     startMonitor(home, configuration, incidents);
@@ -263,6 +270,10 @@ public class Ingest {
   /** Ends viewers, captures, processes and threads. Idempotent. */
   @PreDestroy
   public synchronized void stop() {
+    if (followers != null) { // while all goes on: they may have another origin
+      followers.drain(DRAIN);
+      followers = null;
+    }
     if (ffmpeg != null) {
       ffmpeg.hurry();
     }
