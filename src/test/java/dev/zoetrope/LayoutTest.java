@@ -40,7 +40,7 @@ class LayoutTest {
     "config,  media access capture channel alert org.snakeyaml.engine..",
     "door,    media jakarta.servlet.. org.apache.catalina.. org.apache.coyote.. org.apache.tomcat..",
     "monitor, media capture channel",
-    "web,     media access format feed capture channel door monitor jakarta..",
+    "web,     media access format feed capture channel relay door monitor jakarta..",
     "admin,   media access feed capture channel cluster config onvif alert monitor web jakarta.."
         + " javax.management.. io.micrometer.. io.prometheus..",
     "launch,  org.apache.catalina.. org.apache.coyote.. org.apache.tomcat..",

@@ -28,6 +28,7 @@ import dev.zoetrope.monitor.NodeTree;
 import dev.zoetrope.monitor.Pulse;
 import dev.zoetrope.relay.Relays;
 import dev.zoetrope.web.Bundles;
+import dev.zoetrope.web.Followers;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.BeforeDestroyed;
@@ -43,6 +44,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -70,6 +72,9 @@ public class Ingest {
   /** The system property by which the launcher tells where a browser finds us. */
   private static final String ADDRESS = "zoetrope.address";
 
+  /** How long nodes that have sources of this one have to go elsewhere before it stops. */
+  private static final Duration DRAIN = Duration.ofSeconds(3);
+
   /** The monitor's figures are those of a second. */
   private static final long FIGURES_MILLIS = 1000;
 
@@ -89,6 +94,7 @@ public class Ingest {
   @Produces @Dependent volatile Probes probes;
   @Produces @Dependent volatile FastDoor fastDoor;
   @Produces @Dependent volatile Bundles bundles;
+  @Produces @Dependent volatile Followers followers;
   @Produces @Dependent volatile Webhooks webhooks;
 
   @Produces
@@ -184,6 +190,7 @@ public class Ingest {
     probes = new Probes(ffmpeg, Ingest::wallMicros);
     fastDoor = new FastDoor(configuration.server().fastDoor(), threads.timer());
     bundles = new Bundles();
+    followers = new Followers();
     rtmp = new RtmpEntrance(channels, configuration.server().rtmpPort());
     rtmp.look();
     startMonitor(home, configuration, incidents);
@@ -275,6 +282,10 @@ public class Ingest {
   /** Ends viewers, captures, processes and threads. Idempotent. */
   @PreDestroy
   public synchronized void stop() {
+    if (followers != null) { // while all goes on: they may have another origin
+      followers.drain(DRAIN);
+      followers = null;
+    }
     if (ffmpeg != null) {
       ffmpeg.hurry();
     }

@@ -13,8 +13,8 @@ import java.util.Arrays;
  * @see "RFC 6455, 5.2 to 5.5, 7.4.1"
  */
 final class ClientFrames {
-  /** The most bytes of a message; Tomcat's limit as well. */
-  private static final long MOST_MESSAGE_BYTES = 8 << 10;
+  /** The most bytes of a message that browsers may send; Tomcat's limit as well. */
+  static final int USUAL_BYTES = 8 << 10;
 
   private static final int MOST_CONTROL_BYTES = 125; // RFC 6455, 5.5
   private static final int CONTINUATION = 0x0;
@@ -52,6 +52,7 @@ final class ClientFrames {
   }
 
   private final Messages messages;
+  private final int mostBytes; // of a message
   private State state = State.OPCODE;
   private int opcode;
   private boolean isFinal;
@@ -70,8 +71,12 @@ final class ClientFrames {
   private int closeCode;
   private String mistake = "";
 
-  ClientFrames(Messages messages) {
+  /**
+   * @param mostBytes of a message
+   */
+  ClientFrames(Messages messages, int mostBytes) {
     this.messages = messages;
+    this.mostBytes = mostBytes;
   }
 
   /** Reads up to the next event, or all there is. After WRONG there is nothing more to read. */
@@ -141,8 +146,8 @@ final class ClientFrames {
     length = known;
     if (!isControl()) {
       messageBytes = (isInMessage ? messageBytes : 0) + length;
-      if (length < 0 || messageBytes > MOST_MESSAGE_BYTES) {
-        return wrong(TOO_BIG, "expected messages of at most " + MOST_MESSAGE_BYTES + " bytes");
+      if (length < 0 || messageBytes > mostBytes) {
+        return wrong(TOO_BIG, "expected messages of at most " + mostBytes + " bytes");
       }
       if (messages == Messages.KEPT) {
         message = Arrays.copyOf(message, (int) messageBytes);

@@ -14,8 +14,8 @@ import java.nio.charset.StandardCharsets;
  */
 public final class SocketLine {
   /**
-   * What a client says: whole messages of at most 8 KiB, one at a time, on the container's thread,
-   * which must not be held up. Nothing after the end.
+   * What a client says: whole messages, one at a time, on the container's thread, which must not be
+   * held up. Nothing after the end.
    */
   public interface Listener {
     /** A text message. */
@@ -76,14 +76,18 @@ public final class SocketLine {
   /** What the client says is passed over. */
   public SocketLine(Line line) {
     this.line = line;
-    client = new ClientFrames(Messages.PASSED_OVER);
+    client = new ClientFrames(Messages.PASSED_OVER, ClientFrames.USUAL_BYTES);
     listener = UNHEARD;
   }
 
-  /** What the client says is told to {@code listener}. */
-  public SocketLine(Line line, Listener listener) {
+  /**
+   * What the client says is told to {@code listener}.
+   *
+   * @param mostBytes of a message of the client's; who sends a larger one is closed
+   */
+  public SocketLine(Line line, Listener listener, int mostBytes) {
     this.line = line;
-    client = new ClientFrames(Messages.KEPT);
+    client = new ClientFrames(Messages.KEPT, mostBytes);
     this.listener = listener;
   }
 

@@ -20,6 +20,14 @@ public interface Connection {
   }
 
   /**
+   * Whether it wants the sound that comes behind the picture where it joined, but is from before
+   * it: who shows pictures has no use for it, who passes all on must have no gap.
+   */
+  default boolean wantsEarlySound() {
+    return false;
+  }
+
+  /**
    * A run begins for this viewer. Never blocks; only after {@link #isReady} said true.
    *
    * @param first the fragment that will follow, through {@link #write}; a later join point of the

@@ -202,7 +202,7 @@ public final class Viewer {
     Fragment fragment = entry.piece();
     if (joining) {
       joinMicros = fragment.ptsMicros();
-    } else if (fragment.kind() == Kind.AUDIO && fragment.ptsMicros() < joinMicros) {
+    } else if (isEarlySound(fragment) && !connection.wantsEarlySound()) {
       next++;
       return true;
     }
@@ -214,6 +214,10 @@ public final class Viewer {
     sent = before + 1;
     next++;
     return true;
+  }
+
+  private boolean isEarlySound(Fragment fragment) {
+    return fragment.kind() == Kind.AUDIO && fragment.ptsMicros() < joinMicros;
   }
 
   /** Moves to where a decoder can start: the newest join point, or none yet. */

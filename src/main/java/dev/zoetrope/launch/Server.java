@@ -64,8 +64,11 @@ public final class Server implements Callable<URI>, Closeable {
   /** How long Tomcat waits for requests before the application is told to stop. */
   private static final long UNLOAD_MILLIS = 20;
 
-  /** How long the whole stop may take; operators and service managers lose patience soon after. */
-  private static final long STOP_MILLIS = 3_500;
+  /**
+   * How long the whole stop may take, 3 s of them while other nodes that have sources of this one
+   * go elsewhere; operators and service managers lose patience soon after.
+   */
+  private static final long STOP_MILLIS = 6_500;
 
   private final Path war;
   private final Path workplace;

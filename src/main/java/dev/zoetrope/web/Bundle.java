@@ -1,6 +1,5 @@
 package dev.zoetrope.web;
 
-import dev.zoetrope.access.Visitor;
 import dev.zoetrope.channel.Channel;
 import dev.zoetrope.channel.Channels;
 import dev.zoetrope.door.SocketLine;
@@ -8,14 +7,15 @@ import dev.zoetrope.media.Bytes;
 import jakarta.json.JsonNumber;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /**
- * One client of {@code WS /live}: what it says, and how long it may stay. What it has subscribed to
- * is in {@link Subscriptions}.
+ * One client of {@code WS /live}, or a node: what it says, and how long it may stay. What it has
+ * subscribed to is in {@link Subscriptions}, what differs between both in {@link Dialect}.
  *
  * <p>Thread-safe; what the client says comes on one thread at a time and never waits.
  *
@@ -26,13 +26,11 @@ final class Bundle implements SocketLine.Listener {
 
   private static final int MOST_MISTAKES = 10;
 
-  /** A socket on which nothing is subscribed to is closed after so long. */
-  private static final long MOST_EMPTY_NANOS = TimeUnit.SECONDS.toNanos(60);
-
   /** One that takes nothing is cut after so long. */
   private static final long MOST_STUCK_NANOS = TimeUnit.SECONDS.toNanos(20);
 
   private final SharedSocket socket;
+  private final Dialect dialect;
   private final Channels channels;
   private final Bundles all;
   private final Optional<Request.Subscribe> first;
@@ -44,46 +42,47 @@ final class Bundle implements SocketLine.Listener {
 
   private volatile boolean moved; // the socket took something
   private long stuckNanos; // since when it takes nothing; confined to tick()
+  private volatile long heardNanos; // when it said something last
 
   /**
-   * @param visitor who the handshake showed
    * @param first what is subscribed to from the start
    */
   Bundle(
       SharedSocket socket,
-      Visitor visitor,
-      Doorkeeper door,
+      Dialect dialect,
       Channels channels,
       Bundles all,
       Optional<Request.Subscribe> first) {
-    this(socket, visitor, door, channels, all, first, System::nanoTime);
+    this(socket, dialect, channels, all, first, System::nanoTime);
   }
 
   Bundle(
       SharedSocket socket,
-      Visitor visitor,
-      Doorkeeper door,
+      Dialect dialect,
       Channels channels,
       Bundles all,
       Optional<Request.Subscribe> first,
       LongSupplier nanos) {
     this.socket = socket;
+    this.dialect = dialect;
     this.channels = channels;
     this.all = all;
     this.first = first;
     this.nanos = nanos;
-    subscriptions = new Subscriptions(socket, visitor, door, channels, nanos);
-    requests = new RequestQueue(channels.timer(), this::perform);
+    subscriptions = new Subscriptions(socket, dialect, channels, nanos);
+    requests = new RequestQueue(channels.timer(), dialect.terms().waiting(), this::perform);
     stuckNanos = nanos.getAsLong();
-    rate = new MessageRate(stuckNanos);
+    heardNanos = stuckNanos;
+    rate = new MessageRate(dialect.terms().messages(), stuckNanos);
   }
 
   // The socket.
 
   /** The socket is there. Once, before all else. */
   void opened() {
-    subscriptions.say(BundleMessages.hello(channels.wallMicros().getAsLong()));
+    dialect.greeting(channels.wallMicros().getAsLong()).forEach(subscriptions::say);
     socket.push();
+    dialect.opened(this);
     if (!all.add(this)) {
       end(Outcome.STOPPED, "the server is stopping");
     }
@@ -116,19 +115,41 @@ final class Bundle implements SocketLine.Listener {
   private boolean over(boolean isTold, Outcome outcome, String reason) {
     boolean isNew = subscriptions.close(isTold, outcome, reason);
     if (isNew) {
+      dialect.closed(this);
       all.remove(this);
       requests.clear();
     }
     return isNew;
   }
 
+  /** Whether it is closed, or will be. */
+  boolean isOver() {
+    return subscriptions.isClosed();
+  }
+
+  /** What it was sent, and how that goes. */
+  LinkStats link() {
+    return subscriptions.link();
+  }
+
+  /** Says something that is not of a subscription. Any thread. */
+  void say(String text) {
+    subscriptions.say(text);
+    socket.push();
+  }
+
   // What the client says.
+
+  /** The most bytes of a message of it. */
+  int mostMessageBytes() {
+    return dialect.terms().messageBytes();
+  }
 
   @Override
   public void text(String text) {
     Request request;
     try {
-      request = Request.of(text);
+      request = dialect.request(text);
     } catch (OutcomeException e) {
       request = new Request.Mistake(e);
     }
@@ -138,9 +159,11 @@ final class Bundle implements SocketLine.Listener {
   }
 
   private boolean isHeard(int messages) {
-    boolean isHeard = rate.admits(messages, nanos.getAsLong());
+    heardNanos = nanos.getAsLong();
+    boolean isHeard = rate.admits(messages, heardNanos);
     if (!isHeard) {
-      end(Outcome.TOO_MANY, "expected at most 600 messages in 10 s");
+      int most = dialect.terms().messages();
+      end(Outcome.TOO_MANY, "expected at most " + most + " messages in 10 s");
     }
     return isHeard;
   }
@@ -215,10 +238,32 @@ final class Bundle implements SocketLine.Listener {
       socket.cut();
       return;
     }
-    if (subscriptions.isEmptyFor(MOST_EMPTY_NANOS)) {
-      end(Outcome.TOO_SLOW, "nothing was subscribed to for 60 s");
+    Optional<String> whyNot = whyNotLonger(now);
+    if (whyNot.isPresent()) {
+      end(Outcome.TOO_SLOW, whyNot.get());
       return;
     }
+    List<String> news = dialect.news(wordsOf);
+    if (!news.isEmpty()) {
+      news.forEach(subscriptions::say);
+      socket.push();
+    }
     subscriptions.tick(wordsOf);
+  }
+
+  /** Why it may not stay; empty if it may. */
+  private Optional<String> whyNotLonger(long now) {
+    Terms terms = dialect.terms();
+    Optional<String> unused =
+        terms
+            .unused()
+            .filter(span -> subscriptions.isEmptyFor(span.toNanos()))
+            .map(span -> "nothing was subscribed to for " + span.toSeconds() + " s");
+    return unused.or(
+        () ->
+            terms
+                .unheard()
+                .filter(span -> now - heardNanos > span.toNanos())
+                .map(span -> "nothing was heard for " + span.toSeconds() + " s"));
   }
 }

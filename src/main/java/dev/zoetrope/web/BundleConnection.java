@@ -1,15 +1,12 @@
 package dev.zoetrope.web;
 
 import dev.zoetrope.channel.Channel;
-import dev.zoetrope.channel.Lease;
 import dev.zoetrope.feed.Connection;
+import dev.zoetrope.feed.Entry;
 import dev.zoetrope.feed.Viewer;
-import dev.zoetrope.media.Bytes;
-import dev.zoetrope.media.Codec;
 import dev.zoetrope.media.Fragment;
-import dev.zoetrope.media.Framing;
-import dev.zoetrope.media.Rendition;
 import dev.zoetrope.media.Run;
+import java.util.List;
 
 /**
  * A viewer's connection into a socket that it shares with others: a subscription's, until that is
@@ -20,11 +17,7 @@ final class BundleConnection implements Connection {
   private final SharedSocket socket;
   private final Pace pace;
   private final Subscription subscription;
-  private final Channel channel;
-  private final Rendition rendition;
-  private final Lease lease;
-  private final Tracks tracks;
-  private final Framing framing;
+  private final Seat seat;
   private final Viewer viewer;
   private final long madeNanos;
 
@@ -33,39 +26,35 @@ final class BundleConnection implements Connection {
   private volatile boolean stopped; // written with the lock of all
   private SourceWords told; // guarded by all; null before the first
 
-  // Confined to the viewer's worker.
-  private boolean starts; // the next fragment does not continue what was sent
-
   /**
    * Joins; nothing is sent before {@link #wake}.
    *
-   * @param lease closed when this is left
+   * @param seat given back when this is left
    */
   BundleConnection(
       Subscriptions all,
       SharedSocket socket,
       Pace pace,
       Subscription subscription,
-      Channel channel,
-      Rendition rendition,
-      Lease lease,
+      Seat seat,
       long nowNanos) {
     this.all = all;
     this.socket = socket;
     this.pace = pace;
     this.subscription = subscription;
-    this.channel = channel;
-    this.rendition = rendition;
-    this.lease = lease;
-    tracks = subscription.wanted().tracks();
-    framing = tracks.framing(lease.format());
+    this.seat = seat;
     madeNanos = nowNanos;
-    Connection joined = subscription.wanted().cards().to(this, lease);
-    viewer = Viewer.join(lease.feed(), joined, lease.client(lease.format().word()));
+    Connection joined = subscription.wanted().cards().to(this, seat.lease());
+    viewer = Viewer.join(seat.lease().feed(), joined, seat.client());
   }
 
   Channel channel() {
-    return channel;
+    return seat.channel();
+  }
+
+  /** Figures of this moment. */
+  SentStats sent() {
+    return new SentStats(channel().id(), seat.rendition(), viewer.stats());
   }
 
   Subscription subscription() {
@@ -75,7 +64,10 @@ final class BundleConnection implements Connection {
   /** What answers the request for it. */
   String subscribed() {
     return BundleMessages.subscribed(
-        subscription.number(), channel.id().value(), rendition.format().word(), rendition.name());
+        subscription.number(),
+        channel().id().value(),
+        seat.lease().format().word(),
+        seat.rendition());
   }
 
   /** What is to be told of the source, if that is news. With the lock of all. */
@@ -116,7 +108,7 @@ final class BundleConnection implements Connection {
   /** Gives back all that is held. Any thread, idempotent, without the lock of all. */
   void leave() {
     viewer.leave();
-    lease.close();
+    seat.lease().close();
   }
 
   @Override
@@ -138,62 +130,43 @@ final class BundleConnection implements Connection {
   }
 
   @Override
+  public boolean wantsEarlySound() {
+    return seat.wording().wantsEarlySound();
+  }
+
+  @Override
   public boolean begin(Run run, Fragment first) {
     begun = true;
-    Bytes head = framing.head(run, first);
-    int number = subscription.number();
-    String init = BundleMessages.init(number, run, framing, tracks, !head.isEmpty());
-    boolean isTime;
-    synchronized (all) {
-      if (stopped) {
-        return true;
-      }
-      isTime = socket.add(init);
-      if (!head.isEmpty()) {
-        isTime |= add(BundleMessages.INIT_SEGMENT, 0, 0, head);
-      }
-    }
-    flushIf(isTime);
+    send(seat.wording().begin(run, first));
     return true;
-  }
-
-  /** With the lock of all. */
-  private boolean add(int kind, int flags, long captureMicros, Bytes payload) {
-    int sequence = subscription.share().send(payload.size());
-    return socket.add(
-        BundleMessages.tag(kind, flags, subscription.number(), sequence, captureMicros), payload);
-  }
-
-  private void flushIf(boolean isTime) {
-    if (isTime) {
-      socket.flush();
-    }
   }
 
   @Override
   public void write(Fragment fragment, boolean joining) {
-    starts |= joining;
-    Bytes payload = tracks.take(fragment.kind()) ? framing.frame(fragment, joining) : Bytes.EMPTY;
-    if (payload.isEmpty()) {
+    send(seat.wording().write(fragment, joining));
+  }
+
+  @Override
+  public void write(Entry<Fragment> entry, boolean joining) {
+    send(seat.wording().write(entry, joining));
+  }
+
+  private void send(List<Outgoing> messages) {
+    if (messages.isEmpty()) {
       return;
     }
-    int flags = flags(fragment);
-    boolean isTime;
+    boolean isTime = false;
     synchronized (all) {
       if (stopped) {
         return;
       }
-      isTime = add(BundleMessages.FRAGMENT, flags, fragment.captureMicros(), payload);
+      for (Outgoing message : messages) {
+        isTime |= message.addTo(socket, subscription.share());
+      }
     }
-    starts = false;
-    flushIf(isTime);
-  }
-
-  private int flags(Fragment fragment) {
-    return (starts ? BundleMessages.START : 0)
-        | (fragment.isJoinPoint() ? BundleMessages.KEY : 0)
-        | (fragment.kind() == Codec.Kind.AUDIO ? BundleMessages.SOUND : 0)
-        | (lease.isOfSource(fragment) ? 0 : BundleMessages.CARD);
+    if (isTime) {
+      socket.flush();
+    }
   }
 
   @Override

@@ -1,7 +1,6 @@
 package dev.zoetrope.web;
 
 import dev.zoetrope.access.Gate;
-import dev.zoetrope.access.Visitor;
 import dev.zoetrope.channel.Channels;
 import jakarta.enterprise.inject.spi.CDI;
 import jakarta.websocket.Extension;
@@ -13,8 +12,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Where sockets of several viewers come in by the container: at {@link ManyEndpoint} and {@link
- * OneEndpoint}. Thread-safe.
+ * Where sockets of several viewers, and of nodes, come in by the container: at {@link
+ * ManyEndpoint}, {@link OneEndpoint} and {@link RelayEndpoint}. Thread-safe.
  */
 final class BundleEntrance {
   private final Channels channels;
@@ -51,14 +50,32 @@ final class BundleEntrance {
       LiveEndpoint.close(session, e.outcome().subscriptionCode(), e.getMessage());
       return Optional.empty();
     }
-    Visitor visitor = LiveEndpoint.visitor(session);
+    Dialect dialect = new LiveDialect(LiveEndpoint.visitor(session), door);
+    return Optional.of(open(session, dialect, first));
+  }
+
+  /**
+   * Opens a node's, or says why not.
+   *
+   * @return empty if it was refused
+   */
+  Optional<SessionBundle> open(Session session, NodeDoor nodes) {
+    LiveEndpoint.keepOpen(session);
+    try {
+      Dialect dialect = nodes.admit(LiveEndpoint.visitor(session), LiveEndpoint.query(session));
+      return Optional.of(open(session, dialect, Optional.empty()));
+    } catch (OutcomeException e) {
+      LiveEndpoint.close(session, e.outcome().subscriptionCode(), e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  private SessionBundle open(Session session, Dialect dialect, Optional<Request.Subscribe> first) {
     SessionBundle opened =
         new SessionBundle(
-            session,
-            channels.timer(),
-            socket -> new Bundle(socket, visitor, door, channels, all, first));
+            session, channels.timer(), socket -> new Bundle(socket, dialect, channels, all, first));
     opened.bundle().opened();
-    return Optional.of(opened);
+    return opened;
   }
 
   /** Makes the instance for each connection, alike on every server. */

@@ -8,7 +8,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** All sockets of {@code WS /live}, by whichever door they came. Thread-safe. */
+/**
+ * All sockets of {@code WS /live} and {@code WS /relay/v1}, by whichever door they came.
+ * Thread-safe.
+ */
 public final class Bundles implements AutoCloseable {
   private static final Logger LOG = System.getLogger(Bundles.class.getName());
 

@@ -67,7 +67,8 @@ final class Doorkeeper {
     }
   }
 
-  private static Outcome outcome(DeniedException.Reason reason) {
+  /** What a visitor that is not let in is told. */
+  static Outcome outcome(DeniedException.Reason reason) {
     return switch (reason) {
       case UNKNOWN -> Outcome.SIGN_IN_NEEDED;
       case FORBIDDEN -> Outcome.NOT_FOR_YOU;

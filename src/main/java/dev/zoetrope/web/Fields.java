@@ -34,6 +34,40 @@ record Fields(JsonObject message) {
     if (json.chars().filter(c -> c == '[' || c == '{').count() > MOST_BRACKETS) {
       throw bad("expected a message with fewer brackets");
     }
+    return parsed(json);
+  }
+
+  /** The same of one that may hold long lists. */
+  static Fields ofLong(String json) throws OutcomeException {
+    if (depth(json) > MOST_BRACKETS) {
+      throw bad("expected a message with fewer brackets in others");
+    }
+    return parsed(json);
+  }
+
+  /** How many brackets are open at most at the same time, those in texts not counted. */
+  private static int depth(String json) {
+    int depth = 0;
+    int most = 0;
+    boolean isInText = false;
+    for (int i = 0; i < json.length(); i++) {
+      char c = json.charAt(i);
+      if (isInText) {
+        i += c == '\\' ? 1 : 0; // what is escaped ends no text
+        isInText = c != '"';
+      } else if (c == '"') {
+        isInText = true;
+      } else if (c == '[' || c == '{') {
+        depth++;
+        most = Math.max(most, depth);
+      } else if (c == ']' || c == '}') {
+        depth--;
+      }
+    }
+    return most;
+  }
+
+  private static Fields parsed(String json) throws OutcomeException {
     try (JsonReader reader = Json.createReader(new StringReader(json))) {
       return new Fields(reader.readObject());
     } catch (JsonException e) {

@@ -21,7 +21,7 @@ final class LineBundle implements Occupant, SharedSocket {
 
   @Override
   public void opened(Line line) {
-    socket = new SocketLine(line, bundle);
+    socket = new SocketLine(line, bundle, bundle.mostMessageBytes());
     bundle.opened();
   }
 

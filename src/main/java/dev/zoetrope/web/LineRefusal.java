@@ -7,17 +7,29 @@ import java.nio.ByteBuffer;
 
 /** A WebSocket that says why there is nothing, and ends. */
 final class LineRefusal implements Occupant {
-  private final OutcomeException why;
+  private final int code;
+  private final String reason;
   private volatile SocketLine socket; // null before the line is there
 
-  LineRefusal(OutcomeException why) {
-    this.why = why;
+  private LineRefusal(int code, String reason) {
+    this.code = code;
+    this.reason = LiveEndpoint.fitting(reason);
+  }
+
+  /** Of who wanted one source. */
+  static LineRefusal ofViewer(OutcomeException why) {
+    return new LineRefusal(why.outcome().closeCode(), why.getMessage());
+  }
+
+  /** Of a node. */
+  static LineRefusal ofNode(OutcomeException why) {
+    return new LineRefusal(why.outcome().subscriptionCode(), why.getMessage());
   }
 
   @Override
   public void opened(Line line) {
     socket = new SocketLine(line);
-    socket.close(why.outcome().closeCode(), LiveEndpoint.fitting(why.getMessage()));
+    socket.close(code, reason);
   }
 
   @Override

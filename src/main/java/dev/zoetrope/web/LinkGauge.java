@@ -24,6 +24,7 @@ final class LinkGauge {
   private double formerFastest; // in the one before
   private long shortest = Long.MAX_VALUE; // delay in this span
   private long formerShortest = Long.MAX_VALUE; // in the one before
+  private long newestDelay;
   private long spanNanos; // when this one began
 
   // Of the first message on an empty way.
@@ -38,6 +39,11 @@ final class LinkGauge {
   /** Whether anything has been acknowledged. */
   boolean isKnown() {
     return rate > 0;
+  }
+
+  /** How long the message that arrived last was on its way, with what it waited for others. */
+  long newestDelayNanos() {
+    return newestDelay;
   }
 
   /** How long the link takes for so many bytes. */
@@ -79,6 +85,7 @@ final class LinkGauge {
     double seen =
         (double) (newest.end - newest.arrivedBytes) / Math.max(1, nowNanos - newest.arrivedNanos);
     long delay = nowNanos - newest.nanos;
+    newestDelay = delay;
     boolean hasWaited = newest.isBehind && delay - delayNanos() > WAIT_NANOS;
     if (rate == 0) {
       rate = seen;

@@ -2,15 +2,22 @@ package dev.zoetrope.web;
 
 import java.util.concurrent.TimeUnit;
 
-/** How much a client may say: 600 messages in 10 s. For one thread at a time. */
+/** How much a client may say. For one thread at a time. */
 final class MessageRate {
-  private static final int MOST = 600;
+  /** Messages in 10 s that browsers may send. */
+  static final int USUAL = 600;
+
   private static final long SPAN_NANOS = TimeUnit.SECONDS.toNanos(10);
 
+  private final int most; // messages in 10 s
   private long spanNanos; // when the present span began
   private int count; // in it
 
-  MessageRate(long nowNanos) {
+  /**
+   * @param most messages in 10 s
+   */
+  MessageRate(int most, long nowNanos) {
+    this.most = most;
     spanNanos = nowNanos;
   }
 
@@ -21,6 +28,6 @@ final class MessageRate {
       count = 0;
     }
     count += messages;
-    return count <= MOST;
+    return count <= most;
   }
 }

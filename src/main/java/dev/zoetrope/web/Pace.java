@@ -183,6 +183,18 @@ final class Pace {
     return delayMicros;
   }
 
+  /** Figures of this moment. */
+  LinkStats stats() {
+    return link.isKnown()
+        ? new LinkStats(
+            way.sentBytes(),
+            way.bytes(),
+            (long) link.bytesIn(TimeUnit.SECONDS.toNanos(1)),
+            link.delayNanos() / 1000,
+            link.newestDelayNanos() / 1000)
+        : new LinkStats(way.sentBytes(), way.bytes(), -1, -1, -1);
+  }
+
   private void note(Share share, int size, long now) {
     boolean isTooMuch = most != Long.MAX_VALUE && now - untilNanos >= 0;
     if (isTooMuch && isDraining) {

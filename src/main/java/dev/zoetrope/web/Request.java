@@ -2,15 +2,17 @@ package dev.zoetrope.web;
 
 import dev.zoetrope.media.Format;
 import jakarta.json.JsonNumber;
+import jakarta.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Consumer;
 
 /**
- * What a client of {@code WS /live} asks for.
+ * What a client of {@code WS /live}, or a node, asks for.
  *
- * @see "docs/PROTOCOL.md, 2.2"
+ * @see "docs/PROTOCOL.md, 2.2, 5.2"
  */
 sealed interface Request {
   /** The most subscriptions of one socket, and so the most numbers in one request. */
@@ -38,7 +40,8 @@ sealed interface Request {
    * To be sent a source from now on.
    *
    * @param number by which the client knows the subscription, 1 to 65535
-   * @param formats one at least; the first in which the source is served counts
+   * @param formats the first in which the source is served counts; of a node none, as the
+   *     rendition's name says all
    * @param rendition by name
    * @param width for about so many pixels; not together with a name
    * @param link in the place of the handshake's
@@ -126,6 +129,18 @@ sealed interface Request {
     @Override
     public void doneBy(Bundle bundle) {
       bundle.tellTime(id);
+    }
+  }
+
+  /**
+   * How things are at a node and below it.
+   *
+   * @param kept where that goes
+   */
+  record Below(JsonObject words, Consumer<JsonObject> kept) implements Request {
+    @Override
+    public void doneBy(Bundle bundle) {
+      kept.accept(words);
     }
   }
 

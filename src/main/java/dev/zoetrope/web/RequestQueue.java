@@ -10,18 +10,20 @@ import java.util.function.Consumer;
  * time and none waits, else by the timer, which does one at a time and then what others want.
  */
 final class RequestQueue {
-  /** So many wait for one that takes its time. */
-  private static final int MOST_WAITING = 256;
-
   private final Executor timer;
+  private final int most; // that wait
   private final Consumer<Request> doing;
 
   // Guarded by this.
   private final Deque<Request> waiting = new ArrayDeque<>();
   private boolean isWorking; // the timer is at them, or will be
 
-  RequestQueue(Executor timer, Consumer<Request> doing) {
+  /**
+   * @param most so many wait for one that takes its time
+   */
+  RequestQueue(Executor timer, int most, Consumer<Request> doing) {
     this.timer = timer;
+    this.most = most;
     this.doing = doing;
   }
 
@@ -33,7 +35,7 @@ final class RequestQueue {
   boolean take(Request request) {
     synchronized (this) {
       if (isWorking || request.takesTime()) {
-        if (waiting.size() >= MOST_WAITING) {
+        if (waiting.size() >= most) {
           return false;
         }
         waiting.addLast(request);

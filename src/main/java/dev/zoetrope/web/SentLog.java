@@ -35,6 +35,11 @@ final class SentLog {
     return sentBytes - arrivedBytes;
   }
 
+  /** Bytes that were sent so far. */
+  long sentBytes() {
+    return sentBytes;
+  }
+
   long arrivedBytes() {
     return arrivedBytes;
   }

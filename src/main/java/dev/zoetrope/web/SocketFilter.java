@@ -39,7 +39,7 @@ public final class SocketFilter extends HttpFilter {
     String[] path = Optional.ofNullable(request.getPathInfo()).orElse("").split("/", -1);
     boolean isForSocket = path.length <= 3 && (path.length != 2 || !path[1].isEmpty());
     if (isForSocket && fastDoor.suitsSocket(request, response)) {
-      take(request, response, occupant(request, path));
+      take(fastDoor, request, response, occupant(request, path));
     } else {
       chain.doFilter(request, response);
     }
@@ -57,14 +57,15 @@ public final class SocketFilter extends HttpFilter {
           ? one(path[1], path[2], query, visitor, door)
           : many(path.length == 1 ? "" : path[1], query, visitor, door);
     } catch (OutcomeException e) {
-      return new LineRefusal(e);
+      return LineRefusal.ofViewer(e);
     }
   }
 
   private LineBundle many(String id, Query query, Visitor visitor, Doorkeeper door)
       throws OutcomeException {
     Optional<Request.Subscribe> first = Request.ofQuery(id, query);
-    return new LineBundle(socket -> new Bundle(socket, visitor, door, channels, bundles, first));
+    Dialect dialect = new LiveDialect(visitor, door);
+    return new LineBundle(socket -> new Bundle(socket, dialect, channels, bundles, first));
   }
 
   private static LineSocket one(
@@ -83,7 +84,12 @@ public final class SocketFilter extends HttpFilter {
     }
   }
 
-  private void take(HttpServletRequest request, HttpServletResponse response, Occupant occupant)
+  /** Takes the connection over. */
+  static void take(
+      FastDoor fastDoor,
+      HttpServletRequest request,
+      HttpServletResponse response,
+      Occupant occupant)
       throws IOException {
     try {
       fastDoor.takeSocket(request, response, occupant);

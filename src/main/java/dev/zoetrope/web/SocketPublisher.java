@@ -50,7 +50,7 @@ final class SocketPublisher {
   private final long openedNanos = System.nanoTime();
 
   // Confined to who says what the client says.
-  private final MessageRate rate = new MessageRate(openedNanos);
+  private final MessageRate rate = new MessageRate(MessageRate.USUAL, openedNanos);
   private int messageBytes; // of the binary message that comes
 
   // Written by who says what the client says.

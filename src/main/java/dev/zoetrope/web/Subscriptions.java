@@ -1,12 +1,8 @@
 package dev.zoetrope.web;
 
-import dev.zoetrope.access.Visitor;
 import dev.zoetrope.channel.Channel;
 import dev.zoetrope.channel.Channels;
-import dev.zoetrope.channel.Lease;
 import dev.zoetrope.media.Bytes;
-import dev.zoetrope.media.Format;
-import dev.zoetrope.media.Rendition;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -30,12 +26,8 @@ final class Subscriptions {
   /** Bytes of an acknowledgement: number, nothing, sequence. */
   static final int ENTRY_BYTES = 8;
 
-  /** So many answers may wait for a client that does not read them. */
-  private static final int MOST_UNREAD = 1000;
-
   private final SharedSocket socket;
-  private final Visitor visitor;
-  private final Doorkeeper door;
+  private final Dialect dialect;
   private final Channels channels;
   private final LongSupplier nanos;
 
@@ -47,18 +39,9 @@ final class Subscriptions {
   private int turn; // of the viewers, who wakes first
   private boolean closed;
 
-  /**
-   * @param visitor who the handshake showed
-   */
-  Subscriptions(
-      SharedSocket socket,
-      Visitor visitor,
-      Doorkeeper door,
-      Channels channels,
-      LongSupplier nanos) {
+  Subscriptions(SharedSocket socket, Dialect dialect, Channels channels, LongSupplier nanos) {
     this.socket = socket;
-    this.visitor = visitor;
-    this.door = door;
+    this.dialect = dialect;
     this.channels = channels;
     this.nanos = nanos;
     pace = new Pace(nanos);
@@ -121,12 +104,32 @@ final class Subscriptions {
   /** Whether the client reads its answers. */
   synchronized boolean isRead() {
     unread = socket.isReady() ? 0 : unread;
-    return unread <= MOST_UNREAD;
+    return unread <= dialect.terms().unread();
   }
 
   /** Whether nothing has been subscribed to for so long. */
   synchronized boolean isEmptyFor(long spanNanos) {
     return subscriptions.isEmpty() && nanos.getAsLong() - emptyNanos > spanNanos;
+  }
+
+  /** Whether nothing is subscribed to. */
+  synchronized boolean isEmpty() {
+    return subscriptions.isEmpty();
+  }
+
+  /** Whether all is over. */
+  synchronized boolean isClosed() {
+    return closed;
+  }
+
+  /** Figures of the link, of this moment. */
+  synchronized LinkStats link() {
+    return pace.stats();
+  }
+
+  /** What is sent now. */
+  List<SentStats> sent() {
+    return connections().stream().map(BundleConnection::sent).toList();
   }
 
   // Requests.
@@ -143,8 +146,9 @@ final class Subscriptions {
         say(BundleMessages.error(code, number, "subscription " + number + " is there already"));
         return;
       }
-      if (subscriptions.size() >= Request.MOST) {
-        String why = "expected at most " + Request.MOST + " subscriptions";
+      int most = dialect.terms().subscriptions();
+      if (subscriptions.size() >= most) {
+        String why = "expected at most " + most + " subscriptions";
         say(BundleMessages.end(number, Outcome.TOO_MANY, why));
         return;
       }
@@ -165,23 +169,14 @@ final class Subscriptions {
   }
 
   private void join(Subscription subscription) throws OutcomeException {
-    Request.Subscribe wanted = subscription.wanted();
-    Channel channel = door.channel(wanted.source());
-    Format format = Doorkeeper.format(channel, wanted.formats());
-    Visitor who = wanted.link().map(link -> Visitors.withLink(visitor, link)).orElse(visitor);
-    try (Pass pass = door.admit(who, channel, format.word())) {
-      Rendition rendition =
-          Doorkeeper.rendition(channel, format, wanted.rendition(), wanted.width());
-      Lease lease = door.lease(channel, rendition, wanted.cards(), pass, who.address());
-      BundleConnection joined =
-          new BundleConnection(
-              this, socket, pace, subscription, channel, rendition, lease, nanos.getAsLong());
-      if (welcome(joined, SourceWords.of(channel))) {
-        pass.onEnd(why -> end(joined, Outcome.NOT_FOR_YOU, why));
-        joined.wake();
-      } else {
-        joined.leave(); // the socket was closed meanwhile
-      }
+    Seat seat = dialect.seat(subscription.wanted());
+    BundleConnection joined =
+        new BundleConnection(this, socket, pace, subscription, seat, nanos.getAsLong());
+    if (welcome(joined, SourceWords.of(seat.channel()))) {
+      seat.pass().ifPresent(pass -> pass.onEnd(why -> end(joined, Outcome.NOT_FOR_YOU, why)));
+      joined.wake();
+    } else {
+      joined.leave(); // the socket was closed meanwhile
     }
   }
 

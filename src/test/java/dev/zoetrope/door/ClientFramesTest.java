@@ -74,7 +74,7 @@ class ClientFramesTest {
     byte[] ping = {
       (byte) 0x89, (byte) 0x85, 0x37, (byte) 0xfa, 0x21, 0x3d, 0x7f, (byte) 0x9f, 0x4d, 0x51, 0x58
     };
-    ClientFrames frames = new ClientFrames(Messages.PASSED_OVER);
+    ClientFrames frames = new ClientFrames(Messages.PASSED_OVER, ClientFrames.USUAL_BYTES);
 
     assertThat(frames.read(ByteBuffer.wrap(ping))).isEqualTo(Event.PING);
     assertThat(frames.payload()).isEqualTo(Bytes.owning(text("Hello")));
@@ -94,7 +94,7 @@ class ClientFramesTest {
             frame(FIN | 0x8, new byte[] {3, (byte) 0xe8}));
 
     for (int atATime : List.of(1, 2, 3, 7, 100, all.length)) {
-      ClientFrames frames = new ClientFrames(Messages.PASSED_OVER);
+      ClientFrames frames = new ClientFrames(Messages.PASSED_OVER, ClientFrames.USUAL_BYTES);
 
       assertThat(events(frames, all, atATime)).containsExactly(Event.PING, Event.PING, Event.CLOSE);
       assertThat(frames.payload()).isEqualTo(Bytes.of(3, 0xe8));
@@ -115,7 +115,7 @@ class ClientFramesTest {
   })
   void breachOfTheProtocolEndsIt(String hex, int code) {
     byte[] bytes = HexFormat.of().parseHex(hex);
-    ClientFrames frames = new ClientFrames(Messages.PASSED_OVER);
+    ClientFrames frames = new ClientFrames(Messages.PASSED_OVER, ClientFrames.USUAL_BYTES);
 
     assertThat(events(frames, bytes, 1)).containsExactly(Event.WRONG);
     assertThat(frames.closeCode()).isEqualTo(code);
@@ -125,7 +125,7 @@ class ClientFramesTest {
   @Test
   void messageInPiecesIsBoundedAsAWhole() {
     byte[] bytes = join(frame(0x1, new byte[8000]), frame(0x0, new byte[200]));
-    ClientFrames frames = new ClientFrames(Messages.PASSED_OVER);
+    ClientFrames frames = new ClientFrames(Messages.PASSED_OVER, ClientFrames.USUAL_BYTES);
 
     assertThat(events(frames, bytes, 50)).containsExactly(Event.WRONG);
     assertThat(frames.closeCode()).isEqualTo(1009);
@@ -154,7 +154,7 @@ class ClientFramesTest {
   }
 
   private static List<Object> messages(byte[] bytes, int atATime) {
-    ClientFrames frames = new ClientFrames(Messages.KEPT);
+    ClientFrames frames = new ClientFrames(Messages.KEPT, ClientFrames.USUAL_BYTES);
     List<Object> messages = new ArrayList<>();
     for (int at = 0; at < bytes.length; at += atATime) {
       ByteBuffer some = ByteBuffer.wrap(bytes, at, Math.min(atATime, bytes.length - at));
@@ -183,7 +183,7 @@ class ClientFramesTest {
   @ParameterizedTest
   @ValueSource(strings = {"ff", "c0af", "eda080", "e282", "f4908080", "68e9"})
   void textThatIsNoUtf8EndsIt(String hex) {
-    ClientFrames frames = new ClientFrames(Messages.KEPT);
+    ClientFrames frames = new ClientFrames(Messages.KEPT, ClientFrames.USUAL_BYTES);
 
     assertThat(events(frames, frame(FIN | 0x1, HexFormat.of().parseHex(hex)), 1))
         .containsExactly(Event.WRONG);
@@ -192,7 +192,7 @@ class ClientFramesTest {
 
   @Test
   void largestMessageIsKeptAndOneMoreByteEndsIt() {
-    ClientFrames frames = new ClientFrames(Messages.KEPT);
+    ClientFrames frames = new ClientFrames(Messages.KEPT, ClientFrames.USUAL_BYTES);
 
     assertThat(events(frames, frame(FIN | 0x2, new byte[8192]), 1000))
         .containsExactly(Event.BINARY);
@@ -213,7 +213,9 @@ class ClientFramesTest {
       }
 
       Messages messages = random.nextBoolean() ? Messages.KEPT : Messages.PASSED_OVER;
-      List<Event> events = events(new ClientFrames(messages), bytes, 1 + random.nextInt(8));
+      List<Event> events =
+          events(
+              new ClientFrames(messages, ClientFrames.USUAL_BYTES), bytes, 1 + random.nextInt(8));
 
       assertThat(events.indexOf(Event.WRONG)).isIn(-1, events.size() - 1);
     }

@@ -138,7 +138,7 @@ class SocketLineTest {
   @Test
   void listenerHearsMessagesUntilTheEnd() {
     RecordingListener listener = new RecordingListener();
-    SocketLine heard = new SocketLine(line, listener);
+    SocketLine heard = new SocketLine(line, listener, 8192);
 
     heard.received(masked(0x81, 'h', 'i'));
     heard.received(masked(0x82, 1, 2));
@@ -150,7 +150,7 @@ class SocketLineTest {
 
   @Test
   void textThatIsNoUtf8Ends() {
-    SocketLine heard = new SocketLine(line, new RecordingListener());
+    SocketLine heard = new SocketLine(line, new RecordingListener(), 8192);
 
     heard.received(masked(0x81, 0xff));
 

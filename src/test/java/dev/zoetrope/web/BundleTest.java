@@ -96,8 +96,7 @@ class BundleTest {
     Bundle opened =
         new Bundle(
             on,
-            FakeGate.visitor(""),
-            new Doorkeeper(channels, gate),
+            new LiveDialect(FakeGate.visitor(""), new Doorkeeper(channels, gate)),
             channels,
             bundles,
             first,

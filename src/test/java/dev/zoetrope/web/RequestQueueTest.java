@@ -14,7 +14,7 @@ class RequestQueueTest {
 
   private final Deque<Runnable> timer = new ArrayDeque<>();
   private final List<Request> done = new ArrayList<>();
-  private final RequestQueue queue = new RequestQueue(timer::addLast, done::add);
+  private final RequestQueue queue = new RequestQueue(timer::addLast, 256, done::add);
 
   @Test
   void whatTakesNoTimeIsDoneAtOnceUnlessOthersWait() {

@@ -1,0 +1,24 @@
+package dev.zoetrope.web;
+
+import dev.zoetrope.media.Rendition;
+import java.util.List;
+
+/**
+ * A source that other nodes can have, at one moment.
+ *
+ * @param path ids of the nodes that its pictures come through, this one last
+ * @param state as {@code GET /live/} tells it
+ * @param access who may watch it here
+ */
+record Offer(
+    String id,
+    String title,
+    List<String> path,
+    String state,
+    String access,
+    List<Rendition> renditions) {
+  Offer {
+    path = List.copyOf(path);
+    renditions = List.copyOf(renditions);
+  }
+}
