@@ -55,6 +55,21 @@ public final class TestServer implements AutoCloseable {
       Map<String, String> environment,
       List<String> options)
       throws IOException {
+    this(List.of(), war, home, ownsHome, jvmOptions, environment, options);
+  }
+
+  /**
+   * @param wrapper the program, with its arguments, that starts the server
+   */
+  private TestServer(
+      List<String> wrapper,
+      Path war,
+      Path home,
+      boolean ownsHome,
+      List<String> jvmOptions,
+      Map<String, String> environment,
+      List<String> options)
+      throws IOException {
     this.home = home;
     this.ownsHome = ownsHome;
     List<String> command = new ArrayList<>();
@@ -66,6 +81,7 @@ public final class TestServer implements AutoCloseable {
     command.addAll(List.of("--port", "0", "--host", "127.0.0.1", "--home", home.toString()));
     command.addAll(options); // The last of two counts.
     ProcessBuilder builder = java(command);
+    builder.command().addAll(0, wrapper);
     builder.environment().putAll(environment);
     this.process = builder.start();
     this.readers =
@@ -101,6 +117,12 @@ public final class TestServer implements AutoCloseable {
   public static TestServer at(Path home, List<String> jvmOptions, String... options)
       throws IOException {
     return new TestServer(war(), home, false, jvmOptions, Map.of(), List.of(options));
+  }
+
+  /** A server with {@code home}, which stays, at port 8080 of a host of the tests' own network. */
+  static TestServer in(Network.Host host, Path home, List<String> jvmOptions) throws IOException {
+    List<String> options = List.of("--host", host.address(), "--port", "8080");
+    return new TestServer(host.command(), war(), home, false, jvmOptions, Map.of(), options);
   }
 
   /** A server with {@code home}, which stays, and with these variables beside those of the test. */
@@ -166,6 +188,19 @@ public final class TestServer implements AutoCloseable {
   /** The processes it started that still run. */
   public List<ProcessHandle> children() {
     return process.descendants().toList();
+  }
+
+  /** Sends it that signal: {@code KILL}, {@code STOP}, {@code CONT}. */
+  void signal(String name) throws IOException, InterruptedException {
+    var unused =
+        new ProcessBuilder("kill", "-" + name, Long.toString(pid())).inheritIO().start().waitFor();
+  }
+
+  /** Waits until it has ended, as by {@link #signal}. */
+  void awaitEnd() {
+    if (!await(process.toHandle(), STOP_LIMIT)) {
+      throw new AssertionError("not ended\n" + log());
+    }
   }
 
   /**

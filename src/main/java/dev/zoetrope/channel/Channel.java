@@ -45,6 +45,7 @@ public final class Channel {
   private SourceSettings configured; // those before what an origin offers
   private volatile Optional<PublishPoint> publishPoint;
   private volatile Optional<Following> following;
+  private volatile Optional<Offer> offer = Optional.empty(); // the newest there was
   private volatile Works works; // null while nobody wants the source
   private long wishes; // how often other settings were wanted
   private CompletableFuture<Optional<Diagnosis>> changing = // the newest wish
@@ -95,9 +96,10 @@ public final class Channel {
     }
   }
 
-  /** With the title and the renditions that the origin has, as far as these are wanted. */
+  /** With the title and the renditions that the origin has, or had, as far as they are wanted. */
   private SourceSettings offered(SourceSettings wanted) {
-    return following.flatMap(Following::offer).map(wanted::asOffered).orElse(wanted);
+    offer = following.flatMap(Following::offer).or(() -> offer);
+    return offer.map(wanted::asOffered).orElse(wanted);
   }
 
   /** An origin has come or gone, or offers something else. */
@@ -119,7 +121,7 @@ public final class Channel {
    * are captured; empty where that is this node, or nobody knows.
    */
   public List<String> path() {
-    return following.flatMap(Following::offer).map(Offer::path).orElse(List.of());
+    return offer.map(Offer::path).orElse(List.of());
   }
 
   /** What it is followed as, where the source is of another node. */
@@ -430,6 +432,7 @@ public final class Channel {
     if (!wanted.source().equals(configured.source())) {
       unfollow();
       following = follow(wanted);
+      offer = Optional.empty();
     }
     configured = wanted;
     SourceSettings before = settings;

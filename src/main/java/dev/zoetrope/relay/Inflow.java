@@ -39,6 +39,9 @@ final class Inflow implements Receiver {
   /** Farther ahead is another clock. */
   private static final long MOST_STEP_MICROS = 10_000_000;
 
+  /** So far apart two links' ideas of when something was captured may be. */
+  private static final long MOST_DISAGREEMENT_MICROS = 20_000;
+
   /** What a link has said of the run whose fragments it sends. */
   private static final class Telling {
     String maker = ""; // id of the node where the run is made
@@ -68,6 +71,7 @@ final class Inflow implements Receiver {
   private Relaying relaying; // of the run
   private long takenNanos; // when the newest was
   private long newestMicros = -1; // pts of the newest in the feed
+  private long captureMicros; // of the newest
   private boolean showsCard;
   private boolean closed;
 
@@ -181,10 +185,17 @@ final class Inflow implements Receiver {
 
   private void write(Telling telling, RelayMessage header, long captureMicros, Bytes payload)
       throws MalformedMediaException {
-    Fragment fragment = fragment(telling, header, captureMicros, payload);
+    Fragment fragment = fragment(telling, header, inOrder(captureMicros), payload);
     next = header.sequence() + 1;
     takenNanos = nanoTime.getAsLong();
     append(fragment, header.is(RelayMessage.CARD));
+  }
+
+  /** Each link has its own idea of how far clocks are apart. */
+  private long inOrder(long micros) {
+    boolean isBack = micros < captureMicros && micros > captureMicros - MOST_DISAGREEMENT_MICROS;
+    captureMicros = isBack ? captureMicros : micros;
+    return captureMicros;
   }
 
   private void append(Fragment fragment, boolean showsNoSource) {

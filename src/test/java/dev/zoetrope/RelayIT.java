@@ -1,0 +1,139 @@
+package dev.zoetrope;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.zoetrope.media.Bytes;
+import jakarta.json.Json;
+import java.io.StringReader;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A node that has its sources from another one: real servers, a chain of three. */
+class RelayIT {
+  private static final Duration LIMIT = Duration.ofSeconds(30);
+
+  @TempDir private static Path folder;
+  private static TestServer ingress;
+  private static TestServer middle;
+  private static TestServer edge;
+
+  @BeforeAll
+  static void start() throws Exception {
+    TestHome home = new TestHome(folder.resolve("ingress"));
+    home.settings("node: ingress");
+    home.source(
+        "gate", "title: The gate", "kind: test-pattern", "width: 160", "height: 96", "fps: 10");
+    ingress = TestServer.at(home.folder());
+    middle = follower("middle", ingress, "gate", "source: gate");
+    edge = follower("edge", middle, "yard", "source: gate", "linger: 1s");
+  }
+
+  /** A node that has the source {@code id} from another. */
+  private static TestServer follower(String name, TestServer origin, String id, String... lines)
+      throws Exception {
+    TestHome home = new TestHome(folder.resolve(name));
+    home.settings("node: " + name);
+    home.secrets("origin-key: \"" + key(origin, name) + "\"");
+    home.source(
+        id,
+        "kind: relay",
+        "origin: " + origin.uri().toString().replaceAll("/$", ""),
+        "key: origin-key",
+        String.join("\n", lines));
+    return TestServer.at(home.folder());
+  }
+
+  private static String key(TestServer at, String title) throws Exception {
+    return new TestAdmin(at)
+        .call("POST", "nodes/keys", "{\"title\":\"" + title + "\"}", 201)
+        .getString("key");
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    for (TestServer server : List.of(edge, middle, ingress)) {
+      server.close();
+    }
+  }
+
+  @Test
+  void eachFormatComesThroughTwoNodes() throws Exception {
+    try (LiveStream mjpeg = LiveStream.open(edge.uri("live/yard.mjpeg"));
+        LiveStream gif = LiveStream.open(edge.uri("live/yard.gif"));
+        LiveStream ts = LiveStream.open(edge.uri("live/yard.ts"));
+        LiveStream mp4 = LiveStream.open(edge.uri("live/yard.mp4"))) {
+      mjpeg.await("20 pictures", body -> MultipartCut.parts(body).size() >= 20);
+      gif.await("20 images", body -> GifCut.images(body) >= 20);
+      ts.await("transport packets", body -> body.length > 100 * 188 && body[188] == 0x47);
+      byte[] film = mp4.await("20 frames", body -> fragments(body) >= 20);
+      assertThat(Boxes.types(Bytes.owning(film))).startsWith("ftyp", "moov", "prft", "moof");
+    }
+    assertThat(SourceList.state(edge, "yard")).isEqualTo("live");
+    assertThat(SourceList.source(edge, "yard").getString("title")).isEqualTo("The gate");
+  }
+
+  private static int fragments(byte[] film) {
+    String text = new String(film, ISO_8859_1);
+    return text.split("moof", -1).length - 1;
+  }
+
+  @Test
+  void viewersGetTheBytesOfTheIngress() throws Exception {
+    try (ManySocket there = ManySocket.open(ingress.uri("live"));
+        ManySocket here = ManySocket.open(edge.uri("live"))) {
+      there.subscribe(1, "gate", ",'tracks':'both'");
+      here.subscribe(1, "yard", ",'tracks':'both'");
+      Set<Bytes> sent =
+          there.awaitFrames(1, frames -> frames.size() > 60).stream()
+              .map(ManySocket.Frame::payload)
+              .collect(Collectors.toSet());
+      List<Bytes> got =
+          here.awaitFrames(1, frames -> frames.size() > 30).stream()
+              .map(ManySocket.Frame::payload)
+              .toList();
+      assertThat(got.stream().filter(sent::contains).count()).isGreaterThan(20);
+    }
+  }
+
+  @Test
+  void theFirstPictureOfAColdEdgeIsThereSoon() throws Exception {
+    URI still = edge.uri("live/yard.jpg");
+    try (LiveStream running = LiveStream.open(ingress.uri("live/gate.mjpeg"))) {
+      running.await("a picture", body -> MultipartCut.parts(body).size() >= 1);
+      try (LiveStream jpeg = LiveStream.open(still)) {
+        jpeg.await("a picture", body -> jpeg.hasEndedWell() && body.length > 500);
+      }
+    }
+  }
+
+  @Test
+  void nothingIsAskedForThatNobodyWatches() throws Exception {
+    await("all has lingered out")
+        .atMost(LIMIT)
+        .untilAsserted(() -> assertThat(SourceList.state(ingress, "gate")).isEqualTo("idle"));
+    try (LiveStream mjpeg = LiveStream.open(edge.uri("live/yard.mjpeg"))) {
+      mjpeg.await("5 pictures", body -> MultipartCut.parts(body).size() >= 5);
+      assertThat(viewersByRendition(ingress)).isEqualTo(Set.of("mjpeg"));
+    }
+    await("all has lingered out")
+        .atMost(LIMIT)
+        .untilAsserted(() -> assertThat(SourceList.state(ingress, "gate")).isEqualTo("idle"));
+  }
+
+  private static Set<String> viewersByRendition(TestServer at) throws Exception {
+    String list = new TestAdmin(at).text("GET", "sources/gate/viewers", "", 200);
+    return Json.createReader(new StringReader(list)).readArray().stream()
+        .map(viewer -> viewer.asJsonObject().getString("rendition"))
+        .collect(Collectors.toSet());
+  }
+}

@@ -1,0 +1,279 @@
+package dev.zoetrope;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A tree of seven real nodes on hosts of their own, with viewers at each edge: whatever fails
+ * between, nobody is thrown out, and the picture moves again soon.
+ *
+ * <pre>
+ *            ingress
+ *           /       \\
+ *        left       right
+ *       / \\  \\     /  / \\        each edge has both, its own side first
+ *      a   b   (spare)   c   d
+ * </pre>
+ */
+@Tag("alone")
+class RelayTreeIT {
+  private static final Duration LIMIT = Duration.ofSeconds(40);
+
+  /** The issue's: moving again. */
+  private static final Duration SOON = Duration.ofSeconds(2);
+
+  private static final List<String> JVM = List.of("-Xmx96m", "-XX:+UseSerialGC");
+  private static final List<String> EDGES = List.of("a", "b", "c", "d");
+
+  @TempDir private static Path folder;
+  private static Network network;
+  private static final Map<String, Network.Host> HOSTS = new LinkedHashMap<>();
+  private static final Map<String, TestServer> NODES = new LinkedHashMap<>();
+  private static String key;
+
+  private final Map<String, ManySocket> sockets = new LinkedHashMap<>();
+  private final Map<String, LiveStream> streams = new LinkedHashMap<>();
+
+  @BeforeAll
+  static void start() throws Exception {
+    network = new Network();
+    for (String name : List.of("ingress", "left", "right", "a", "b", "c", "d")) {
+      HOSTS.put(name, network.host());
+    }
+    TestHome home = new TestHome(folder.resolve("ingress"));
+    home.settings("node: ingress", "rtmpPort: 0");
+    home.source(
+        "gate",
+        "kind: test-pattern",
+        "width: 160",
+        "height: 96",
+        "fps: 10",
+        "keepRunning: true",
+        "renditions: {mpeg1: {width: 160}}");
+    start("ingress");
+    key =
+        new TestAdmin(NODES.get("ingress"))
+            .call("POST", "nodes/keys", "{\"title\":\"tree\"}", 201)
+            .getString("key");
+    follower("left", "ingress");
+    follower("right", "ingress");
+    follower("a", "left", "right");
+    follower("b", "left", "right");
+    follower("c", "right", "left");
+    follower("d", "right", "left");
+  }
+
+  private static void start(String name) throws IOException {
+    NODES.put(name, TestServer.in(HOSTS.get(name), folder.resolve(name), JVM));
+  }
+
+  /** All nodes have the same keys, as a copied access.yaml gives them. */
+  private static void follower(String name, String... origins) throws Exception {
+    TestHome home = new TestHome(folder.resolve(name));
+    home.settings("node: " + name, "rtmpPort: 0");
+    home.secrets("tree-key: \"" + key + "\"");
+    Files.copy(
+        folder.resolve("ingress").resolve("access.yaml"),
+        folder.resolve(name).resolve("access.yaml"),
+        StandardCopyOption.COPY_ATTRIBUTES);
+    List<String> addresses = new ArrayList<>();
+    for (String origin : origins) {
+      addresses.add("http://" + HOSTS.get(origin).address() + ":8080");
+    }
+    home.source("gate", "kind: relay", "origin: " + addresses, "key: tree-key", "linger: 1s");
+    start(name);
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    try (Network ending = network) {
+      List<AssertionError> failures = new ArrayList<>();
+      for (TestServer server : NODES.values()) {
+        try {
+          server.close();
+        } catch (AssertionError e) { // the others have to end as well
+          failures.add(e);
+        }
+      }
+      assertThat(failures).isEmpty();
+    }
+  }
+
+  @BeforeEach
+  void watch() throws Exception {
+    for (String edge : EDGES) {
+      ManySocket socket = ManySocket.open(uri(edge, "live"));
+      socket.subscribe(1, "gate", "");
+      socket.subscribe(2, "gate", ",'format':'mpeg1'");
+      sockets.put(edge, socket);
+      streams.put(edge + " mjpeg", LiveStream.open(uri(edge, "live/gate.mjpeg")));
+      streams.put(edge + " gif", LiveStream.open(uri(edge, "live/gate.gif")));
+    }
+    for (String edge : EDGES) {
+      for (int format = 1; format <= 2; format++) {
+        sockets.get(edge).awaitFrames(format, frames -> frames.size() > 15);
+      }
+      streams.get(edge + " mjpeg").awaitMore(3000);
+      streams.get(edge + " gif").awaitMore(3000);
+    }
+  }
+
+  private static URI uri(String node, String path) {
+    return URI.create("http://" + HOSTS.get(node).address() + ":8080/" + path);
+  }
+
+  @AfterEach
+  void leave() {
+    sockets.values().forEach(ManySocket::close);
+    streams.values().forEach(LiveStream::close);
+  }
+
+  /** Nobody was thrown out, no frame came twice, and none went back in time. */
+  private void checkThatNobodyWasLost() {
+    streams.forEach((name, stream) -> assertThat(stream.hasEnded()).as(name).isFalse());
+    sockets.forEach(
+        (edge, socket) -> {
+          assertThat(socket.texts("end", 1)).as(edge).isEmpty();
+          assertThat(socket.texts("end", 2)).as(edge).isEmpty();
+          for (int format = 1; format <= 2; format++) {
+            List<ManySocket.Frame> frames = socket.frames(format);
+            long before = 0;
+            for (ManySocket.Frame frame : frames) {
+              if (frame.isFragment()) {
+                assertThat(frame.captureMicros())
+                    .as(edge + ": " + format + ", " + frame.sequence())
+                    .isGreaterThanOrEqualTo(before);
+                before = frame.captureMicros();
+              }
+            }
+          }
+        });
+  }
+
+  /** The longest that any viewer of an edge has waited for a frame of the source since then. */
+  private Duration longestWait(int format, long sinceMicros) {
+    long longest = 0;
+    for (ManySocket socket : sockets.values()) {
+      long before = sinceMicros;
+      for (ManySocket.Frame frame : socket.frames(format)) {
+        if (frame.isFragment() && frame.arrivedMicros() > sinceMicros) {
+          longest = Math.max(longest, frame.arrivedMicros() - before);
+          before = frame.arrivedMicros();
+        }
+      }
+      longest = Math.max(longest, now() - before);
+    }
+    return Duration.ofNanos(longest * 1000);
+  }
+
+  private static long now() {
+    return System.currentTimeMillis() * 1000;
+  }
+
+  /** Everybody gets new frames of the source. */
+  private void awaitMoving() {
+    long since = now();
+    for (ManySocket socket : sockets.values()) {
+      for (int format = 1; format <= 2; format++) {
+        await("moving")
+            .atMost(LIMIT)
+            .pollInterval(Duration.ofMillis(20))
+            .until(() -> frames(socket, since) > 3);
+      }
+    }
+    for (LiveStream stream : streams.values()) {
+      stream.awaitMore(3000);
+    }
+  }
+
+  private static long frames(ManySocket socket, long sinceMicros) {
+    return socket.frames(1).stream()
+        .filter(frame -> frame.isFragment() && !frame.has(ManySocket.CARD))
+        .filter(frame -> frame.captureMicros() > sinceMicros)
+        .count();
+  }
+
+  @Test
+  void aKilledNodeIsReplacedByTheSpare() throws Exception {
+    long begin = now();
+    NODES.get("left").signal("KILL");
+    NODES.get("left").awaitEnd();
+    try {
+      awaitMoving();
+      checkThatNobodyWasLost();
+      assertThat(longestWait(1, begin)).isLessThan(SOON);
+    } finally {
+      start("left");
+    }
+    TimeUnit.SECONDS.sleep(5); // until those of its side have come back to it
+    awaitMoving();
+    checkThatNobodyWasLost();
+  }
+
+  @Test
+  void aFrozenNodeIsReplacedByTheSpare() throws Exception {
+    long begin = now();
+    NODES.get("right").signal("STOP");
+    try {
+      TimeUnit.SECONDS.sleep(14); // as long as the issue says
+      awaitMoving();
+      assertThat(longestWait(1, begin)).isLessThan(SOON);
+    } finally {
+      NODES.get("right").signal("CONT");
+    }
+    awaitMoving();
+    checkThatNobodyWasLost();
+  }
+
+  @Test
+  void aPulledPlugIsReplacedByTheSpare() throws Exception {
+    long begin = now();
+    HOSTS.get("left").connect(false);
+    try {
+      awaitMoving();
+      assertThat(longestWait(1, begin)).isLessThan(SOON);
+    } finally {
+      HOSTS.get("left").connect(true);
+    }
+    TimeUnit.SECONDS.sleep(4);
+    awaitMoving();
+    checkThatNobodyWasLost();
+  }
+
+  @Test
+  void theCardIsShownWhileTheIngressIsReplaced() throws Exception {
+    NODES.get("ingress").signal("KILL");
+    NODES.get("ingress").awaitEnd();
+    for (String edge : EDGES) {
+      for (int format = 1; format <= 2; format++) {
+        sockets
+            .get(edge)
+            .awaitFrames(format, frames -> frames.get(frames.size() - 1).has(ManySocket.CARD));
+      }
+      streams.get(edge + " mjpeg").awaitMore(500);
+      streams.get(edge + " gif").awaitMore(500);
+    }
+    start("ingress");
+    awaitMoving();
+    checkThatNobodyWasLost();
+  }
+}
