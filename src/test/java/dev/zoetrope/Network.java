@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
  * A network of the tests' own: hosts in network namespaces, each with a wire to one switch, which
  * the tests are connected with as well. Needs root and {@code ip}; ends with {@link #close}.
  */
-final class Network implements AutoCloseable {
+final class Network {
   private static final String SUBNET = "10.77.0.";
 
   private final String name = "zt" + ProcessHandle.current().pid();
@@ -90,8 +90,8 @@ final class Network implements AutoCloseable {
     return said;
   }
 
-  @Override
-  public void close() throws IOException, InterruptedException {
+  /** Ends it. */
+  void close() throws IOException, InterruptedException {
     run("ip link delete " + wire);
     for (Host host : hosts) {
       run("ip netns delete " + host.namespace);

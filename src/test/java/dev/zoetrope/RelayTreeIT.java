@@ -105,17 +105,16 @@ class RelayTreeIT {
 
   @AfterAll
   static void stop() throws Exception {
-    try (Network ending = network) {
-      List<AssertionError> failures = new ArrayList<>();
-      for (TestServer server : NODES.values()) {
-        try {
-          server.close();
-        } catch (AssertionError e) { // the others have to end as well
-          failures.add(e);
-        }
+    List<AssertionError> failures = new ArrayList<>();
+    for (TestServer server : NODES.values()) {
+      try {
+        server.close();
+      } catch (AssertionError e) { // the others have to end as well
+        failures.add(e);
       }
-      assertThat(failures).isEmpty();
     }
+    network.close();
+    assertThat(failures).isEmpty();
   }
 
   @BeforeEach
@@ -158,7 +157,7 @@ class RelayTreeIT {
             List<ManySocket.Frame> frames = socket.frames(format);
             long before = 0;
             for (ManySocket.Frame frame : frames) {
-              if (frame.isFragment()) {
+              if (frame.isFragment() && !frame.has(ManySocket.CARD)) {
                 assertThat(frame.captureMicros())
                     .as(edge + ": " + format + ", " + frame.sequence())
                     .isGreaterThanOrEqualTo(before);

@@ -118,10 +118,11 @@ public final class Channel {
 
   /**
    * The ids of the nodes that its pictures come through before they are here, the first where they
-   * are captured; empty where that is this node, or nobody knows.
+   * are captured; none where that is here. Empty where it comes from another node, and nobody knows
+   * yet.
    */
-  public List<String> path() {
-    return offer.map(Offer::path).orElse(List.of());
+  public Optional<List<String>> path() {
+    return following.isPresent() ? offer.map(Offer::path) : Optional.of(List.of());
   }
 
   /** What it is followed as, where the source is of another node. */

@@ -22,13 +22,14 @@ public final class Run {
    * How a run stands to that of the node where it was made. The other end of a relay knows a
    * fragment by that node's words, whichever way it came.
    *
+   * @param maker id of that node; empty for this one
    * @param id when it began there, microseconds since 1970: grows from run to run
    * @param ahead how much more the sequence of a piece is there than in the feed here
    * @param laterMicros how much later its times are here than there
    */
-  public record Relaying(long id, long ahead, long laterMicros) {
+  public record Relaying(String maker, long id, long ahead, long laterMicros) {
     /** Of what no other node is given: each shows a card of its own. */
-    public static final Relaying LOCAL = new Relaying(-1, 0, 0);
+    public static final Relaying LOCAL = new Relaying("", -1, 0, 0);
   }
 
   /**
@@ -40,7 +41,7 @@ public final class Run {
    * @param init what a viewer needs before its first fragment; empty for packets, MJPEG, MPEG-TS
    */
   public Run(int number, List<Track> tracks, String mime, Bytes init) {
-    this(number, tracks, mime, init, new Relaying(nextId(), 0, 0));
+    this(number, tracks, mime, init, new Relaying("", nextId(), 0, 0));
   }
 
   /** One that another node has made, or a stretch of it. */

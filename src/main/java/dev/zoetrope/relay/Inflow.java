@@ -28,8 +28,8 @@ import java.util.function.LongSupplier;
  */
 final class Inflow implements Receiver {
   /**
-   * Nothing that follows has come for so long: whatever the preferred origin has is taken, as its
-   * runs may be counted by a clock that was set back.
+   * Nothing that follows has come for so long: whatever the preferred origin has that is younger is
+   * taken, as its runs may be counted by a clock that was set back.
    */
   private static final long STUCK_NANOS = TimeUnit.SECONDS.toNanos(3);
 
@@ -44,7 +44,6 @@ final class Inflow implements Receiver {
 
   /** What a link has said of the run whose fragments it sends. */
   private static final class Telling {
-    String maker = ""; // id of the node where the run is made
     long run = -1;
     RunDescription description; // null before the first
     long wholeSequence = -1; // of a GIF
@@ -117,7 +116,6 @@ final class Inflow implements Receiver {
       if (header.is(RelayMessage.INIT)) {
         telling.description = RunDescription.read(payload);
         telling.run = header.run();
-        telling.maker = from.maker(header);
       } else if (telling.description == null || telling.run != header.run()) {
         throw new MalformedMediaException("a fragment of a run that was not told of");
       } else if (header.is(RelayMessage.WHOLE)) {
@@ -134,7 +132,7 @@ final class Inflow implements Receiver {
       throws MalformedMediaException {
     boolean follows = isOfRun(telling) && header.sequence() == next && !showsCard;
     if (!follows) {
-      if (!isEntrance(from, telling, header)) {
+      if (!isEntrance(from, telling, header, captureMicros)) {
         return;
       }
       enter(from, telling, header);
@@ -143,19 +141,19 @@ final class Inflow implements Receiver {
   }
 
   private boolean isOfRun(Telling telling) {
-    return telling.run == run && telling.maker.equals(maker);
+    return telling.run == run && telling.description.maker().equals(maker);
   }
 
   /** Whether it may be gone on with here, though it does not follow. */
-  private boolean isEntrance(Upstream from, Telling telling, RelayMessage header) {
+  private boolean isEntrance(Upstream from, Telling telling, RelayMessage header, long captured) {
     if (!from.equals(preferred) || !header.is(RelayMessage.JOIN)) {
       return false;
     }
     boolean isLater =
-        !telling.maker.equals(maker)
+        !telling.description.maker().equals(maker)
             || header.run() > run
             || (header.run() == run && header.sequence() >= next);
-    return isLater || silentNanos() > STUCK_NANOS;
+    return isLater || (silentNanos() > STUCK_NANOS && captured > captureMicros);
   }
 
   private void enter(Upstream from, Telling telling, RelayMessage header) {
@@ -163,11 +161,11 @@ final class Inflow implements Receiver {
     if (isGap) {
       from.countLost(header.sequence() - next);
     }
-    maker = telling.maker;
+    maker = telling.description.maker();
     run = header.run();
     description = telling.description;
     showsCard = false;
-    relaying = new Relaying(run, header.sequence() - written, later(header.ptsMicros()));
+    relaying = new Relaying(maker, run, header.sequence() - written, later(header.ptsMicros()));
     feed.begin(
         new Run(runs++, description.tracks(), description.mime(), description.init(), relaying));
   }

@@ -527,14 +527,6 @@ final class Link implements Upstream, AutoCloseable {
     return Optional.ofNullable(offers.get(source));
   }
 
-  @Override
-  public String maker(RelayMessage header) {
-    return offer(new SourceId(header.source()))
-        .filter(offer -> !offer.path().isEmpty())
-        .map(offer -> offer.path().get(0))
-        .orElse("");
-  }
-
   /** All that the origin has. */
   synchronized Collection<Offer> offers() {
     return offers.values();

@@ -6,6 +6,7 @@ import dev.zoetrope.media.Bytes;
 import dev.zoetrope.media.Codec;
 import dev.zoetrope.media.Format;
 import dev.zoetrope.media.MalformedMediaException;
+import dev.zoetrope.media.NodeIdentity;
 import dev.zoetrope.media.Track;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
@@ -18,13 +19,15 @@ import java.util.List;
 /**
  * What the payload of a message with {@link RelayMessage#INIT} says of a run. Immutable.
  *
+ * @param maker id of the node where it was made: 1 to 64 characters
  * @param format how its fragments are packed
  * @param mime media type of init segment and fragments together
  * @param tracks by their index
  * @param init what a viewer needs before its first fragment; may be empty
  * @see "docs/PROTOCOL.md, 5.4"
  */
-public record RunDescription(Format format, String mime, List<Track> tracks, Bytes init) {
+public record RunDescription(
+    String maker, Format format, String mime, List<Track> tracks, Bytes init) {
   private static final int MOST_TRACKS = 8;
 
   public RunDescription {
@@ -36,6 +39,7 @@ public record RunDescription(Format format, String mime, List<Track> tracks, Byt
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     DataOutputStream out = new DataOutputStream(bytes);
     try {
+      text(out, maker);
       text(out, format.word());
       text(out, mime);
       out.writeByte(tracks.size());
@@ -73,6 +77,10 @@ public record RunDescription(Format format, String mime, List<Track> tracks, Byt
   public static RunDescription read(Bytes payload) throws MalformedMediaException {
     ByteBuffer in = payload.asByteBuffer();
     try {
+      String maker = text(in);
+      if (!NodeIdentity.isId(maker)) {
+        throw new MalformedMediaException("a run that no node has made");
+      }
       String word = text(in);
       Format format =
           Format.ofWord(word)
@@ -99,7 +107,7 @@ public record RunDescription(Format format, String mime, List<Track> tracks, Byt
                 in.getInt(),
                 in.getInt()));
       }
-      return new RunDescription(format, mime, tracks, block(in));
+      return new RunDescription(maker, format, mime, tracks, block(in));
     } catch (BufferUnderflowException | IllegalArgumentException e) {
       throw new MalformedMediaException("a run's description that is none: " + e.getMessage());
     }

@@ -39,9 +39,6 @@ interface Upstream {
   /** Why it is not up, for people; empty if it is. */
   String cause();
 
-  /** The node where a message's fragment was made; empty where the origin does not say. */
-  String maker(RelayMessage header);
-
   /** Fragments were left out on the way. */
   void countLost(long fragments);
 }

@@ -4,6 +4,7 @@ import dev.zoetrope.channel.Channel;
 import dev.zoetrope.channel.Channels;
 import dev.zoetrope.channel.SourceSettings;
 import dev.zoetrope.media.NodeIdentity;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
@@ -26,19 +27,22 @@ final class Offers {
   }
 
   /** Ids of the nodes that the source's pictures come through, the first where it is captured. */
-  List<String> path(Channel channel) {
-    return List.of(identity.id());
+  private List<String> path(Channel channel) {
+    List<String> path = new ArrayList<>(channel.path().orElse(List.of()));
+    path.add(identity.id());
+    return path;
   }
 
   /**
-   * What there is for that node: what is switched on, what its key is for, and what does not come
-   * from it.
+   * What there is for that node: what is switched on, what its key is for, what does not come from
+   * it, and of other nodes what they have been heard to have.
    *
    * @param wordsOf what is to be told of a source
    */
   List<Offer> to(Follower follower, Function<Channel, SourceWords> wordsOf) {
     return channels.all().stream()
         .filter(channel -> channel.settings().enabled())
+        .filter(channel -> channel.path().isPresent())
         .filter(channel -> follower.grant().mayHave(channel.id()))
         .filter(channel -> !isCircle(channel, follower))
         .map(channel -> offer(channel, wordsOf.apply(channel)))

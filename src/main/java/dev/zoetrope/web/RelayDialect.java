@@ -98,7 +98,8 @@ final class RelayDialect implements Dialect {
         name,
         lease,
         lease.client(WAY),
-        new RelayWording(channel.id(), name, lease.format(), lease::isOfSource),
+        new RelayWording(
+            offers.identity().id(), channel.id(), name, lease.format(), lease::isOfSource),
         Optional.empty());
   }
 

@@ -28,6 +28,7 @@ final class RelayWording implements Wording {
   /** All of a GIF is large: so often it is sent to who has it, for who comes to them later. */
   private static final long WHOLE_EVERY_MICROS = 1_000_000;
 
+  private final String self;
   private final SourceId source;
   private final String rendition;
   private final Format format;
@@ -38,9 +39,16 @@ final class RelayWording implements Wording {
   private long wholeMicros; // pts of the image of which all was sent last
 
   /**
+   * @param self id of this node
    * @param isOfSource whether a fragment shows the source, and not a card in its place
    */
-  RelayWording(SourceId source, String rendition, Format format, Predicate<Fragment> isOfSource) {
+  RelayWording(
+      String self,
+      SourceId source,
+      String rendition,
+      Format format,
+      Predicate<Fragment> isOfSource) {
+    this.self = self;
     this.source = source;
     this.rendition = rendition;
     this.format = format;
@@ -92,7 +100,10 @@ final class RelayWording implements Wording {
 
   private void describe(Entry<Fragment> entry, List<Outgoing> messages) {
     Run run = entry.run();
-    RunDescription description = new RunDescription(format, run.mime(), run.tracks(), run.init());
+    String maker = run.relaying().maker();
+    RunDescription description =
+        new RunDescription(
+            maker.isEmpty() ? self : maker, format, run.mime(), run.tracks(), run.init());
     long sequence = entry.sequence() + run.relaying().ahead();
     Header header = new Header(run.relaying().id(), sequence, RelayMessage.INIT, 0, 0);
     addParts(header, description.bytes(), messages);

@@ -39,7 +39,7 @@ final class FakeUpstream implements Upstream {
   void init(String rendition, long run, long sequence) throws MalformedMediaException {
     Track track = Track.video(0, Codec.MJPEG, Bytes.EMPTY, Bytes.EMPTY, 16, 16);
     RunDescription description =
-        new RunDescription(Format.MPEG1, "video/mp2t", List.of(track), Bytes.EMPTY);
+        new RunDescription(path.get(0), Format.MPEG1, "video/mp2t", List.of(track), Bytes.EMPTY);
     send(rendition, run, sequence, RelayMessage.INIT, 0, description.bytes());
   }
 
@@ -121,11 +121,6 @@ final class FakeUpstream implements Upstream {
   @Override
   public String cause() {
     return isUp ? "" : "it does not answer";
-  }
-
-  @Override
-  public String maker(RelayMessage header) {
-    return path.get(0);
   }
 
   @Override

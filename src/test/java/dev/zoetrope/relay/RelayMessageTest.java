@@ -30,6 +30,7 @@ class RelayMessageTest {
 
   private static final RunDescription DESCRIPTION =
       new RunDescription(
+          "n-ingress",
           Format.FMP4,
           "video/mp4; codecs=\"avc1.42c01f,mp4a.40.2\"",
           List.of(

@@ -29,7 +29,11 @@ class RelayWordingTest {
       Track.audio(1, Codec.AAC, Bytes.of('m', 'p', '4', 'a'), Bytes.of(2), 48_000, 1);
   private static final Run RUN =
       new Run(
-          2, List.of(PICTURE, SOUND), "video/mp4", Bytes.of(7, 7), new Run.Relaying(99, 1000, 0));
+          2,
+          List.of(PICTURE, SOUND),
+          "video/mp4",
+          Bytes.of(7, 7),
+          new Run.Relaying("n-ingress", 99, 1000, 0));
 
   /** As it goes out: the header, taken apart, and the payload. */
   private record Sent(RelayMessage header, Bytes payload) {
@@ -51,7 +55,11 @@ class RelayWordingTest {
 
   private static RelayWording wording(Format format) {
     return new RelayWording(
-        new SourceId("gate"), "small", format, fragment -> fragment.captureMicros() >= CAPTURED);
+        "n-here",
+        new SourceId("gate"),
+        "small",
+        format,
+        fragment -> fragment.captureMicros() >= CAPTURED);
   }
 
   private static Piece picture(long ptsMicros, boolean isKey, int size) {
@@ -93,7 +101,8 @@ class RelayWordingTest {
     assertThat(init.sequence()).isEqualTo(1005);
     assertThat(RunDescription.read(joined.get(0).payload()))
         .isEqualTo(
-            new RunDescription(Format.FMP4, "video/mp4", List.of(PICTURE, SOUND), Bytes.of(7, 7)));
+            new RunDescription(
+                "n-ingress", Format.FMP4, "video/mp4", List.of(PICTURE, SOUND), Bytes.of(7, 7)));
     assertThat(joined.get(1).header())
         .isEqualTo(
             new RelayMessage(
@@ -148,7 +157,12 @@ class RelayWordingTest {
   @Test
   void timesOfAnotherNodeArePutBack() {
     Run moved =
-        new Run(0, List.of(PICTURE), "video/mp4", Bytes.EMPTY, new Run.Relaying(4, -7, 2_000_000));
+        new Run(
+            0,
+            List.of(PICTURE),
+            "video/mp4",
+            Bytes.EMPTY,
+            new Run.Relaying("n-ingress", 4, -7, 2_000_000));
     Bytes tfdt =
         Bytes.of(0, 0, 0, 20, 't', 'f', 'd', 't', 1, 0, 0, 0, 0, 0, 0, 0, 0, 4, 0x1e, 0xb0);
     Bytes tfhd = Bytes.of(0, 0, 0, 16, 't', 'f', 'h', 'd', 0, 2, 0, 0, 0, 0, 0, 1);
@@ -167,7 +181,7 @@ class RelayWordingTest {
 
   @Test
   void cardOfANodeInBetweenGoesToNoneAndWhatFollowsIsDescribed() {
-    Run local = new Run(3, List.of(PICTURE), "video/mp4", Bytes.EMPTY, new Run.Relaying(-1, 0, 0));
+    Run local = new Run(3, List.of(PICTURE), "video/mp4", Bytes.EMPTY, Run.Relaying.LOCAL);
     wording.begin(local, picture(0, true, 1));
     assertThat(write(wording, local, 0, picture(0, true, 1), true)).isEmpty();
 
