@@ -168,7 +168,8 @@ class NodesPageIT {
   void treeShowsEachConnectionAndWhatIsBroken() throws Exception {
     Page page = atTree(size(1280, 900));
 
-    assertThat(text(page, ".summary")).isEqualTo("2 origins, 5 followers, 1 broken, 211 viewers there");
+    assertThat(text(page, ".summary"))
+        .isEqualTo("2 origins, 5 followers, 1 broken, 211 viewers there");
     Locator origins = page.locator(".branches.above > li");
     assertThat(origins.count()).isEqualTo(2);
     assertThat(origins.nth(0).textContent())
@@ -256,13 +257,16 @@ class NodesPageIT {
         .contains("kind: relay", "origin:", "127.0.0.1:1", "127.0.0.1:2", "source: front")
         .doesNotContain("zoetrope-node-1");
     Files.writeString(
-        file, Files.readString(file).replaceAll("(?m)^(source|origin):.*\n", "") + "origin: http://127.0.0.1:1\n");
+        file,
+        Files.readString(file).replaceAll("(?m)^(source|origin):.*\n", "")
+            + "origin: http://127.0.0.1:1\n");
     await()
         .atMost(LIMIT)
         .pollInSameThread()
         .until(
             () -> {
-              JsonObject settings = api.call("GET", "sources/front", "", 200).getJsonObject("settings");
+              JsonObject settings =
+                  api.call("GET", "sources/front", "", 200).getJsonObject("settings");
               return settings.containsKey("origin") && !settings.containsKey("source");
             });
     AdminBrowser.goTo(page, "sources/front/edit", "Change front");
