@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -25,6 +24,9 @@ final class NodeFile {
 
   /** Where shells and containers tell the machine's name. */
   private static final List<String> HOST_VARIABLES = List.of("HOSTNAME", "COMPUTERNAME");
+
+  /** Where Linux tells it, which asks no name server. */
+  private static final Path KERNELS_NAME = Path.of("/proc/sys/kernel/hostname");
 
   private final Path file;
 
@@ -96,8 +98,11 @@ final class NodeFile {
 
   private static Optional<String> ownHostName() {
     try {
+      if (Files.isReadable(KERNELS_NAME)) {
+        return Optional.of(Files.readString(KERNELS_NAME).strip());
+      }
       return Optional.of(InetAddress.getLocalHost().getHostName());
-    } catch (UnknownHostException e) {
+    } catch (IOException e) {
       return Optional.empty(); // no name that leads anywhere: the id has to do
     }
   }
