@@ -75,6 +75,9 @@ public class Ingest {
   /** How long nodes that have sources of this one have to go elsewhere before it stops. */
   private static final Duration DRAIN = Duration.ofSeconds(3);
 
+  /** The system property by which the launcher learns that it has to wait so much longer. */
+  private static final String DRAIN_MILLIS = "zoetrope.drainMillis";
+
   /** The monitor's figures are those of a second. */
   private static final long FIGURES_MILLIS = 1000;
 
@@ -283,6 +286,9 @@ public class Ingest {
   @PreDestroy
   public synchronized void stop() {
     if (followers != null) { // while all goes on: they may have another origin
+      if (followers.size() > 0) {
+        System.setProperty(DRAIN_MILLIS, Long.toString(DRAIN.toMillis()));
+      }
       followers.drain(DRAIN);
       followers = null;
     }

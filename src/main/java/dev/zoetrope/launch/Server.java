@@ -64,11 +64,11 @@ public final class Server implements Callable<URI>, Closeable {
   /** How long Tomcat waits for requests before the application is told to stop. */
   private static final long UNLOAD_MILLIS = 20;
 
-  /**
-   * How long the whole stop may take, 3 s of them while other nodes that have sources of this one
-   * go elsewhere; operators and service managers lose patience soon after.
-   */
-  private static final long STOP_MILLIS = 6_500;
+  /** How long the whole stop may take; operators and service managers lose patience soon after. */
+  private static final long STOP_MILLIS = 3_500;
+
+  /** The application says by it how much longer, since it lets other nodes go elsewhere first. */
+  private static final String DRAIN_MILLIS = "zoetrope.drainMillis";
 
   private final Path war;
   private final Path workplace;
@@ -108,7 +108,7 @@ public final class Server implements Callable<URI>, Closeable {
     return uri(connector.getLocalPort());
   }
 
-  /** Stops, within {@value #STOP_MILLIS} ms whatever happens. */
+  /** Stops, within {@value #STOP_MILLIS} ms whatever happens, if no other node is to go first. */
   @Override
   public void close() {
     Thread stopping = new Thread(this::stop, "launcher tomcat stop");
@@ -116,6 +116,7 @@ public final class Server implements Callable<URI>, Closeable {
     stopping.start();
     try {
       TimeUnit.MILLISECONDS.timedJoin(stopping, STOP_MILLIS);
+      TimeUnit.MILLISECONDS.timedJoin(stopping, Long.getLong(DRAIN_MILLIS, 0));
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
     }
