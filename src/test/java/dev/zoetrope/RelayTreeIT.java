@@ -3,6 +3,7 @@ package dev.zoetrope;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import jakarta.json.JsonObject;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -209,6 +210,35 @@ class RelayTreeIT {
         .filter(frame -> frame.isFragment() && !frame.has(ManySocket.CARD))
         .filter(frame -> frame.captureMicros() > sinceMicros)
         .count();
+  }
+
+  @Test
+  void theIngressSeesTheWholeTree() throws Exception {
+    TestAdmin admin = new TestAdmin(NODES.get("ingress"));
+    await("the tree")
+        .atMost(LIMIT)
+        .untilAsserted(
+            () -> {
+              Map<String, Integer> viewers = new LinkedHashMap<>();
+              for (JsonObject middle : followers(admin.call("GET", "nodes", "", 200))) {
+                middle.getJsonArray("below").getValuesAs(JsonObject.class).stream()
+                    .filter(edge -> edge.getInt("sources") > 0) // the others keep it as a spare
+                    .forEach(edge -> viewers.put(edge.getString("name"), edge.getInt("viewers")));
+              }
+              assertThat(viewers).isEqualTo(Map.of("a", 4, "b", 4, "c", 4, "d", 4));
+            });
+    JsonObject left =
+        followers(admin.call("GET", "nodes", "", 200)).stream()
+            .filter(node -> node.getString("name").equals("left"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(left.getInt("viewers")).isEqualTo(8);
+    assertThat(left.getJsonNumber("roundTripMillis").doubleValue()).isPositive();
+    assertThat(left.getJsonNumber("bytesPerSecond").doubleValue()).isPositive();
+  }
+
+  private static List<JsonObject> followers(JsonObject nodes) {
+    return nodes.getJsonArray("followers").getValuesAs(JsonObject.class);
   }
 
   @Test

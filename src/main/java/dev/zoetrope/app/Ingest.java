@@ -6,6 +6,7 @@ import dev.zoetrope.access.NodeGate;
 import dev.zoetrope.admin.Broadcast;
 import dev.zoetrope.admin.Installation;
 import dev.zoetrope.admin.Metrics;
+import dev.zoetrope.admin.NodeJson;
 import dev.zoetrope.alert.Webhooks;
 import dev.zoetrope.capture.Ffmpeg;
 import dev.zoetrope.capture.Probes;
@@ -77,6 +78,9 @@ public class Ingest {
 
   /** The system property by which the launcher learns that it has to wait so much longer. */
   private static final String DRAIN_MILLIS = "zoetrope.drainMillis";
+
+  /** What origins are told of who is below this node. */
+  private static final long BELOW_MILLIS = 2000;
 
   /** The monitor's figures are those of a second. */
   private static final long FIGURES_MILLIS = 1000;
@@ -165,7 +169,14 @@ public class Ingest {
             System::nanoTime,
             () -> ThreadLocalRandom.current().nextDouble());
     Relays followed = relays;
-    nodes = new NodeTree(identity, () -> Neighbours.origins(followed.figures()), List::of);
+    Followers following = new Followers();
+    followers = following;
+    Neighbours neighbours = new Neighbours();
+    nodes =
+        new NodeTree(
+            identity,
+            () -> Neighbours.origins(followed.figures()),
+            () -> neighbours.followers(following.stats()));
     Incidents incidents = new Incidents(System.currentTimeMillis());
     Announcer announcer = new Announcer(webhooks, events, threads.delivery());
     Node node =
@@ -193,12 +204,12 @@ public class Ingest {
     probes = new Probes(ffmpeg, Ingest::wallMicros);
     fastDoor = new FastDoor(configuration.server().fastDoor(), threads.timer());
     bundles = new Bundles();
-    followers = new Followers();
     rtmp = new RtmpEntrance(channels, configuration.server().rtmpPort());
     rtmp.look();
     startMonitor(home, configuration, incidents);
     looking = lookAfter(keeper, rtmp);
     var unused = threads.every(TICK_MILLIS, "looking at sessions and links", access::tick);
+    unused = threads.every(BELOW_MILLIS, "telling origins", () -> tellOrigins(followed));
     unused = threads.every(FIGURES_MILLIS, "telling subscribers of sources", bundles::tick);
     LOG.log(
         Level.INFO,
@@ -230,6 +241,16 @@ public class Ingest {
         "there is no account yet: open {0}admin/#setup={1} to make the first one",
         address,
         token);
+  }
+
+  private void tellOrigins(Relays followed) {
+    Channels watched = channels;
+    NodeTree tree = nodes;
+    if (watched != null && !followed.isEmpty()) {
+      int people = watched.viewers() - Neighbours.renditions(followers.stats());
+      followed.say(
+          NodeJson.below(Math.max(0, people), tree.followers()), NodeJson.below(0, List.of()));
+    }
   }
 
   private void startMonitor(Home home, Configuration configuration, Incidents incidents) {

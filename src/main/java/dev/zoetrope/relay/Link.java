@@ -432,6 +432,18 @@ final class Link implements Upstream, AutoCloseable {
     }
   }
 
+  /** Whether anything is wanted of it. */
+  synchronized boolean isUsed() {
+    return !flows.isEmpty();
+  }
+
+  /** Says something, unless it is not connected. */
+  synchronized void say(String text) {
+    if (peer.isPresent()) {
+      send(text);
+    }
+  }
+
   /** To be called about each 100 ms, on the timer. */
   void tick() {
     boolean isChanged;

@@ -162,6 +162,25 @@ public final class Relays implements Origins, AutoCloseable {
     return told.stream().map(Link::figures).toList();
   }
 
+  /**
+   * Says something to all origins that are connected; they understand it, or pass over it.
+   *
+   * @param used to those of which anything is wanted now
+   * @param spare to the others
+   */
+  public void say(String used, String spare) {
+    List<Link> told = new ArrayList<>();
+    synchronized (this) {
+      links.values().forEach(use -> told.add(use.used));
+    }
+    told.forEach(link -> link.say(link.isUsed() ? used : spare));
+  }
+
+  /** Whether nothing is followed. */
+  public synchronized boolean isEmpty() {
+    return links.isEmpty();
+  }
+
   /** Ends all links. Idempotent. */
   @Override
   public synchronized void close() {
