@@ -117,6 +117,26 @@ class RelayIT {
   }
 
   @Test
+  void allSourcesOfANodeCanBeMirrored() throws Exception {
+    try (TestServer mirror =
+        follower("mirror", middle, "north", "source: '*'", "prefix: north-", "linger: 1s")) {
+      await("the mirrored one").atMost(LIMIT).until(() -> isThere(mirror, "north-gate"));
+      assertThat(SourceList.source(mirror, "north-gate").getString("title")).isEqualTo("The gate");
+      assertThat(isThere(mirror, "north")).isFalse();
+      try (LiveStream mjpeg = LiveStream.open(mirror.uri("live/north-gate.mjpeg"))) {
+        mjpeg.await("5 pictures", body -> MultipartCut.parts(body).size() >= 5);
+      }
+    }
+  }
+
+  private static boolean isThere(TestServer at, String id) throws Exception {
+    try (LiveStream list = LiveStream.open(at.uri("live/"), "Accept", "application/json")) {
+      return new String(list.await("the list", body -> list.hasEndedWell()), ISO_8859_1)
+          .contains("\"id\":\"" + id + "\"");
+    }
+  }
+
+  @Test
   void nothingIsAskedForThatNobodyWatches() throws Exception {
     await("all has lingered out")
         .atMost(LIMIT)

@@ -227,14 +227,19 @@ class RelayTreeIT {
               }
               assertThat(viewers).isEqualTo(Map.of("a", 4, "b", 4, "c", 4, "d", 4));
             });
-    JsonObject left =
-        followers(admin.call("GET", "nodes", "", 200)).stream()
-            .filter(node -> node.getString("name").equals("left"))
-            .findFirst()
-            .orElseThrow();
-    assertThat(left.getInt("viewers")).isEqualTo(8);
-    assertThat(left.getJsonNumber("roundTripMillis").doubleValue()).isPositive();
-    assertThat(left.getJsonNumber("bytesPerSecond").doubleValue()).isPositive();
+    await("those on its side are at the left one")
+        .atMost(LIMIT)
+        .untilAsserted(
+            () -> {
+              JsonObject left =
+                  followers(admin.call("GET", "nodes", "", 200)).stream()
+                      .filter(node -> node.getString("name").equals("left"))
+                      .findFirst()
+                      .orElseThrow();
+              assertThat(left.getInt("viewers")).isEqualTo(8);
+              assertThat(left.getJsonNumber("roundTripMillis").doubleValue()).isPositive();
+              assertThat(left.getJsonNumber("bytesPerSecond").doubleValue()).isPositive();
+            });
   }
 
   private static List<JsonObject> followers(JsonObject nodes) {

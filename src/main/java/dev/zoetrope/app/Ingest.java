@@ -209,6 +209,8 @@ public class Ingest {
     startMonitor(home, configuration, incidents);
     looking = lookAfter(keeper, rtmp);
     var unused = threads.every(TICK_MILLIS, "looking at sessions and links", access::tick);
+    Mirrors mirrors = new Mirrors(channels, followed);
+    unused = threads.every(FIGURES_MILLIS, "mirroring sources of other nodes", mirrors::look);
     unused = threads.every(BELOW_MILLIS, "telling origins", () -> tellOrigins(followed));
     unused = threads.every(FIGURES_MILLIS, "telling subscribers of sources", bundles::tick);
     LOG.log(

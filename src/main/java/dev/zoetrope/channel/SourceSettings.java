@@ -120,6 +120,11 @@ public record SourceSettings(
         audience);
   }
 
+  /** Whether it is not one source, but stands for all that other nodes have. */
+  public boolean isMirror() {
+    return source instanceof Source.Relay relay && relay.source().isEmpty();
+  }
+
   /** What its capture has to keep running; with the place where its publishers come to. */
   CaptureTask task(Optional<PublishPoint> point) {
     return new CaptureTask(id, title, source, capture, point);

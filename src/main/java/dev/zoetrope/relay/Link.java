@@ -112,6 +112,7 @@ final class Link implements Upstream, AutoCloseable {
   private SocketClient socket; // null while it is not connected
   private Optional<Peer> peer = Optional.empty(); // who is at the other end, once it has said so
   private Map<SourceId, Offer> offers = Map.of();
+  private boolean hasTold; // what these are
   private final Map<Wish, Flow> flows = new HashMap<>();
   private final Map<Integer, Flow> byNumber = new HashMap<>();
   private final Map<Long, Long> asked = new HashMap<>(); // for the time: when, by what
@@ -272,6 +273,7 @@ final class Link implements Upstream, AutoCloseable {
       socket = null;
       peer = Optional.empty();
       offers = Map.of();
+      hasTold = false;
       byNumber.clear();
       if (wasUp) {
         sinceMillis = wallMillis();
@@ -315,6 +317,7 @@ final class Link implements Upstream, AutoCloseable {
     public void sources(Map<SourceId, Offer> told) {
       synchronized (Link.this) {
         offers = Map.copyOf(told);
+        hasTold = true;
       }
       changed();
     }
@@ -537,6 +540,11 @@ final class Link implements Upstream, AutoCloseable {
   @Override
   public synchronized Optional<Offer> offer(SourceId source) {
     return Optional.ofNullable(offers.get(source));
+  }
+
+  /** Whether the origin has said what it has, and still can. */
+  synchronized boolean hasTold() {
+    return hasTold;
   }
 
   /** All that the origin has. */

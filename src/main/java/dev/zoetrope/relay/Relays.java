@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -151,6 +152,28 @@ public final class Relays implements Origins, AutoCloseable {
   @Override
   public Input open(SourceId id, Relay source) {
     return new RelayInput(follow(id, source), () -> leave(id, source));
+  }
+
+  /**
+   * All that the origins of {@code source} have, the preferred one's first; empty while none of
+   * them says anything.
+   */
+  public Optional<Map<SourceId, Offer>> offers(Relay source) {
+    List<Link> asked = new ArrayList<>();
+    synchronized (this) {
+      for (Origin origin : source.origins()) {
+        if (links.containsKey(origin)) {
+          asked.add(links.get(origin).used);
+        }
+      }
+    }
+    Map<SourceId, Offer> offers = new LinkedHashMap<>();
+    boolean isAnyThere = false;
+    for (Link link : asked) {
+      isAnyThere |= link.hasTold();
+      link.offers().forEach(offer -> offers.putIfAbsent(offer.id(), offer));
+    }
+    return isAnyThere ? Optional.of(offers) : Optional.empty();
   }
 
   /** Figures of each link, in the order in which they were first wanted. */

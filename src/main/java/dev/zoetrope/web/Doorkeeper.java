@@ -48,10 +48,12 @@ final class Doorkeeper {
   static Channel channel(Channels channels, String id) throws OutcomeException {
     Optional<Channel> found =
         SourceId.isValid(id) ? channels.channel(new SourceId(id)) : Optional.empty();
-    return found.orElseThrow(
-        () ->
-            new OutcomeException(
-                Outcome.NO_SUCH_SOURCE, "there is no source \"" + Query.clean(id) + "\""));
+    return found
+        .filter(channel -> !channel.settings().isMirror())
+        .orElseThrow(
+            () ->
+                new OutcomeException(
+                    Outcome.NO_SUCH_SOURCE, "there is no source \"" + Query.clean(id) + "\""));
   }
 
   /**
@@ -81,6 +83,9 @@ final class Doorkeeper {
     List<Channel> visible = new ArrayList<>();
     boolean isStranger = false; // who is nobody for one protected source is so for all
     for (Channel channel : channels.all()) {
+      if (channel.settings().isMirror()) {
+        continue; // it stands for others, which are there as well
+      }
       if (channel.settings().audience().protection() == Protection.PUBLIC) {
         visible.add(channel);
       } else if (!isStranger) {

@@ -41,7 +41,7 @@ final class Offers {
    */
   List<Offer> to(Follower follower, Function<Channel, SourceWords> wordsOf) {
     return channels.all().stream()
-        .filter(channel -> channel.settings().enabled())
+        .filter(channel -> channel.settings().enabled() && !channel.settings().isMirror())
         .filter(channel -> channel.path().isPresent())
         .filter(channel -> follower.grant().mayHave(channel.id()))
         .filter(channel -> !isCircle(channel, follower))
