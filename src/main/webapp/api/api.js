@@ -56,27 +56,33 @@ function whole(value) {
  *
  * @param {Schema} reference
  * @param {string} [indent]
+ * @param {string[]} [within] the references that it stands in
  * @returns {string}
  */
-function words(reference, indent = '') {
+function words(reference, indent = '', within = []) {
+  const name = reference.$ref;
+  if (name !== undefined && within.includes(name)) {
+    return '{…, as around it}'; // it holds more of its kind
+  }
+  const around = name === undefined ? within : [...within, name];
   const schema = whole(reference);
   if (schema.enum !== undefined) {
     return schema.enum.map((one) => `"${one}"`).join(' | ');
   }
   if (schema.items !== undefined) {
-    return `[${words(schema.items, indent)}]`;
+    return `[${words(schema.items, indent, around)}]`;
   }
   if (schema.properties !== undefined) {
     const deeper = `${indent}  `;
     const rows = Object.entries(schema.properties).map(([key, value]) => {
       const mark = schema.required?.includes(key) ? '' : '?';
       const about = whole(value).description;
-      return `${deeper}${key}${mark}: ${words(value, deeper)}${about === undefined ? '' : `  // ${about}`}`;
+      return `${deeper}${key}${mark}: ${words(value, deeper, around)}${about === undefined ? '' : `  // ${about}`}`;
     });
     return `{\n${rows.join('\n')}\n${indent}}`;
   }
   if (typeof schema.additionalProperties === 'object') {
-    return `{…: ${words(schema.additionalProperties, indent)}}`;
+    return `{…: ${words(schema.additionalProperties, indent, around)}}`;
   }
   return [schema.type ?? 'any'].flat().join(' | ');
 }
