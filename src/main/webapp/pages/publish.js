@@ -327,6 +327,7 @@ function showWhatViewersSee() {
   if (!unseen.hidden || player.getAttribute('src') === src) {
     return;
   }
+  byId('not-yet', HTMLElement).hidden = true;
   player.setAttribute('src', src);
 }
 
@@ -347,7 +348,7 @@ async function refreshSource() {
   }
   if (found !== undefined) {
     unseen.hidden = found !== null;
-    player.hidden = found === null;
+    byId('theirs', HTMLElement).hidden = found === null;
   }
   sourceTimer = setTimeout(refreshSource, sourceMillis);
 }
