@@ -1,4 +1,7 @@
 // @ts-check
+import { setText } from '../pages/dom.js';
+
+export { setText };
 
 /**
  * An element with its attributes and children. A function is a listener for the event of that name, `true` an
@@ -23,18 +26,6 @@ export function make(tag, attributes = {}, ...children) {
   }
   element.append(...children.filter((child) => child !== null && child !== undefined));
   return element;
-}
-
-/**
- * Leaves equal text alone, so that nothing is laid out anew and screen readers stay silent.
- *
- * @param {HTMLElement} element
- * @param {string} text
- */
-export function setText(element, text) {
-  if (element.textContent !== text) {
-    element.textContent = text;
-  }
 }
 
 let made = 0;

@@ -15,6 +15,10 @@ import { bitrate, figure, isNumber, millis, troubleWords, unknown } from './word
 
 const refreshMillis = 10_000;
 const graphHeight = 120;
+/** Of a time below a graph, pixels. */
+const clockWidth = 60;
+/** From one time below a graph to the next, seconds: they are told to the minute. */
+const timeSteps = Object.freeze([60, 120, 300, 600, 900, 1800, 3600]);
 /** Distances of what is counted, along an axis. */
 const wholes = Object.freeze([1, 2, 5].flatMap((digit) => Array.from({ length: 6 }, (_, i) => digit * 10 ** i)).sort((a, b) => a - b));
 
@@ -162,10 +166,11 @@ class Graph {
     const colours = [colourOf('--graph', this.#canvas), colourOf('--graph-2', this.#canvas)];
     this.#plot = new this.#Plot({
       width: this.#canvas.clientWidth, height: graphHeight,
+      padding: [null, clockWidth / 2, null, null], // or the last time is cut off
       legend: { show: false }, cursor: { show: false }, select: { show: false },
       scales: { y: { range: (/** @type {any} */ plot, /** @type {number} */ least, /** @type {number} */ most) => [0, Math.max(this.#kind.least, (most ?? 0) * 1.1)] } },
       axes: [
-        { ...axis, space: 70, values: (/** @type {any} */ plot, /** @type {number[]} */ times) => times.map(clock) },
+        { ...axis, space: 70, incrs: timeSteps, values: (/** @type {any} */ plot, /** @type {number[]} */ times) => times.map(clock) },
         { ...axis, size: 84, space: 20, ...(this.#kind.isWhole ? { incrs: wholes } : {}), values: (/** @type {any} */ plot, /** @type {number[]} */ values) => values.map((value) => this.#kind.words(value)) },
       ],
       series: [{}, ...this.#kind.series.map((_, i) => ({ stroke: colours[i], width: 2, points: { show: false }, fill: i === 0 ? colours[0].replace(')', ' / 15%)').replaceAll(',', '') : undefined }))],

@@ -1,4 +1,5 @@
 // @ts-check
+import { byId } from '../pages/dom.js';
 
 /**
  * @typedef {{$ref?: string, type?: string | string[], description?: string, enum?: string[], items?: Schema,
@@ -31,11 +32,6 @@ function element(name, attributes = {}, ...children) {
   }
   made.append(...children);
   return made;
-}
-
-/** @param {string} id */
-function byId(id) {
-  return /** @type {HTMLElement} */ (document.getElementById(id));
 }
 
 /**
@@ -164,7 +160,7 @@ async function answer(path, server, inputs) {
       headers[parameter.name] = input.value;
     }
   }
-  const token = /** @type {HTMLInputElement} */ (byId('token')).value.trim();
+  const token = byId('token', HTMLInputElement).value.trim();
   if (token !== '') {
     headers.Authorization = `Bearer ${token}`;
   }
@@ -211,16 +207,16 @@ async function show() {
     throw new Error(`openapi.json: ${response.status}`);
   }
   api = await response.json();
-  byId('about').textContent = api.info.description;
+  byId('about', HTMLElement).textContent = api.info.description;
   for (const { name } of api.tags) {
     const calls = Object.entries(api.paths).flatMap(([path, operations]) => methods
       .filter((method) => operations[method]?.tags.includes(name))
       .map((method) => describe(path, method, operations[method], (operations.servers ?? api.servers)[0].url)));
-    byId('calls').append(element('h2', {}, name), ...calls);
+    byId('calls', HTMLElement).append(element('h2', {}, name), ...calls);
   }
 }
 
-byId('who').addEventListener('submit', (event) => event.preventDefault());
+byId('who', HTMLElement).addEventListener('submit', (event) => event.preventDefault());
 show().catch((failure) => {
-  byId('about').textContent = `The document cannot be loaded: ${failure.message}`;
+  byId('about', HTMLElement).textContent = `The document cannot be loaded: ${failure.message}`;
 });

@@ -1,26 +1,24 @@
 // @ts-check
-import { fetchSources, linkOf, withLink } from '../player/sources.js';
+import { fetchSources } from '../player/sources.js';
 import { choose } from '../player/texts.js';
 import { ZoetropePlayer } from '../player/zoetrope-player.js';
+import { byId, setText } from './dom.js';
+import { addressOf, idOfPage } from './page.js';
 
 /** What the address may say about the player. */
 const attributes = Object.freeze(['muted', 'ways', 'fit']);
 
-const baseUrl = new URL('../', import.meta.url);
-const liveUrl = new URL('live/', baseUrl).href;
-const id = decodeURIComponent(location.pathname.split('/').filter(Boolean).at(-1) ?? '');
-/** What lets in who is not signed in. */
-const link = linkOf(location.href);
+const id = idOfPage();
 const query = new URLSearchParams(location.search);
 
-const main = /** @type {HTMLElement} */ (document.getElementById('main'));
-const title = /** @type {HTMLAnchorElement} */ (document.getElementById('title'));
-const player = /** @type {ZoetropePlayer} */ (document.getElementById('player'));
+const main = byId('main', HTMLElement);
+const title = byId('title', HTMLAnchorElement);
+const player = byId('player', ZoetropePlayer);
 let isTitled = false;
 
 document.documentElement.lang = choose(navigator.languages); // all words here are the player's
 player.lang = document.documentElement.lang;
-title.href = withLink(new URL(`watch/${encodeURIComponent(id)}`, baseUrl).href, link);
+title.href = addressOf(`watch/${encodeURIComponent(id)}`);
 name(id);
 for (const attribute of attributes) {
   const value = query.get(attribute);
@@ -32,7 +30,7 @@ player.addEventListener('statechange', () => {
   main.classList.toggle('waits', player.state !== 'playing');
   nameAsItIsCalled();
 });
-player.setAttribute('src', withLink(liveUrl + encodeURIComponent(id), link));
+player.setAttribute('src', addressOf(`live/${encodeURIComponent(id)}`));
 nameAsItIsCalled();
 
 /** By its title, which the server tells to who may watch it. */
@@ -41,7 +39,7 @@ async function nameAsItIsCalled() {
     return;
   }
   try {
-    const { sources } = await fetchSources(withLink(liveUrl, link));
+    const { sources } = await fetchSources(addressOf('live/'));
     const source = sources.find((candidate) => candidate.id === id);
     if (source && !isTitled) {
       isTitled = true;
@@ -54,7 +52,7 @@ async function nameAsItIsCalled() {
 
 /** @param {string} words */
 function name(words) {
-  title.textContent = words;
+  setText(title, words);
   document.title = `${words} · Zoetrope`;
   player.setAttribute('label', words);
 }

@@ -1,17 +1,14 @@
 // @ts-check
-import { fetchSources, linkOf, stateWords, withLink } from '../player/sources.js';
+import { fetchSources, stateWords } from '../player/sources.js';
 import { ZoetropePlayer } from '../player/zoetrope-player.js';
+import { byId, find, setText } from './dom.js';
+import { addressOf, countViewers, repeatWhileSeen } from './page.js';
 
 /** @typedef {import('../player/sources.js').Source} Source */
 
 const listMillis = 5_000;
 /** Kinds whose word in files is not one for people. */
 const kindNames = Object.freeze({ url: 'camera or stream', 'rtmp-publish': 'sent by RTMP', 'srt-publish': 'sent by SRT', 'http-publish': 'sent by HTTP' });
-
-const baseUrl = new URL('../', import.meta.url);
-const liveUrl = new URL('live/', baseUrl).href;
-/** What lets in who is not signed in. */
-const link = linkOf(location.href);
 
 /** One source: its picture, its state. The pictures of a page share one connection. */
 class Card {
@@ -24,9 +21,9 @@ class Card {
     const copy = document.importNode(byId('card', HTMLTemplateElement).content, true);
     this.element = find(copy, '.card', HTMLElement);
     this.element.id = `source-${id}`;
-    find(copy, 'a', HTMLAnchorElement).href = withLink(new URL(`watch/${encodeURIComponent(id)}`, baseUrl).href, link);
+    find(copy, 'a', HTMLAnchorElement).href = addressOf(`watch/${encodeURIComponent(id)}`);
     this.#player = find(copy, 'zoetrope-player', ZoetropePlayer);
-    this.#player.setAttribute('src', withLink(liveUrl + encodeURIComponent(id), link));
+    this.#player.setAttribute('src', addressOf(`live/${encodeURIComponent(id)}`));
   }
 
   /** @param {Source} source */
@@ -59,20 +56,14 @@ const signIn = byId('sign-in', HTMLElement);
 const summary = byId('summary', HTMLElement);
 const search = byId('search', HTMLInputElement);
 const noMatch = byId('no-match', HTMLElement);
-let listTimer = 0;
 
 async function refresh() {
-  clearTimeout(listTimer);
   try {
-    const { sources } = await fetchSources(withLink(liveUrl, link));
+    const { sources } = await fetchSources(addressOf('live/'));
     show(sources);
   } catch (error) {
     console.info(error);
     setText(summary, 'The server does not answer. Trying again.');
-  }
-  clearTimeout(listTimer);
-  if (!document.hidden) {
-    listTimer = setTimeout(refresh, listMillis);
   }
 }
 
@@ -111,49 +102,6 @@ function filter() {
   setText(noMatch, found === 0 && cards.size > 0 ? `No source is called “${search.value.trim()}”.` : '');
 }
 
-/** @param {number} viewers */
-function countViewers(viewers) {
-  return viewers === 1 ? '1 viewer' : `${viewers} viewers`;
-}
-
-/**
- * Leaves equal text alone, so that screen readers stay silent.
- *
- * @param {HTMLElement} element
- * @param {string} text
- */
-function setText(element, text) {
-  if (element.textContent !== text) {
-    element.textContent = text;
-  }
-}
-
-/**
- * @template {HTMLElement} T
- * @param {string} name
- * @param {new () => T} type
- * @returns {T}
- */
-function byId(name, type) {
-  return find(document, `#${name}`, type);
-}
-
-/**
- * @template {Element} T
- * @param {ParentNode} parent
- * @param {string} selector
- * @param {new () => T} type
- * @returns {T}
- */
-function find(parent, selector, type) {
-  const element = parent.querySelector(selector);
-  if (!(element instanceof type)) {
-    throw new TypeError(`expected ${selector} to be a ${type.name}`);
-  }
-  return element;
-}
-
-byId('wall', HTMLAnchorElement).href = withLink(new URL('wall/', baseUrl).href, link);
+byId('wall', HTMLAnchorElement).href = addressOf('wall/');
 search.addEventListener('input', filter);
-document.addEventListener('visibilitychange', () => document.hidden || refresh());
-refresh();
+repeatWhileSeen(refresh, listMillis);

@@ -1,6 +1,8 @@
 // @ts-check
-import { fetchSource, inSentence, linkOf, withLink } from '../player/sources.js';
+import { fetchSource, inSentence } from '../player/sources.js';
 import { ZoetropePlayer } from '../player/zoetrope-player.js';
+import { byId, setText } from './dom.js';
+import { addressOf, baseUrl, idOfPage, link as linkOfPage } from './page.js';
 import { clockOf, inWords, unknown, whyClosed } from './publish-words.js';
 import { Publisher, recordedType } from './publisher.js';
 import { Studio, devices } from './studio.js';
@@ -16,13 +18,12 @@ const figuresMillis = 1_000;
 /** Bits per second of a picture with so many lines. */
 const bitsOf = Object.freeze({ 360: 800_000, 720: 2_500_000, 1080: 4_500_000 });
 
-const baseUrl = new URL('../', import.meta.url);
-const id = decodeURIComponent(location.pathname.split('/').filter(Boolean).at(-1) ?? '');
+const id = idOfPage();
 const url = new URL(`publish/${encodeURIComponent(id)}`, baseUrl).href;
 const keyName = `zoetrope-key ${id}`;
 /** What lets in who has no key; given up when the server does not take it. */
-let link = linkOf(location.href);
-const src = withLink(new URL(`live/${encodeURIComponent(id)}`, baseUrl).href, link);
+let link = linkOfPage;
+const src = addressOf(`live/${encodeURIComponent(id)}`);
 const type = recordedType();
 
 const title = byId('title', HTMLElement);
@@ -326,6 +327,7 @@ function showWhatViewersSee() {
   if (!unseen.hidden || player.getAttribute('src') === src) {
     return;
   }
+  byId('not-yet', HTMLElement).hidden = true;
   player.setAttribute('src', src);
 }
 
@@ -346,33 +348,7 @@ async function refreshSource() {
   }
   if (found !== undefined) {
     unseen.hidden = found !== null;
-    player.hidden = found === null;
+    byId('theirs', HTMLElement).hidden = found === null;
   }
   sourceTimer = setTimeout(refreshSource, sourceMillis);
-}
-
-/**
- * Leaves equal text alone, so that screen readers stay silent.
- *
- * @param {HTMLElement} element
- * @param {string} text
- */
-function setText(element, text) {
-  if (element.textContent !== text) {
-    element.textContent = text;
-  }
-}
-
-/**
- * @template {HTMLElement} T
- * @param {string} name
- * @param {new () => T} type
- * @returns {T}
- */
-function byId(name, type) {
-  const element = document.getElementById(name);
-  if (!(element instanceof type)) {
-    throw new TypeError(`expected #${name} to be a ${type.name}`);
-  }
-  return element;
 }

@@ -1,6 +1,8 @@
 // @ts-check
-import { fetchSources, linkOf, stateWords, withLink } from '../player/sources.js';
+import { fetchSources, stateWords } from '../player/sources.js';
 import { ZoetropePlayer } from '../player/zoetrope-player.js';
+import { byId, find, setText } from './dom.js';
+import { addressOf, repeatWhileSeen } from './page.js';
 import { layoutFor, moved, placeAfter } from './tiles.js';
 
 /** @typedef {import('../player/sources.js').Source} Source */
@@ -8,11 +10,6 @@ import { layoutFor, moved, placeAfter } from './tiles.js';
 const listMillis = 5_000;
 /** Around each tile, in pixels; that of the style sheet. */
 const gap = 2;
-
-const baseUrl = new URL('../', import.meta.url);
-const liveUrl = new URL('live/', baseUrl).href;
-/** What lets in who is not signed in. */
-const link = linkOf(location.href);
 
 const list = byId('tiles', HTMLElement);
 const summary = byId('summary', HTMLElement);
@@ -29,7 +26,6 @@ let large = null;
 /** @type {Tile | null} that is being dragged */
 let dragged = null;
 let columns = 1;
-let listTimer = 0;
 
 /** One picture of the wall. */
 class Tile {
@@ -49,8 +45,8 @@ class Tile {
     this.open = find(copy, '.open', HTMLElement);
     this.#title = find(copy, '.title', HTMLElement);
     this.#badge = find(copy, '.badge', HTMLElement);
-    this.player.setAttribute('src', withLink(liveUrl + encodeURIComponent(id), link));
-    find(copy, '.watch', HTMLAnchorElement).href = withLink(new URL(`watch/${encodeURIComponent(id)}`, baseUrl).href, link);
+    this.player.setAttribute('src', addressOf(`live/${encodeURIComponent(id)}`));
+    find(copy, '.watch', HTMLAnchorElement).href = addressOf(`watch/${encodeURIComponent(id)}`);
     this.#name(id);
     this.open.addEventListener('click', () => enlarge(this));
     this.open.addEventListener('focus', () => tiles.forEach((tile) => (tile.open.tabIndex = tile === this ? 0 : -1)));
@@ -199,17 +195,12 @@ function fit() {
 }
 
 async function refresh() {
-  clearTimeout(listTimer);
   try {
-    const { sources } = await fetchSources(withLink(liveUrl, link));
+    const { sources } = await fetchSources(addressOf('live/'));
     show(sources);
   } catch (error) {
     console.info(error);
     setText(summary, 'The server does not answer. Trying again.');
-  }
-  clearTimeout(listTimer);
-  if (!document.hidden) {
-    listTimer = setTimeout(refresh, listMillis);
   }
 }
 
@@ -237,44 +228,7 @@ function fill(ids) {
   }
 }
 
-/**
- * Leaves equal text alone, so that screen readers stay silent.
- *
- * @param {HTMLElement} element
- * @param {string} text
- */
-function setText(element, text) {
-  if (element.textContent !== text) {
-    element.textContent = text;
-  }
-}
-
-/**
- * @template {HTMLElement} T
- * @param {string} name
- * @param {new () => T} type
- * @returns {T}
- */
-function byId(name, type) {
-  return find(document, `#${name}`, type);
-}
-
-/**
- * @template {HTMLElement} T
- * @param {ParentNode} parent
- * @param {string} selector
- * @param {new () => T} type
- * @returns {T}
- */
-function find(parent, selector, type) {
-  const element = parent.querySelector(selector);
-  if (!(element instanceof type)) {
-    throw new TypeError(`expected ${selector} to be a ${type.name}`);
-  }
-  return element;
-}
-
-byId('home', HTMLAnchorElement).href = withLink(baseUrl.href, link);
+byId('home', HTMLAnchorElement).href = addressOf('');
 fullscreen.hidden = !document.fullscreenEnabled;
 fullscreen.addEventListener('click', () => document.documentElement.requestFullscreen());
 playAll.addEventListener('click', () => {
@@ -287,8 +241,7 @@ addEventListener('keydown', (event) => {
   }
 });
 addEventListener('resize', fit);
-document.addEventListener('visibilitychange', () => document.hidden || refresh());
 if (named.length > 0) {
   fill(named); // the pictures need not wait for the list
 }
-refresh();
+repeatWhileSeen(refresh, listMillis);

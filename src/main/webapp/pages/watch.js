@@ -1,17 +1,15 @@
 // @ts-check
-import { fetchSources, linkOf, stateWords, whyDenied, withLink } from '../player/sources.js';
+import { fetchSources, stateWords, whyDenied } from '../player/sources.js';
 import { streamUrl } from '../player/way.js';
 import { ZoetropePlayer } from '../player/zoetrope-player.js';
+import { byId, find, setText } from './dom.js';
 import { hereOnlyWords } from './here-only.js';
+import { addressOf, baseUrl, countViewers, idOfPage, repeatWhileSeen } from './page.js';
 
 const sourceMillis = 5_000;
 const copiedMillis = 2_000;
-const baseUrl = new URL('../', import.meta.url);
-const liveUrl = new URL('live/', baseUrl).href;
-const id = idFromPath(location.pathname);
-/** What lets in who is not signed in. */
-const link = linkOf(location.href);
-const src = withLink(liveUrl + encodeURIComponent(id), link);
+const id = idOfPage();
+const src = addressOf(`live/${encodeURIComponent(id)}`);
 
 const player = byId('player', ZoetropePlayer);
 const title = byId('title', HTMLElement);
@@ -20,7 +18,6 @@ const cause = byId('cause', HTMLElement);
 const viewers = byId('viewers', HTMLElement);
 const denied = byId('denied', HTMLElement);
 const deniedWhy = byId('denied-why', HTMLElement);
-let sourceTimer = 0;
 
 showTitle(id);
 chooseWay(wayFromHash());
@@ -28,15 +25,8 @@ player.setAttribute('src', src);
 showEmbedLines();
 setText(byId('here-only', HTMLElement), hereOnlyWords());
 
-player.addEventListener('statechange', refreshSource); // what the player meets, the badge says
+player.addEventListener('statechange', repeatWhileSeen(refreshSource, sourceMillis)); // what the player meets, the badge says
 addEventListener('hashchange', () => chooseWay(wayFromHash()));
-document.addEventListener('visibilitychange', () => document.hidden || refreshSource());
-refreshSource();
-
-/** @param {string} path ends with the source's id */
-function idFromPath(path) {
-  return decodeURIComponent(path.split('/').filter(Boolean).at(-1) ?? '');
-}
 
 /** The way that the address asks for, empty for whichever is best. */
 function wayFromHash() {
@@ -53,9 +43,8 @@ function chooseWay(way) {
 }
 
 async function refreshSource() {
-  clearTimeout(sourceTimer);
   try {
-    const { sources } = await fetchSources(withLink(liveUrl, link));
+    const { sources } = await fetchSources(addressOf('live/'));
     const source = sources.find((candidate) => candidate.id === id);
     const whyNot = source ? null : await whyDenied(src);
     showTitle(source?.title || id);
@@ -70,10 +59,6 @@ async function refreshSource() {
     setText(stateBadge, 'Server does not answer');
     stateBadge.dataset.state = 'missing';
   }
-  clearTimeout(sourceTimer);
-  if (!document.hidden) {
-    sourceTimer = setTimeout(refreshSource, sourceMillis);
-  }
 }
 
 /**
@@ -84,11 +69,6 @@ async function refreshSource() {
 function inSentences({ cause: words, advice }) {
   const sentence = words && `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
   return [sentence, advice].filter(Boolean).join(' ');
-}
-
-/** @param {number} number */
-function countViewers(number) {
-  return number === 1 ? '1 viewer' : `${number} viewers`;
 }
 
 /** @param {string} text */
@@ -106,7 +86,7 @@ function showEmbedLines() {
   const lines = [
     ['Image', `<img src="${streamUrl(src, '.gif')}" alt="">`],
     ['Player', `<script type="module" src="${moduleUrl}"></script>\n<zoetrope-player src="${src}"></zoetrope-player>`],
-    ['Frame', `<iframe src="${withLink(new URL(`embed/${encodeURIComponent(id)}`, baseUrl).href, link)}" width="640" height="360" allow="autoplay; fullscreen; picture-in-picture"></iframe>`],
+    ['Frame', `<iframe src="${addressOf(`embed/${encodeURIComponent(id)}`)}" width="640" height="360" allow="autoplay; fullscreen; picture-in-picture"></iframe>`],
     ['ffplay', `ffplay -fflags nobuffer -flags low_delay "${streamUrl(src, '.mjpeg')}"`],
     ['VLC', `vlc "${streamUrl(src, '.mjpeg')}"`],
     ['JSMpeg', `new JSMpeg.Player('${socketUrl}')`],
@@ -114,9 +94,9 @@ function showEmbedLines() {
   const template = byId('line', HTMLTemplateElement);
   byId('lines', HTMLElement).replaceChildren(...lines.map(([name, text]) => {
     const line = /** @type {DocumentFragment} */ (template.content.cloneNode(true));
-    const code = /** @type {HTMLElement} */ (line.querySelector('code'));
-    const button = /** @type {HTMLButtonElement} */ (line.querySelector('button'));
-    setText(/** @type {HTMLElement} */ (line.querySelector('.line-name')), name);
+    const code = find(line, 'code', HTMLElement);
+    const button = find(line, 'button', HTMLButtonElement);
+    setText(find(line, '.line-name', HTMLElement), name);
     code.textContent = text;
     button.setAttribute('aria-label', `Copy the line for ${name}`);
     button.addEventListener('click', () => copy(code, button));
@@ -138,30 +118,4 @@ async function copy(code, button) {
     button.textContent = 'Selected';
   }
   setTimeout(() => (button.textContent = 'Copy'), copiedMillis);
-}
-
-/**
- * Leaves equal text alone, so that screen readers stay silent.
- *
- * @param {HTMLElement} element
- * @param {string} text
- */
-function setText(element, text) {
-  if (element.textContent !== text) {
-    element.textContent = text;
-  }
-}
-
-/**
- * @template {HTMLElement} T
- * @param {string} name
- * @param {new () => T} type
- * @returns {T}
- */
-function byId(name, type) {
-  const element = document.getElementById(name);
-  if (!(element instanceof type)) {
-    throw new TypeError(`expected #${name} to be a ${type.name}`);
-  }
-  return element;
 }

@@ -55,8 +55,10 @@ export const style = `
   @container (width < 26rem) {
     .volume { display: none; }
     .badge { flex-basis: 100%; order: -1; padding-block: .3rem; }
+    [part~="status"]:not(:empty) ~ .controls .badge { display: none; } /* that says more, and needs the room */
   }
   @media (pointer: coarse) {
+    [part~="status"] { bottom: 3rem; }
     .bar button, .volume { height: 44px; }
     .bar button { width: 44px; }
     .menu button { min-height: 44px; }

@@ -165,12 +165,15 @@ final class AdminBrowser implements AutoCloseable {
         .untilAsserted(() -> assertThat(focused(page)).startsWith(name));
   }
 
-  /** Presses Tab until what has the focus is called {@code name}. */
+  /** Presses Tab until what has the focus is called {@code name}, and it is seen that it has it. */
   static void tabTo(Page page, String name) {
     List<String> seen = new ArrayList<>();
-    for (int i = 0; i < 60; i++) {
+    for (int i = 0; i < 80; i++) {
       String focused = focused(page);
       if (focused.startsWith(name)) {
+        assertThat(page.evaluate("document.activeElement.matches(':focus-visible')"))
+            .as("the focus is seen at " + name)
+            .isEqualTo(true);
         return;
       }
       seen.add(focused);

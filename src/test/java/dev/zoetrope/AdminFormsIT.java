@@ -519,18 +519,21 @@ class AdminFormsIT {
     awaitText(page, "main [role=status].hint", "0 of 204 sources");
     filter.fill("late");
     awaitText(page, "main [role=status].hint", "1 of 204 sources");
-    Object millis =
-        page.evaluate(
-            """
-            (() => {
+    List<?> millis =
+        (List<?>)
+            page.evaluate(
+                """
+            new Promise((resolve) => {
               const filter = document.getElementById('filter');
               const begin = performance.now();
               filter.value = '';
               filter.dispatchEvent(new Event('input'));
-              return performance.now() - begin;
-            })()""");
+              const done = performance.now() - begin;
+              requestAnimationFrame(() => setTimeout(() => resolve([done, performance.now() - begin])));
+            })""");
 
-    assertThat(((Number) millis).doubleValue()).isLessThan(100);
+    assertThat(((Number) millis.get(0)).doubleValue()).as("the filter itself").isLessThan(100);
+    assertThat(((Number) millis.get(1)).doubleValue()).as("until it is shown").isLessThan(500);
     Files.delete(home.folder().resolve("sources/late.yaml"));
     awaitGone(page, "#source-late");
   }
@@ -614,10 +617,6 @@ class AdminFormsIT {
     goTo(page, "sources/nobody", "nobody");
     page.getByText("There is no source nobody").waitFor();
     found.addAll(Browser.violations(page, "no such source"));
-    Browser.open(page, admin.server().uri("api/"));
-    Browser.await(page, "document.querySelectorAll('details').length > 40");
-    page.locator("summary").first().click();
-    found.addAll(Browser.violations(page, "the API's page"));
 
     assertThat(found).isEmpty();
   }

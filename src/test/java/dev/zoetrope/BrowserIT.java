@@ -1,6 +1,5 @@
 package dev.zoetrope;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -18,14 +17,9 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Supplier;
-import java.util.function.ToLongFunction;
-import org.awaitility.core.ConditionTimeoutException;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -38,54 +32,26 @@ class BrowserIT {
   /** So many different pictures are not a coincidence. */
   private static final int DIFFERENT = 4;
 
-  private static final String PICTURE =
-      "document.querySelector('zoetrope-player').shadowRoot.querySelector('.layer > :not(.fresh)')";
   private static final String STATS = "document.querySelector('zoetrope-player').stats";
-  private static final String PLAYER_SAYS =
-      "(({ state, way, message, stats }) => JSON.stringify({ state, way, message, stats }))("
-          + "document.querySelector('zoetrope-player'))";
   private static final String NO_WEB_CODECS = "delete globalThis.VideoDecoder";
 
-  @TempDir private static Path home;
-  private static TestServer server;
-  private static Browser browser;
+  @RegisterExtension private static final Site site = new Site(BrowserIT::furnish);
 
-  @BeforeAll
-  static void start() throws Exception {
-    Path sources = Files.createDirectories(home.resolve("sources"));
-    Path media = Files.createDirectories(home.resolve("media"));
-    Files.writeString(sources.resolve("demo.yaml"), "title: Demonstration\nkind: test-pattern\n");
+  private static void furnish(TestHome home) throws Exception {
+    home.source("demo", "title: Demonstration", "kind: test-pattern");
     for (String way : List.of("fmp4", "mpeg1", "mjpeg", "gif")) { // the second time takes longer
-      Files.writeString(
-          sources.resolve("killed-" + way + ".yaml"),
-          "kind: test-pattern\nwidth: 160\nheight: 90\nfps: 10\n");
+      home.source("killed-" + way, "kind: test-pattern", "width: 160", "height: 90", "fps: 10");
     }
-    Files.writeString(
-        sources.resolve("film.yaml"), "title: A film\nkind: file\npath: film.mp4\nloop: true\n");
-    Files.writeString(
-        sources.resolve("pictures.yaml"), "kind: folder\npath: pictures\nfps: 10\nmode: loop\n");
-    Files.writeString(
-        sources.resolve("changing.yaml"), "kind: folder\npath: changing\nfps: 10\nmode: loop\n");
+    home.source("film", "title: A film", "kind: file", "path: film.mp4", "loop: true");
+    home.source("pictures", "kind: folder", "path: pictures", "fps: 10", "mode: loop");
+    home.source("changing", "kind: folder", "path: changing", "fps: 10", "mode: loop");
+    Path media = home.folder().resolve("media");
     String pattern = "testsrc2=size=320x240:rate=25";
     ffmpeg("-f", "lavfi", "-i", pattern, "-t", "4", "-g", "25", media.resolve("film.mp4"));
     Path pictures = Files.createDirectory(media.resolve("pictures"));
     ffmpeg("-f", "lavfi", "-i", pattern, "-frames:v", "20", pictures.resolve("%d.jpg"));
     Files.createDirectory(media.resolve("changing"));
-    makeChanging("320x240");
-    server = TestServer.at(home);
-    browser = new Browser();
-  }
-
-  @AfterAll
-  static void stop() throws Exception {
-    browser.close();
-    server.close();
-  }
-
-  @AfterEach
-  void closePages() {
-    browser.closePages();
-    browser.takeErrors();
+    makeChanging(home, "320x240");
   }
 
   @ParameterizedTest
@@ -102,30 +68,30 @@ class BrowserIT {
     "pictures, gif, GIF image",
   })
   void sourcePlaysByEachWay(String id, String way, String label) {
-    Page page = browser.newPage();
+    Page page = site.newPage();
 
-    Browser.open(page, server.uri("watch/" + id + "#" + way));
+    Browser.open(page, site.uri("watch/" + id + "#" + way));
 
     assertPlays(page, label);
-    assertThat(browser.takeErrors()).isEmpty();
+    assertThat(site.takeErrors()).isEmpty();
   }
 
   @ParameterizedTest
   @CsvSource({"demo", "film"})
   void withoutWebCodecsSourcePlaysByMse(String id) {
-    Page page = browser.newPage();
+    Page page = site.newPage();
     page.addInitScript(NO_WEB_CODECS);
 
-    Browser.open(page, server.uri("watch/" + id + "#fmp4"));
+    Browser.open(page, site.uri("watch/" + id + "#fmp4"));
 
     assertPlays(page, "MSE");
-    assertThat(browser.takeErrors()).isEmpty();
+    assertThat(site.takeErrors()).isEmpty();
   }
 
   @Test
   void viewerGoesFromWayToWay() {
-    Page page = browser.newPage();
-    Browser.open(page, server.uri("watch/demo"));
+    Page page = site.newPage();
+    Browser.open(page, site.uri("watch/demo"));
     assertPlays(page, "WebCodecs");
 
     page.evaluate("location.hash = 'mpeg1'");
@@ -133,15 +99,15 @@ class BrowserIT {
     page.evaluate("location.hash = 'gif'");
     assertPlays(page, "GIF image");
 
-    assertThat(browser.takeErrors()).isEmpty();
+    assertThat(site.takeErrors()).isEmpty();
   }
 
   @ParameterizedTest
   @CsvSource({"fmp4", "mpeg1", "mjpeg"})
   void numbersAreShown(String way) {
-    Page page = browser.newPage();
+    Page page = site.newPage();
 
-    Browser.open(page, server.uri("watch/demo#" + way));
+    Browser.open(page, site.uri("watch/demo#" + way));
 
     awaitText(page, "#state", "Live");
     awaitText(page, "#viewers", "1 viewer");
@@ -152,11 +118,11 @@ class BrowserIT {
 
   @Test
   void listShowsMovingPicturesOverOneConnection() {
-    Page page = browser.newPage();
+    Page page = site.newPage();
     List<WebSocket> sockets = new ArrayList<>();
     page.onWebSocket(sockets::add);
 
-    Browser.open(page, server.uri());
+    Browser.open(page, site.uri(""));
 
     for (String id : List.of("demo", "film", "pictures")) {
       awaitText(page, "#source-" + id + " .badge", "Live");
@@ -166,13 +132,13 @@ class BrowserIT {
     assertThat(page.locator("#source-demo .title").textContent()).isEqualTo("Demonstration");
     assertThat(page.locator("#source-pictures .title").textContent()).isEqualTo("pictures");
     assertThat(page.locator("#summary").textContent()).startsWith("8 sources");
-    assertThat(browser.takeErrors()).isEmpty();
+    assertThat(site.takeErrors()).isEmpty();
   }
 
   @Test
   void listIsSearchedByTitleAndId() {
-    Page page = browser.newPage();
-    Browser.open(page, server.uri());
+    Page page = site.newPage();
+    Browser.open(page, site.uri(""));
     page.locator("#source-demo").waitFor();
 
     page.locator("#search").fill("DEMONS");
@@ -189,14 +155,14 @@ class BrowserIT {
   @Test
   void whoWantsLittleMotionGetsAListOfStills() {
     Page page =
-        browser.newPage(
+        site.newPage(
             new NewContextOptions()
                 .setViewportSize(1280, 800)
                 .setReducedMotion(ReducedMotion.REDUCE));
     List<WebSocket> sockets = new ArrayList<>();
     page.onWebSocket(sockets::add);
 
-    Browser.open(page, server.uri());
+    Browser.open(page, site.uri(""));
 
     String player = "document.querySelector('#source-demo zoetrope-player')";
     Browser.await(page, player + "?.state === 'calm' && " + player + ".picture()");
@@ -205,8 +171,8 @@ class BrowserIT {
 
   @Test
   void listLeadsToTheWall() {
-    Page page = browser.newPage();
-    Browser.open(page, server.uri());
+    Page page = site.newPage();
+    Browser.open(page, site.uri(""));
 
     page.locator("#wall").click();
 
@@ -216,8 +182,8 @@ class BrowserIT {
 
   @Test
   void cardLeadsToItsSource() {
-    Page page = browser.newPage();
-    Browser.open(page, server.uri());
+    Page page = site.newPage();
+    Browser.open(page, site.uri(""));
 
     page.locator("#source-film a").click();
 
@@ -229,9 +195,9 @@ class BrowserIT {
   @ParameterizedTest
   @CsvSource({"fmp4", "mpeg1", "mjpeg", "gif"})
   void unknownSourceIsToldByEachWay(String way) {
-    Page page = browser.newPage();
+    Page page = site.newPage();
 
-    Browser.open(page, server.uri("watch/nobody#" + way));
+    Browser.open(page, site.uri("watch/nobody#" + way));
 
     awaitText(page, "#state", "No such source");
     awaitText(page, "zoetrope-player p", "There is no such source.");
@@ -247,22 +213,22 @@ class BrowserIT {
         """;
     for (String way : List.of("fmp4", "mpeg1", "mjpeg", "gif")) {
       String html = foreign.replace("<zoetrope-player", "<zoetrope-player way=" + way);
-      Page page = browser.newPage();
+      Page page = site.newPage();
 
-      try (OtherSite elsewhere = new OtherSite(html.replace("%s", server.uri().toString()))) {
+      try (OtherSite elsewhere = new OtherSite(html.replace("%s", site.uri("").toString()))) {
         Browser.open(page, elsewhere.uri());
 
-        awaitMoving(page);
+        Players.awaitMoving(page);
       }
-      assertThat(browser.takeErrors()).as(way).isEmpty();
+      assertThat(site.takeErrors()).as(way).isEmpty();
     }
   }
 
   @ParameterizedTest
   @CsvSource({".gif", ".mjpeg"})
   void foreignPagePlaysByAnImageElement(String ending) throws Exception {
-    String address = server.uri("live/demo" + ending).toString();
-    Page page = browser.newPage();
+    String address = site.uri("live/demo" + ending).toString();
+    Page page = site.newPage();
 
     try (OtherSite elsewhere =
         new OtherSite(
@@ -270,25 +236,24 @@ class BrowserIT {
       Browser.open(page, elsewhere.uri());
       Browser.await(page, "document.querySelector('img').naturalWidth > 0");
 
-      ElementHandle image = page.querySelector("img");
-      awaitDifferent(() -> image, Browser::looks, DIFFERENT);
+      awaitDifferentLooks(page.querySelector("img"));
     }
-    assertThat(browser.takeErrors()).isEmpty();
+    assertThat(site.takeErrors()).isEmpty();
   }
 
   @ParameterizedTest
   @CsvSource({"fmp4", "mpeg1", "mjpeg", "gif"})
   void playerOutlivesTheDeathOfTheCapture(String way) {
-    Page page = browser.newPage();
-    Browser.open(page, server.uri("watch/killed-" + way + "#" + way));
-    awaitMoving(page);
-    List<ProcessHandle> killed = server.children();
+    Page page = site.newPage();
+    Browser.open(page, site.uri("watch/killed-" + way + "#" + way));
+    Players.awaitMoving(page);
+    List<ProcessHandle> killed = site.server().children();
 
     killed.forEach(ProcessHandle::destroyForcibly);
 
     await().atMost(LIMIT).until(() -> killed.stream().noneMatch(ProcessHandle::isAlive));
-    await().atMost(LIMIT).until(() -> !server.children().isEmpty());
-    awaitMoving(page);
+    await().atMost(LIMIT).until(() -> !site.server().children().isEmpty());
+    Players.awaitMoving(page);
     awaitText(page, "#state", "Live");
   }
 
@@ -301,7 +266,7 @@ class BrowserIT {
     try (TestServer first = TestServer.at(otherHome, "--port", port)) { // ends it also if it fails
       address = first.uri();
       pages = ways.stream().map(way -> watch(first, way)).toList();
-      pages.forEach(BrowserIT::awaitMoving);
+      pages.forEach(Players::awaitMoving);
     }
 
     pages.forEach(page -> awaitState(page, "retrying"));
@@ -309,31 +274,31 @@ class BrowserIT {
       assertThat(second.uri()).isEqualTo(address);
 
       pages.forEach(page -> awaitState(page, "playing"));
-      pages.forEach(BrowserIT::awaitMoving);
+      pages.forEach(Players::awaitMoving);
     }
   }
 
   @ParameterizedTest
   @CsvSource({"fmp4, 192", "mpeg1, 320", "mjpeg, 192"})
   void playerGoesOnAfterAChangeOfSizeWhichMpeg1Pads(String way, int after) throws Exception {
-    makeChanging("320x240");
-    Page page = browser.newPage();
-    Browser.open(page, server.uri("watch/changing#" + way));
+    makeChanging(site.home(), "320x240");
+    Page page = site.newPage();
+    Browser.open(page, site.uri("watch/changing#" + way));
     Browser.await(page, STATS + "?.width === 320");
 
-    makeChanging("192x108");
+    makeChanging(site.home(), "192x108");
 
     Browser.await(page, STATS + "?.width === " + after);
-    awaitMoving(page);
+    Players.awaitMoving(page);
   }
 
-  private static void makeChanging(String size) throws Exception {
-    Path pictures = home.resolve("media/changing/%d.jpg");
+  private static void makeChanging(TestHome home, String size) throws Exception {
+    Path pictures = home.folder().resolve("media/changing/%d.jpg");
     ffmpeg("-f", "lavfi", "-i", "testsrc2=size=" + size, "-frames:v", "10", pictures);
   }
 
   private static Page watch(TestServer server, String way) {
-    Page page = browser.newPage();
+    Page page = site.newPage();
     Browser.open(page, server.uri("watch/demo#" + way));
     return page;
   }
@@ -342,10 +307,10 @@ class BrowserIT {
   @CsvSource({"''", "watch/demo", "watch/nobody"})
   void phoneShowsPagesWithoutScrollingSideways(String path) {
     Page page =
-        browser.newPage(
+        site.newPage(
             new NewContextOptions().setViewportSize(320, 640).setIsMobile(true).setHasTouch(true));
 
-    Browser.open(page, server.uri(path));
+    Browser.open(page, site.uri(path));
     Browser.await(page, "document.querySelector('.badge')?.textContent");
 
     assertThat(page.evaluate("document.documentElement.scrollWidth")).isEqualTo(320);
@@ -354,34 +319,7 @@ class BrowserIT {
   /** The player says that it plays by {@code label}, and what it shows moves. */
   private static void assertPlays(Page page, String label) {
     Browser.await(page, STATS + "?.label === '" + label + "'");
-    awaitMoving(page);
-  }
-
-  private static void awaitMoving(Page page) {
-    try {
-      awaitPictures(page);
-    } catch (ConditionTimeoutException tooLate) {
-      throw new AssertionError(page.url() + ": " + page.evaluate(PLAYER_SAYS), tooLate);
-    }
-  }
-
-  private static void awaitPictures(Page page) {
-    awaitState(page, "playing");
-    // Scripts see nothing of an endless GIF, and of what WebGL draws only while it draws.
-    boolean isHidden =
-        (boolean)
-            page.evaluate(
-                "!("
-                    + PICTURE
-                    + ".getContext?.('2d') || "
-                    + PICTURE
-                    + " instanceof HTMLVideoElement)");
-    if (isHidden) {
-      ElementHandle player = page.querySelector("zoetrope-player");
-      awaitDifferent(() -> player, Browser::looks, DIFFERENT);
-    } else {
-      awaitDifferent(page, PICTURE, DIFFERENT);
-    }
+    Players.awaitMoving(page);
   }
 
   private static void awaitState(Page page, String state) {
@@ -395,30 +333,24 @@ class BrowserIT {
             () -> assertThat(page.locator(selector).first().textContent()).isEqualTo(text));
   }
 
-  private static void awaitDifferent(Page page, String expression, int pictures) {
-    awaitDifferent(() -> page.evaluateHandle(expression).asElement(), Browser::pixels, pictures);
-  }
-
-  /** Waits until {@code picture} has looked in so many different ways. */
-  private static void awaitDifferent(
-      Supplier<ElementHandle> element, ToLongFunction<ElementHandle> picture, int pictures) {
+  /** Waits until an image has looked in so many different ways. */
+  private static void awaitDifferentLooks(ElementHandle image) {
     Set<Long> seen = new HashSet<>();
     await()
         .atMost(LIMIT)
+        .pollInSameThread()
         .until(
             () -> {
-              seen.add(picture.applyAsLong(element.get()));
-              return seen.size() >= pictures;
+              seen.add(Browser.looks(image));
+              return seen.size() >= DIFFERENT;
             });
   }
 
-  private static void ffmpeg(Object... arguments) throws IOException, InterruptedException {
+  private static void ffmpeg(Object... arguments) throws IOException {
     List<String> command = new ArrayList<>(List.of("ffmpeg", "-nostdin", "-v", "error", "-y"));
     for (Object argument : arguments) {
       command.add(argument.toString());
     }
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String said = new String(process.getInputStream().readAllBytes(), UTF_8);
-    assertThat(process.waitFor()).as(said).isZero();
+    Program.run(command.toArray(String[]::new));
   }
 }

@@ -14,17 +14,13 @@ import com.microsoft.playwright.options.ReducedMotion;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import javax.imageio.ImageIO;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -61,37 +57,25 @@ class ControlsIT {
       };
       """;
 
-  @TempDir private static Path folder;
-  private static TestServer server;
-  private static Browser browser;
+  @RegisterExtension private static final Site site = new Site(ControlsIT::furnish);
 
-  @BeforeAll
-  static void start() throws Exception {
-    TestHome home = new TestHome(folder.resolve("home"));
-    home.source("demo", "title: Demonstration", "kind: test-pattern", "width: 320", "height: 180");
-    server = TestServer.at(home.folder());
-    browser = new Browser();
-  }
-
-  @AfterAll
-  static void stop() throws Exception {
-    browser.close();
-    server.close();
-  }
-
-  @AfterEach
-  void closePages() {
-    browser.closePages();
-    browser.takeErrors();
+  private static void furnish(TestHome home) throws Exception {
+    home.source(
+        "demo",
+        "title: Demonstration",
+        "kind: test-pattern",
+        "width: 320",
+        "height: 180",
+        "keepRunning: true");
   }
 
   /** The page for frames, which has nothing but the player, its title and its controls. */
   private static Page open(NewContextOptions options, String... scripts) {
-    Page page = browser.newPage(options);
+    Page page = site.newPage(options);
     for (String script : scripts) {
       page.addInitScript(script);
     }
-    Browser.open(page, server.uri("embed/demo"));
+    Browser.open(page, site.uri("embed/demo"));
     return page;
   }
 
@@ -195,7 +179,7 @@ class ControlsIT {
     Browser.await(page, ROOT + ".querySelector('.fullScreen').ariaPressed === 'true'");
     press(page, "f");
     Browser.await(page, "!" + PLAYER + ".matches(':fullscreen')");
-    assertThat(browser.takeErrors()).isEmpty();
+    assertThat(site.takeErrors()).isEmpty();
   }
 
   @Test
@@ -272,7 +256,7 @@ class ControlsIT {
     assertThat(page.evaluate(FOCUSED + ".ariaChecked")).isEqualTo("true");
     press(page, "Home", "Enter");
     Browser.await(page, PLAYER + ".way === 'webcodecs'");
-    assertThat(browser.takeErrors()).isEmpty();
+    assertThat(site.takeErrors()).isEmpty();
   }
 
   @Test
@@ -306,7 +290,7 @@ class ControlsIT {
     }
     Browser.await(
         page, ROOT + ".querySelector('.said').textContent.startsWith('Picture saved as demo-')");
-    assertThat(browser.takeErrors()).isEmpty();
+    assertThat(site.takeErrors()).isEmpty();
   }
 
   @Test
@@ -321,7 +305,7 @@ class ControlsIT {
     click(page, "mute");
     assertThat(button(page, "mute").getAttribute("aria-pressed")).isEqualTo("true");
     assertThat(is(page, PLAYER + ".muted")).isTrue();
-    assertThat(browser.takeErrors()).isEmpty();
+    assertThat(site.takeErrors()).isEmpty();
   }
 
   @Test
@@ -363,7 +347,7 @@ class ControlsIT {
     Browser.await(page, ROOT + ".querySelector('.note').textContent === '" + refused + "'");
     Browser.await(page, ROOT + ".querySelector('.said').textContent === '" + refused + "'");
     assertThat(is(page, PLAYER + ".hasAttribute('background')")).isFalse();
-    assertThat(browser.takeErrors()).isEmpty();
+    assertThat(site.takeErrors()).isEmpty();
   }
 
   @ParameterizedTest
@@ -381,7 +365,7 @@ class ControlsIT {
     click(page, "pictureInPicture");
     Browser.await(page, ROOT + ".querySelector('.pictureInPicture').ariaPressed === 'false'");
     assertThat(is(page, PLAYER + ".hasAttribute('background')")).isFalse();
-    assertThat(browser.takeErrors()).isEmpty();
+    assertThat(site.takeErrors()).isEmpty();
   }
 
   @Test
@@ -396,7 +380,7 @@ class ControlsIT {
     assertThat(button(page, "fullScreen").isVisible()).isFalse();
     focus(page, "Pause");
     press(page, "f", "i");
-    assertThat(browser.takeErrors()).isEmpty();
+    assertThat(site.takeErrors()).isEmpty();
   }
 
   @Test
@@ -432,7 +416,7 @@ class ControlsIT {
     Browser.await(page, BAR);
     assertThat(page.evaluate(ROOT + ".querySelectorAll('[role=status]').length")).isEqualTo(1);
     assertThat(page.evaluate(ROOT + ".querySelectorAll('.bar').length")).isEqualTo(1);
-    assertThat(browser.takeErrors()).isEmpty();
+    assertThat(site.takeErrors()).isEmpty();
   }
 
   // For whom.
@@ -456,13 +440,13 @@ class ControlsIT {
     assertThat(button(page, "mute").getAttribute("aria-label")).isEqualTo(mute);
     assertThat(button(page, "way").getAttribute("aria-label")).isEqualTo(way);
     assertThat(button(page, "fullScreen").getAttribute("aria-label")).isEqualTo(fullScreen);
-    assertThat(browser.takeErrors()).isEmpty();
+    assertThat(site.takeErrors()).isEmpty();
   }
 
   @Test
   void pageSaysInWhichLanguage() {
-    Page page = browser.newPage(new NewContextOptions().setLocale("de-DE"));
-    String address = server.uri("page-of-the-test.html").toString();
+    Page page = site.newPage(new NewContextOptions().setLocale("de-DE"));
+    String address = site.uri("page-of-the-test.html").toString();
     String html =
         """
         <!doctype html><html lang="en"><title>Test</title>
@@ -473,7 +457,7 @@ class ControlsIT {
         address,
         route -> route.fulfill(new FulfillOptions().setContentType("text/html").setBody(html)));
 
-    Browser.open(page, server.uri("page-of-the-test.html"));
+    Browser.open(page, site.uri("page-of-the-test.html"));
 
     Browser.await(
         page, ROOT + "?.querySelector('.mute')?.getAttribute('aria-label') === 'Couper le son'");
@@ -565,7 +549,7 @@ class ControlsIT {
     press(page, "Escape", "k");
     Browser.await(page, PLAYER + ".state === 'paused'");
     found.addAll(Browser.violations(page, "paused"));
-    Browser.open(page, server.uri("embed/nobody"));
+    Browser.open(page, site.uri("embed/nobody"));
     Browser.await(page, PLAYER + "?.state === 'failed' && " + BAR);
     found.addAll(Browser.violations(page, "failed"));
 

@@ -51,7 +51,8 @@ class DoorRightsIT {
 
   private static final String KEY = "0123456789012345678901234567890123456789012";
   private static final String PASSWORD = "correct horse battery";
-  private static final String PATTERN = "kind: test-pattern\nwidth: 64\nheight: 64\nfps: 10";
+  private static final String PATTERN =
+      "kind: test-pattern\nwidth: 64\nheight: 64\nfps: 10\nkeepRunning: true";
 
   private static final List<String> SOCKETS = List.of("mpeg1", "fmp4");
 
@@ -72,7 +73,7 @@ class DoorRightsIT {
       made.source("gate", PATTERN, "access: signed-in", "origins: [https://page.example]");
       made.source("yard", PATTERN, "access: link");
       made.source("open", PATTERN);
-      made.source("moved", PATTERN, "keepRunning: true");
+      made.source("moved", PATTERN);
       Files.write(
           home.resolve("access.yaml"),
           List.of(

@@ -14,7 +14,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -22,12 +21,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -41,17 +38,14 @@ class EmbedIT {
       Pattern.compile(
           "<link rel=\"alternate\" type=\"application/json\\+oembed\" href=\"([^\"]+)\">");
 
-  @TempDir private static Path folder;
-  private static TestServer server;
+  @RegisterExtension private static final Site site = new Site(EmbedIT::furnish);
+
   private static TestAdmin admin;
-  private static Browser browser;
   private static String link; // to what only links open
   private static String session; // of an account
 
-  @BeforeAll
-  static void start() throws Exception {
+  private static void furnish(TestHome home) throws Exception {
     String size = "width: 320";
-    TestHome home = new TestHome(folder.resolve("home"));
     home.source("open", "kind: test-pattern", size, "title: 'Yard \"<b>&\"'");
     home.source(
         "gate",
@@ -61,23 +55,13 @@ class EmbedIT {
         "access: signed-in",
         "origins: [https://page.example]");
     home.source("back", "kind: test-pattern", size, "title: Back door", "access: link");
-    server = TestServer.at(home.folder());
-    admin = new TestAdmin(server);
+  }
+
+  @BeforeAll
+  static void start() throws Exception {
+    admin = new TestAdmin(site.server());
     link = admin.link(List.of("gate", "back"), List.of()).getString("link");
     session = signIn();
-    browser = new Browser();
-  }
-
-  @AfterAll
-  static void stop() throws Exception {
-    browser.close();
-    server.close();
-  }
-
-  @AfterEach
-  void closePages() {
-    browser.closePages();
-    browser.takeErrors();
   }
 
   private static String signIn() throws Exception {
@@ -89,7 +73,7 @@ class EmbedIT {
             .build();
     admin.call("PUT", "accounts/ann", ann.toString(), 201);
     HttpRequest request =
-        HttpRequest.newBuilder(server.uri("api/v1/session"))
+        HttpRequest.newBuilder(site.uri("api/v1/session"))
             .header("Content-Type", "application/json")
             .POST(
                 BodyPublishers.ofString("{\"name\": \"ann\", \"password\": \"" + PASSWORD + "\"}"))
@@ -100,7 +84,7 @@ class EmbedIT {
   }
 
   private static HttpResponse<String> get(String path, String... headers) throws Exception {
-    HttpRequest.Builder request = HttpRequest.newBuilder(server.uri(path));
+    HttpRequest.Builder request = HttpRequest.newBuilder(site.uri(path));
     if (headers.length > 0) {
       request.headers(headers);
     }
@@ -185,8 +169,8 @@ class EmbedIT {
 
   @Test
   void pageElsewhereShowsAPublicSourceInAFrame() throws Exception {
-    Page page = browser.newPage();
-    String src = server.uri("embed/open?muted=true").toString();
+    Page page = site.newPage();
+    String src = site.uri("embed/open?muted=true").toString();
 
     try (OtherSite elsewhere = new OtherSite(frame(src))) {
       Browser.open(page, elsewhere.uri());
@@ -197,18 +181,18 @@ class EmbedIT {
       awaitTrue(frame, "document.title === 'Yard \"<b>&\" · Zoetrope'");
       assertThat(frame.locator("#title").innerText()).isEqualTo("Yard \"<b>&\"");
       assertThat(frame.locator("#title").getAttribute("href"))
-          .isEqualTo(server.uri("watch/open").toString());
+          .isEqualTo(site.uri("watch/open").toString());
       assertThat(frame.locator("#title").getAttribute("target")).isEqualTo("_blank");
       assertThat(frame.locator("a").count()).isEqualTo(1);
     }
-    assertThat(browser.takeErrors()).isEmpty();
+    assertThat(site.takeErrors()).isEmpty();
   }
 
   @Test
   void linkInTheFramesAddressLetsInUntilItIsRevoked() throws Exception {
     JsonObject own = admin.link(List.of("back"), List.of());
-    Page page = browser.newPage();
-    String src = server.uri("embed/back?link=" + own.getString("link")).toString();
+    Page page = site.newPage();
+    String src = site.uri("embed/back?link=" + own.getString("link")).toString();
 
     try (OtherSite elsewhere = new OtherSite(frame(src))) {
       Browser.open(page, elsewhere.uri());
@@ -227,9 +211,9 @@ class EmbedIT {
 
   @Test
   void frameElsewhereOfAProtectedSourceIsRefusedByTheBrowser() throws Exception {
-    Page page = browser.newPage();
+    Page page = site.newPage();
 
-    try (OtherSite elsewhere = new OtherSite(frame(server.uri("embed/gate").toString()))) {
+    try (OtherSite elsewhere = new OtherSite(frame(site.uri("embed/gate").toString()))) {
       Browser.open(page, elsewhere.uri());
 
       await()
@@ -238,7 +222,7 @@ class EmbedIT {
           .until(
               () -> {
                 hear(page);
-                return String.join("\n", browser.takeErrors());
+                return String.join("\n", site.takeErrors());
               },
               text -> text.contains("frame-ancestors"));
       assertThat(page.frames().stream().noneMatch(frame -> frame.url().contains("/embed/gate")))
@@ -248,26 +232,26 @@ class EmbedIT {
 
   @Test
   void addressSaysWhatThePlayerDoesAndNoMore() {
-    Page page = browser.newPage();
+    Page page = site.newPage();
 
     Browser.open(
-        page, server.uri("embed/open?ways=mjpeg&fit=cover&muted=true&src=/live/gate&label=no"));
+        page, site.uri("embed/open?ways=mjpeg&fit=cover&muted=true&src=/live/gate&label=no"));
 
     Browser.await(page, PLAYER + "?.state === 'playing' && " + PLAYER + ".way === 'mjpeg'");
     Browser.await(page, PLAYER + ".getAttribute('label') === 'Yard \"<b>&\"'");
     assertThat(attribute(page, "fit")).isEqualTo("cover");
     assertThat(attribute(page, "muted")).isEqualTo("true");
-    assertThat(attribute(page, "src")).isEqualTo(server.uri("live/open").toString());
-    assertThat(browser.takeErrors()).isEmpty();
+    assertThat(attribute(page, "src")).isEqualTo(site.uri("live/open").toString());
+    assertThat(site.takeErrors()).isEmpty();
   }
 
   @Test
   void playerFillsItsFrame() {
     Page page =
-        browser.newPage(
+        site.newPage(
             new com.microsoft.playwright.Browser.NewContextOptions().setViewportSize(400, 300));
 
-    Browser.open(page, server.uri("embed/open"));
+    Browser.open(page, site.uri("embed/open"));
     Browser.await(page, PLAYER + "?.state === 'playing'");
 
     assertThat(
@@ -295,7 +279,7 @@ class EmbedIT {
             () -> {
               hear(page);
               return page.frames().stream()
-                  .filter(frame -> frame.url().startsWith(server.uri(path).toString()))
+                  .filter(frame -> frame.url().startsWith(site.uri(path).toString()))
                   .findFirst();
             },
             Optional::isPresent)
@@ -347,13 +331,13 @@ class EmbedIT {
     assertThat(found.getString("type")).isEqualTo("video");
     assertThat(found.getString("title")).isEqualTo("Yard \"<b>&\"");
     assertThat(found.getString("provider_name")).isEqualTo("Zoetrope");
-    assertThat(found.getString("provider_url")).isEqualTo(server.uri().toString());
+    assertThat(found.getString("provider_url")).isEqualTo(site.uri("").toString());
     assertThat(found.getInt("width")).isEqualTo(640);
     assertThat(found.getInt("height")).isEqualTo(360);
     assertThat(found.getString("html"))
         .isEqualTo(
             "<iframe src=\""
-                + server.uri("embed/open")
+                + site.uri("embed/open")
                 + "\" width=\"640\" height=\"360\" title=\"Yard &quot;&lt;b&gt;&amp;&quot;\""
                 + " allow=\"autoplay; fullscreen; picture-in-picture\" allowfullscreen"
                 + " style=\"border:0\"></iframe>");
@@ -364,15 +348,15 @@ class EmbedIT {
   @Test
   void answersFramePlays() throws Exception {
     String html =
-        json(get(oembed(server.uri("watch/back?link=" + link).toString()))).getString("html");
-    Page page = browser.newPage();
+        json(get(oembed(site.uri("watch/back?link=" + link).toString()))).getString("html");
+    Page page = site.newPage();
 
     try (OtherSite elsewhere = new OtherSite("<!doctype html><title>It</title>" + html)) {
       Browser.open(page, elsewhere.uri());
 
       awaitTrue(awaitFrame(page, "embed/back"), PLAYER + "?.state === 'playing'");
     }
-    assertThat(browser.takeErrors()).isEmpty();
+    assertThat(site.takeErrors()).isEmpty();
   }
 
   @ParameterizedTest
@@ -384,7 +368,7 @@ class EmbedIT {
     "maxwidth=1, 1, 1",
   })
   void frameIsAsLargeAsItMayBe(String query, int width, int height) throws Exception {
-    JsonObject found = json(get(oembed(server.uri("watch/open").toString()) + "&" + query));
+    JsonObject found = json(get(oembed(site.uri("watch/open").toString()) + "&" + query));
 
     assertThat(found.getInt("width")).isEqualTo(width);
     assertThat(found.getInt("height")).isEqualTo(height);
@@ -401,7 +385,7 @@ class EmbedIT {
     "format=xml, 501, format: expected json",
   })
   void badQuestionIsToldWhatWasExpected(String query, int status, String words) throws Exception {
-    HttpResponse<String> answer = get(oembed(server.uri("watch/open").toString()) + "&" + query);
+    HttpResponse<String> answer = get(oembed(site.uri("watch/open").toString()) + "&" + query);
 
     assertThat(answer.statusCode()).isEqualTo(status);
     assertThat(answer.body()).contains(words);
@@ -422,10 +406,10 @@ class EmbedIT {
 
   @Test
   void whoMayNotWatchHearsNoMoreThanAtOtherDoors() throws Exception {
-    HttpResponse<String> unknown = get(oembed(server.uri("watch/nobody").toString()));
-    HttpResponse<String> nameless = get(oembed(server.uri("watch/gate").toString()));
-    HttpResponse<String> wrong = get(oembed(server.uri("watch/gate?link=wrong").toString()));
-    HttpResponse<String> elsewhere = get(oembed(server.uri("watch/gate").toString()) + "&link=x");
+    HttpResponse<String> unknown = get(oembed(site.uri("watch/nobody").toString()));
+    HttpResponse<String> nameless = get(oembed(site.uri("watch/gate").toString()));
+    HttpResponse<String> wrong = get(oembed(site.uri("watch/gate?link=wrong").toString()));
+    HttpResponse<String> elsewhere = get(oembed(site.uri("watch/gate").toString()) + "&link=x");
 
     assertThat(unknown.statusCode()).isEqualTo(404);
     assertThat(nameless.statusCode()).isEqualTo(401);
@@ -434,7 +418,7 @@ class EmbedIT {
     for (HttpResponse<String> answer : List.of(unknown, nameless, wrong, elsewhere)) {
       assertThat(answer.body()).doesNotContain("Front gate");
     }
-    assertThat(json(get(oembed(server.uri("watch/gate").toString()), "Cookie", session)).toString())
+    assertThat(json(get(oembed(site.uri("watch/gate").toString()), "Cookie", session)).toString())
         .contains("Front gate");
   }
 
@@ -446,9 +430,8 @@ class EmbedIT {
     JsonObject found = json(get(address));
 
     assertThat(found.getString("title")).isEqualTo("Front gate");
-    assertThat(found.getString("html"))
-        .contains("src=\"" + server.uri("embed/gate") + query + "\"");
-    assertThat(found.getString("thumbnail_url")).isEqualTo(server.uri("live/gate.jpg") + query);
+    assertThat(found.getString("html")).contains("src=\"" + site.uri("embed/gate") + query + "\"");
+    assertThat(found.getString("thumbnail_url")).isEqualTo(site.uri("live/gate.jpg") + query);
     assertThat(get(found.getString("thumbnail_url")).statusCode()).isEqualTo(200);
   }
 
@@ -456,8 +439,8 @@ class EmbedIT {
   void behindAProxyThatSpeaksHttpsAddressesDoToo() throws Exception {
     String address = discovered(get("watch/open", "X-Forwarded-Proto", "https"));
 
-    String own = server.uri("watch/open").toString().replace("http:", "https:");
-    assertThat(address).isEqualTo(server.uri().toString().replace("http:", "https:") + oembed(own));
+    String own = site.uri("watch/open").toString().replace("http:", "https:");
+    assertThat(address).isEqualTo(site.uri("").toString().replace("http:", "https:") + oembed(own));
     assertThat(json(get(oembed(own))).getString("html"))
         .contains("src=\"" + own.replace("/watch/", "/embed/") + "\"");
   }

@@ -3,22 +3,17 @@ package dev.zoetrope;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.microsoft.playwright.ElementHandle;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Route;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -29,8 +24,6 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 @Tag("browser")
 class FallbackIT {
-  private static final Duration LIMIT = Duration.ofSeconds(30);
-
   /** The first rest of a way that did not do, and some. */
   private static final Duration REST_LIMIT = Duration.ofSeconds(60);
 
@@ -130,39 +123,16 @@ class FallbackIT {
     }
   }
 
-  @TempDir private static Path folder;
-  private static TestServer server;
-  private static Browser browser;
+  @RegisterExtension private static final Site site = new Site(FallbackIT::furnish, "demo");
 
-  @BeforeAll
-  static void start() throws Exception {
-    TestHome home = new TestHome(folder.resolve("home"));
-    home.source("demo", pattern());
-    server = TestServer.at(home.folder());
-    browser = new Browser();
-    SourceList.awaitState(server, "demo", "live");
-  }
-
-  private static String[] pattern() {
-    return new String[] {"kind: test-pattern", "width: 320", "height: 180", "keepRunning: true"};
-  }
-
-  @AfterAll
-  static void stop() throws Exception {
-    browser.close();
-    server.close();
-  }
-
-  @AfterEach
-  void closePages() {
-    browser.closePages();
-    browser.takeErrors();
+  private static void furnish(TestHome home) throws Exception {
+    home.source("demo", "kind: test-pattern", "width: 320", "height: 180", "keepRunning: true");
   }
 
   @ParameterizedTest
   @EnumSource(Missing.class)
   void nextWayFollowsWithoutBlack(Missing missing) {
-    Page page = browser.newPage();
+    Page page = site.newPage();
     NeverBlack.watch(page);
     page.addInitScript(missing.script);
     if (missing == Missing.ENDLESS_IMAGES) {
@@ -171,10 +141,10 @@ class FallbackIT {
       page.route(LIBRARY, Route::abort);
     }
 
-    Browser.open(page, server.uri("watch/demo"));
+    Browser.open(page, site.uri("watch/demo"));
 
     awaitWay(page, missing.way);
-    awaitMoving(page);
+    Players.awaitMoving(page);
     assertThat(lastReason(page)).isEqualTo(missing.reason);
     assertThat(page.evaluate(PLAYER + ".state")).isEqualTo("playing");
     NeverBlack.assertIn(page);
@@ -182,10 +152,10 @@ class FallbackIT {
 
   @Test
   void firstPictureIsThereAtOnce() {
-    Page page = browser.newPage();
+    Page page = site.newPage();
     NeverBlack.watch(page);
 
-    Browser.open(page, server.uri("watch/demo"));
+    Browser.open(page, site.uri("watch/demo"));
 
     assertThat(NeverBlack.firstPictureMillis(page)).isLessThan(1000);
     awaitWay(page, "webcodecs");
@@ -194,54 +164,54 @@ class FallbackIT {
 
   @Test
   void wayThatStallsIsLeftAndTriedAgainLater() {
-    Page page = browser.newPage();
+    Page page = site.newPage();
     NeverBlack.watch(page);
     page.addInitScript(FIRST_DECODER_GIVES.formatted(50));
 
-    Browser.open(page, server.uri("watch/demo"));
+    Browser.open(page, site.uri("watch/demo"));
 
     awaitWay(page, "webcodecs");
     awaitWay(page, "mse");
     assertThat(lastReason(page)).isEqualTo("stalled");
-    awaitMoving(page);
+    Players.awaitMoving(page);
     await()
         .atMost(REST_LIMIT)
         .pollInSameThread()
         .until(() -> page.evaluate(PLAYER + ".way").equals("webcodecs"));
     assertThat(lastReason(page)).isEqualTo("better");
     assertThat(page.evaluate("changes.at(-1).from")).isEqualTo("mse");
-    awaitMoving(page);
+    Players.awaitMoving(page);
     NeverBlack.assertIn(page);
   }
 
   @Test
   void bufferThatTakesNothingMoreIsLeft() {
-    Page page = browser.newPage();
+    Page page = site.newPage();
     NeverBlack.watch(page);
     page.addInitScript(NO_WEB_CODECS + FIRST_BUFFER_TAKES.formatted(50));
 
-    Browser.open(page, server.uri("watch/demo"));
+    Browser.open(page, site.uri("watch/demo"));
 
     awaitWay(page, "mse");
     awaitWay(page, "mpeg1");
     assertThat(lastReason(page)).isEqualTo("stalled");
-    awaitMoving(page);
+    Players.awaitMoving(page);
     NeverBlack.assertIn(page);
   }
 
   @Test
   void stallOfTheSourceIsNotTheWaysFault() throws Exception {
-    Page page = browser.newPage();
+    Page page = site.newPage();
     NeverBlack.watch(page);
-    Browser.open(page, server.uri("watch/demo"));
+    Browser.open(page, site.uri("watch/demo"));
     awaitWay(page, "webcodecs");
 
     Program.run("kill", "-STOP", Long.toString(capture().pid()));
-    SourceList.awaitState(server, "demo", "stalled");
-    SourceList.awaitState(server, "demo", "live");
+    SourceList.awaitState(site.server(), "demo", "stalled");
+    SourceList.awaitState(site.server(), "demo", "live");
 
     awaitState(page, "playing");
-    awaitMoving(page);
+    Players.awaitMoving(page);
     assertThat(page.evaluate("changes.map(({ to }) => to)")).isEqualTo(List.of("webcodecs"));
     NeverBlack.assertIn(page);
   }
@@ -250,7 +220,7 @@ class FallbackIT {
   void serverThatIsKilledAndStartedAgainLeavesThePicture(@TempDir Path otherFolder)
       throws Exception {
     TestHome home = new TestHome(otherFolder.resolve("home"));
-    home.source("demo", pattern());
+    furnish(home);
     List<Page> pages = new ArrayList<>();
     URI address;
     try (TestServer first = TestServer.at(home.folder())) {
@@ -270,15 +240,15 @@ class FallbackIT {
       assertThat(second.uri()).isEqualTo(address);
       for (Page page : pages) {
         awaitState(page, "playing");
-        awaitMoving(page);
+        Players.awaitMoving(page);
         NeverBlack.assertIn(page);
       }
-      browser.closePages();
+      site.browser().closePages();
     }
   }
 
   private static Page watch(TestServer server, String script, String way) {
-    Page page = browser.newPage();
+    Page page = site.newPage();
     NeverBlack.watch(page);
     page.addInitScript(script);
     Browser.open(page, server.uri("watch/demo"));
@@ -288,7 +258,7 @@ class FallbackIT {
 
   /** The process that makes the test pattern. */
   private static ProcessHandle capture() {
-    return server.children().stream()
+    return site.server().children().stream()
         .filter(
             process -> {
               List<String> arguments = List.of(process.info().arguments().orElse(new String[0]));
@@ -308,21 +278,5 @@ class FallbackIT {
 
   private static Object lastReason(Page page) {
     return page.evaluate("changes.at(-1).reason");
-  }
-
-  /** Waits for three different pictures. Scripts see nothing of an endless GIF: it is looked at. */
-  private static void awaitMoving(Page page) {
-    boolean isImage = (boolean) page.evaluate(PLAYER + ".picture() instanceof HTMLImageElement");
-    Set<Long> seen = new HashSet<>();
-    await()
-        .atMost(LIMIT)
-        .pollInSameThread()
-        .until(
-            () -> {
-              ElementHandle picture =
-                  page.evaluateHandle(isImage ? PLAYER : PLAYER + ".picture()").asElement();
-              seen.add(isImage ? Browser.looks(picture) : Browser.pixels(picture));
-              return seen.size() >= 3;
-            });
   }
 }

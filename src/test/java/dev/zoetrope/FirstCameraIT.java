@@ -1,6 +1,5 @@
 package dev.zoetrope;
 
-import static dev.zoetrope.AdminBrowser.LIMIT;
 import static dev.zoetrope.AdminBrowser.awaitFocus;
 import static dev.zoetrope.AdminBrowser.awaitText;
 import static dev.zoetrope.AdminBrowser.button;
@@ -8,7 +7,6 @@ import static dev.zoetrope.AdminBrowser.fill;
 import static dev.zoetrope.AdminBrowser.heading;
 import static dev.zoetrope.AdminBrowser.text;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.microsoft.playwright.Browser.NewContextOptions;
 import com.microsoft.playwright.Locator;
@@ -17,8 +15,6 @@ import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.BoundingBox;
 import com.microsoft.playwright.options.ColorScheme;
 import java.net.URI;
-import java.util.HashSet;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -35,11 +31,6 @@ class FirstCameraIT {
   private static final Pattern SETUP = Pattern.compile("#setup=\\S+");
   private static final String USER = "viewer";
   private static final String PASSWORD = "my dog #1"; // which ends a login, in an address
-  private static final String PICTURE =
-      "document.querySelector('zoetrope-player').shadowRoot.querySelector('.layer > :not(.fresh)')";
-
-  /** So many different pictures are no chance. */
-  private static final int DIFFERENT = 5;
 
   private TestServer server;
   private RtspServer camera;
@@ -129,15 +120,7 @@ class FirstCameraIT {
 
     awaitText(page, "#title", "Front gate");
     awaitText(page, "#state", "Live");
-    Set<Long> seen = new HashSet<>();
-    await("moving pictures")
-        .atMost(LIMIT)
-        .pollInSameThread()
-        .until(
-            () -> {
-              seen.add(Browser.pixels(page.evaluateHandle(PICTURE).asElement()));
-              return seen.size() >= DIFFERENT;
-            });
+    Players.awaitMoving(page);
     assertThat(text(page, "#here-only")).contains("“127.0.0.1” is this computer alone");
     link(page, "All sources").click();
     awaitText(page, "#source-front-gate .detail", "camera or stream");

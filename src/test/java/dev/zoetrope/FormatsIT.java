@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Each format of each kind of source, read by ffmpeg as an independent client, and moving. */
 class FormatsIT {
-  private static final double SECONDS = 2.5;
+  private static final double SECONDS = 1.5;
 
   @TempDir private static Path folder;
 

@@ -5,15 +5,12 @@ import static org.awaitility.Awaitility.await;
 
 import com.microsoft.playwright.Page;
 import jakarta.json.JsonObject;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -23,31 +20,18 @@ class LinkBrowserIT {
   private static final Duration LIMIT = Duration.ofSeconds(30);
   private static final String PLAYER = "document.querySelector('zoetrope-player')";
 
-  @TempDir private static Path folder;
-  private static TestServer server;
+  @RegisterExtension private static final Site site = new Site(LinkBrowserIT::furnish);
+
   private static TestAdmin admin;
-  private static Browser browser;
+
+  private static void furnish(TestHome home) throws Exception {
+    home.source("gate", "kind: test-pattern", "access: signed-in", "title: Front gate");
+    home.source("yard", "kind: test-pattern", "access: link");
+  }
 
   @BeforeAll
   static void start() throws Exception {
-    TestHome home = new TestHome(folder.resolve("home"));
-    home.source("gate", "kind: test-pattern", "access: signed-in", "title: Front gate");
-    home.source("yard", "kind: test-pattern", "access: link");
-    server = TestServer.at(home.folder());
-    admin = new TestAdmin(server);
-    browser = new Browser();
-  }
-
-  @AfterAll
-  static void stop() throws Exception {
-    browser.close();
-    server.close();
-  }
-
-  @AfterEach
-  void closePages() {
-    browser.closePages();
-    browser.takeErrors();
+    admin = new TestAdmin(site.server());
   }
 
   private static void awaitText(Page page, String selector, String text) {
@@ -61,9 +45,9 @@ class LinkBrowserIT {
   @ValueSource(strings = {"fmp4", "mpeg1", "mjpeg", "gif"})
   void linkInThePagesAddressLetsEachWayIn(String way) throws Exception {
     JsonObject link = admin.link(List.of("gate"), List.of());
-    Page page = browser.newPage();
+    Page page = site.newPage();
 
-    Browser.open(page, server.uri(link.getString("path").substring(1) + "#" + way));
+    Browser.open(page, site.uri(link.getString("path").substring(1) + "#" + way));
     Browser.await(page, PLAYER + ".state === 'playing'");
     awaitText(page, "#title", "Front gate");
     assertThat(page.locator("#lines").innerText()).contains("link=" + link.getString("link"));
@@ -78,9 +62,9 @@ class LinkBrowserIT {
 
   @Test
   void whoIsNotSignedInIsToldWhatIsMissing() {
-    Page page = browser.newPage();
+    Page page = site.newPage();
 
-    Browser.open(page, server.uri("watch/gate"));
+    Browser.open(page, site.uri("watch/gate"));
 
     awaitText(page, "#denied", "signed in");
     Browser.await(page, PLAYER + ".reason === 'denied'");
@@ -91,17 +75,17 @@ class LinkBrowserIT {
   @Test
   void listShowsWhatTheLinkIsForAndPassesItOn() throws Exception {
     JsonObject link = admin.link(List.of("yard"), List.of());
-    Page page = browser.newPage();
+    Page page = site.newPage();
 
-    Browser.open(page, server.uri("?link=" + link.getString("link")));
+    Browser.open(page, site.uri("?link=" + link.getString("link")));
 
     Browser.await(page, PLAYER + "?.state === 'playing'");
     assertThat(page.locator(".card").count()).isEqualTo(1);
     assertThat(page.locator("#source-yard a").getAttribute("href"))
         .endsWith("watch/yard?link=" + link.getString("link"));
 
-    Page without = browser.newPage();
-    Browser.open(without, server.uri(""));
+    Page without = site.newPage();
+    Browser.open(without, site.uri(""));
     Browser.await(without, "!document.querySelector('#sign-in').hidden");
     assertThat(without.locator(".card").count()).isZero();
   }

@@ -11,11 +11,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -68,47 +66,21 @@ class LinkIT {
       }
       """;
 
-  @TempDir private static Path folder;
-  private static TestHome home;
-  private static TestServer server;
-  private static Browser browser;
+  @RegisterExtension
+  private static final Site site = new Site(LinkIT::furnish, "one", "two", "three", "sizes");
 
   private final List<WebSocket> sockets = new ArrayList<>();
 
-  @BeforeAll
-  static void start() throws Exception {
-    home = home(folder.resolve("home"));
-    server = TestServer.at(home.folder());
-    browser = new Browser();
-    for (String id : List.of("one", "two", "three", "sizes")) {
-      SourceList.awaitState(server, id, "live");
-    }
-  }
-
-  private static TestHome home(Path folder) throws Exception {
-    TestHome made = new TestHome(folder);
+  private static void furnish(TestHome home) throws Exception {
     for (String id : List.of("one", "two", "three")) {
-      made.source(id, PATTERN);
+      home.source(id, PATTERN);
     }
     List<String> locked = new ArrayList<>(List.of(PATTERN));
     locked.add("access: link");
-    made.source("locked", locked.toArray(String[]::new));
+    home.source("locked", locked.toArray(String[]::new));
     List<String> sizes = new ArrayList<>(List.of(PATTERN));
     sizes.add("renditions: {small: {format: mjpeg, width: 80}}");
-    made.source("sizes", sizes.toArray(String[]::new));
-    return made;
-  }
-
-  @AfterAll
-  static void stop() throws Exception {
-    browser.close();
-    server.close();
-  }
-
-  @AfterEach
-  void closePages() {
-    browser.closePages();
-    browser.takeErrors();
+    home.source("sizes", sizes.toArray(String[]::new));
   }
 
   /** A page of the server with a player for each of the sources, which may have a query. */
@@ -117,7 +89,7 @@ class LinkIT {
         sources.stream()
             .map(source -> "<zoetrope-player src='/live/" + source + "' " + attributes + ">")
             .collect(joining("</zoetrope-player>"));
-    Page page = browser.newPage();
+    Page page = site.newPage();
     NeverBlack.watch(page);
     for (String script : scripts) {
       page.addInitScript(script);
@@ -143,39 +115,33 @@ class LinkIT {
     return sockets.stream().map(socket -> socket.url().replace(base, "")).toList();
   }
 
-  private static void awaitViewers(String id, int viewers) {
-    await(id + " has " + viewers)
-        .atMost(LIMIT)
-        .until(() -> SourceList.source(server, id).getInt("viewers") == viewers);
-  }
-
   @Test
   void tenPlayersOfThreeSourcesMoveOverOneSocket() throws Exception {
-    Page page = open(server, TEN, "");
+    Page page = open(site.server(), TEN, "");
 
     Players.awaitMoving(page);
 
-    assertThat(addresses(server)).containsExactly("live?version=1");
+    assertThat(addresses(site.server())).containsExactly("live?version=1");
     assertThat(page.evaluate(PLAYERS + ".map((player) => player.way).join(' ')"))
         .isEqualTo("webcodecs ".repeat(10).trim());
-    awaitViewers("one", 4);
-    awaitViewers("two", 3);
+    site.awaitViewers("one", 4);
+    site.awaitViewers("two", 3);
     Browser.await(page, "acknowledged.size === 10");
     Browser.await(page, PLAYERS + ".every((player) => player.stats?.ageMillis < 5000)");
     Browser.await(page, PLAYERS + ".at(-1).stats?.rendition === 'fmp4'");
     NeverBlack.assertIn(page);
-    assertThat(browser.takeErrors()).isEmpty();
+    assertThat(site.takeErrors()).isEmpty();
   }
 
   /** Over HTTP/1.1 a browser has six connections to a server. */
   @ParameterizedTest
   @ValueSource(strings = {"mjpeg", "mpeg1", "mse"})
   void tenPlayersShareTheSocketByEachWay(String way) {
-    Page page = open(server, TEN, "way=" + way);
+    Page page = open(site.server(), TEN, "way=" + way);
 
     Players.awaitMoving(page);
 
-    assertThat(addresses(server)).containsExactly("live?version=1");
+    assertThat(addresses(site.server())).containsExactly("live?version=1");
     Browser.await(page, "acknowledged.size === 10");
     assertThat(page.evaluate("changes.map(({ to }) => to).join(' ')"))
         .isEqualTo((way + " ").repeat(10).trim());
@@ -184,44 +150,44 @@ class LinkIT {
 
   @Test
   void whatIsScrolledAwayCostsNothingAndIsBackAtOnce() {
-    Page page = open(server, List.of("one", "two", "three"), "");
+    Page page = open(site.server(), List.of("one", "two", "three"), "");
     Players.awaitMoving(page);
     page.evaluate(PLAYERS + ".slice(1).forEach(({ style }) => style.marginTop = '3000px')");
 
-    awaitViewers("two", 0);
-    awaitViewers("three", 0);
-    awaitViewers("one", 1);
+    site.awaitViewers("two", 0);
+    site.awaitViewers("three", 0);
+    site.awaitViewers("one", 1);
     assertThat(page.evaluate(PLAYERS + "[1].picture() !== null")).isEqualTo(true);
     page.evaluate(PLAYERS + ".slice(1).forEach(({ style }) => style.marginTop = '')");
 
     Players.awaitMoving(page);
-    awaitViewers("three", 1);
-    assertThat(addresses(server)).containsExactly("live?version=1");
+    site.awaitViewers("three", 1);
+    assertThat(addresses(site.server())).containsExactly("live?version=1");
     NeverBlack.assertIn(page);
   }
 
   @Test
   void playerThatIsRemovedDoesNotDisturbTheOthers() {
-    Page page = open(server, List.of("one", "two", "two"), "");
+    Page page = open(site.server(), List.of("one", "two", "two"), "");
     Players.awaitMoving(page);
-    awaitViewers("two", 2);
+    site.awaitViewers("two", 2);
 
     page.evaluate(PLAYERS + "[1].remove()");
 
-    awaitViewers("two", 1);
+    site.awaitViewers("two", 1);
     Players.awaitMoving(page);
     assertThat(page.evaluate("changes.length")).isEqualTo(3);
-    assertThat(addresses(server)).containsExactly("live?version=1");
+    assertThat(addresses(site.server())).containsExactly("live?version=1");
   }
 
   @Test
   void socketThatNobodyNeedsIsClosed() {
-    Page page = open(server, List.of("one", "two"), "");
+    Page page = open(site.server(), List.of("one", "two"), "");
     Players.awaitMoving(page);
 
     page.evaluate(PLAYERS + ".forEach((player) => player.pause())");
 
-    awaitViewers("one", 0);
+    site.awaitViewers("one", 0);
     await()
         .atMost(LIMIT)
         .pollInSameThread()
@@ -239,7 +205,8 @@ class LinkIT {
   @Test
   void serverThatIsKilledAndStartedAgainIsFoundByAllOneAfterTheOther(@TempDir Path other)
       throws Exception {
-    TestHome otherHome = home(other.resolve("home"));
+    TestHome otherHome = new TestHome(other.resolve("home"));
+    furnish(otherHome);
     Page page;
     String port;
     try (TestServer first = TestServer.at(otherHome.folder())) {
@@ -277,27 +244,27 @@ class LinkIT {
       assertThat(addresses(second)).containsOnly("live?version=1");
       assertThat(sockets.stream().filter(socket -> !socket.isClosed())).hasSize(1);
       NeverBlack.assertIn(page);
-      browser.closePages();
+      site.browser().closePages();
     }
   }
 
   @Test
   void playerWithALinkOfItsOwnSharesTheSocket() throws Exception {
-    String link = new TestAdmin(server).link(List.of("locked"), List.of()).getString("link");
+    String link = new TestAdmin(site.server()).link(List.of("locked"), List.of()).getString("link");
 
-    Page page = open(server, List.of("one", "locked?link=" + link, "locked"), "");
+    Page page = open(site.server(), List.of("one", "locked?link=" + link, "locked"), "");
 
     Players.awaitMoving(page, PLAYERS + ".slice(0, 2)");
     Browser.await(page, PLAYERS + "[2].reason === 'denied'");
-    assertThat(addresses(server)).containsOnly("live?version=1");
+    assertThat(addresses(site.server())).containsOnly("live?version=1");
     await()
         .atMost(LIMIT)
-        .until(() -> SourceList.source(server, "locked", link).getInt("viewers") == 1);
+        .until(() -> SourceList.source(site.server(), "locked", link).getInt("viewers") == 1);
   }
 
   @Test
   void whatIsShownSmallComesInTheSmallRenditionAndChangesWithItsSize() {
-    Page page = open(server, List.of("sizes"), "way=mjpeg style='width: 70px'");
+    Page page = open(site.server(), List.of("sizes"), "way=mjpeg style='width: 70px'");
     Players.awaitMoving(page);
     Browser.await(page, PLAYERS + "[0].stats?.rendition === 'small'");
 
@@ -313,7 +280,7 @@ class LinkIT {
   @ParameterizedTest
   @ValueSource(strings = {"webcodecs", "mse", "mpeg1", "mjpeg"})
   void whereThereIsNoSuchSocketEachPlayerHasAConnectionOfItsOwn(String way) {
-    Page page = open(server, List.of("one", "two"), "way=" + way, NO_LINK);
+    Page page = open(site.server(), List.of("one", "two"), "way=" + way, NO_LINK);
 
     Players.awaitMoving(page);
 
@@ -321,7 +288,9 @@ class LinkIT {
     if (way.equals("mjpeg")) {
       assertThat(sockets).isEmpty();
     } else {
-      assertThat(addresses(server)).hasSize(2).allMatch(address -> address.contains("/" + format));
+      assertThat(addresses(site.server()))
+          .hasSize(2)
+          .allMatch(address -> address.contains("/" + format));
     }
     assertThat(page.evaluate("changes.map(({ reason }) => reason).join(' ')"))
         .isEqualTo("start start");

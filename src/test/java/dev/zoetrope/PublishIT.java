@@ -79,47 +79,23 @@ class PublishIT {
   }
 
   /** An endless stream in real time: picture and sound. */
-  private static Program publish(String id, String format, String... codecs) throws IOException {
-    List<String> command = new ArrayList<>(List.of("ffmpeg", "-nostdin", "-v", "error"));
-    command.addAll(List.of("-re", "-f", "lavfi", "-i", "testsrc2=size=320x180:rate=25"));
-    command.addAll(List.of("-re", "-f", "lavfi", "-i", "sine=frequency=440"));
-    command.addAll(List.of(codecs));
-    command.addAll(List.of("-headers", "Authorization: Bearer " + KEY, "-f", format));
-    if (format.equals("mp4")) {
-      command.addAll(List.of("-movflags", "frag_keyframe+empty_moov+default_base_moof"));
-    }
-    command.add(server.uri("publish/" + id).toString());
-    return Program.start(command.toArray(String[]::new));
+  private static Program publish(String id, String format) throws IOException {
+    String address = server.uri("publish/" + id).toString();
+    return Broadcast.to(format, address, "-headers", "Authorization: Bearer " + KEY);
   }
 
   /** The same, and viewers who come see its pictures at once. */
-  private static Program publishLive(String id, String format, String... codecs)
-      throws IOException {
-    Program publisher = publish(id, format, codecs);
+  private static Program publishLive(String id, String format) throws IOException {
+    Program publisher = publish(id, format);
     SourceList.awaitState(server, id, "live");
     return publisher;
   }
-
-  private static final String[] H264 = {
-    "-c:v",
-    "libx264",
-    "-preset",
-    "ultrafast",
-    "-tune",
-    "zerolatency",
-    "-g",
-    "25",
-    "-pix_fmt",
-    "yuv420p",
-    "-c:a",
-    "aac"
-  };
 
   @ParameterizedTest
   @Execution(CONCURRENT)
   @CsvSource({"mpegts", "matroska", "flv", "mp4"})
   void endlessBodyPlaysInAllFormats(String format) throws Exception {
-    try (Program publisher = publishLive(format, format, H264);
+    try (Program publisher = publishLive(format, format);
         LiveStream gif = LiveStream.open(server.uri("live/" + format + ".gif"));
         LiveStream mjpeg = LiveStream.open(server.uri("live/" + format + ".mjpeg"));
         LiveStream ts = LiveStream.open(server.uri("live/" + format + ".ts"));
@@ -144,8 +120,7 @@ class PublishIT {
 
   @Test
   void webmOfABrowserPlays() throws Exception {
-    try (Program publisher =
-            publish("webm", "webm", "-c:v", "libvpx", "-deadline", "realtime", "-c:a", "libopus");
+    try (Program publisher = publish("webm", "webm");
         LiveStream mjpeg = LiveStream.open(server.uri("live/webm.mjpeg"))) {
       mjpeg.await("pictures", bytes -> distinct(MultipartCut.parts(bytes)) > 15);
 
@@ -291,7 +266,7 @@ class PublishIT {
   @Test
   void secondPublisherIsRefusedAndTheFirstMayReturn() throws Exception {
     try (LiveStream mjpeg = LiveStream.open(server.uri("live/returning.mjpeg"))) {
-      try (Program first = publish("returning", "mpegts", H264)) {
+      try (Program first = publish("returning", "mpegts")) {
         mjpeg.await("pictures", bytes -> MultipartCut.parts(bytes).size() > 20);
 
         String second = answerBeforeBody("publish/returning", "Authorization: Bearer " + KEY);
@@ -301,7 +276,7 @@ class PublishIT {
       }
       int before = MultipartCut.parts(mjpeg.bytes()).size();
       Awaitility.await("the place is free").atMost(LIMIT).until(() -> !occupied("returning"));
-      try (Program again = publish("returning", "matroska", H264)) {
+      try (Program again = publish("returning", "matroska")) {
         mjpeg.await("more pictures", bytes -> MultipartCut.parts(bytes).size() > before + 20);
 
         assertThat(again.isAlive()).isTrue();
@@ -313,9 +288,9 @@ class PublishIT {
   @Test
   void publisherTakesOverWhereThatIsWanted() throws Exception {
     try (LiveStream mjpeg = LiveStream.open(server.uri("live/taken.mjpeg"));
-        Program first = publish("taken", "mpegts", H264)) {
+        Program first = publish("taken", "mpegts")) {
       mjpeg.await("pictures", bytes -> MultipartCut.parts(bytes).size() > 20);
-      try (Program second = publish("taken", "matroska", H264)) {
+      try (Program second = publish("taken", "matroska")) {
         Awaitility.await("the end of the first").atMost(LIMIT).until(() -> !first.isAlive());
         int before = MultipartCut.parts(mjpeg.bytes()).size();
 
@@ -354,21 +329,7 @@ class PublishIT {
     try (TestServer stopped = TestServer.at(busy.folder());
         Socket socket = new Socket(InetAddress.getLoopbackAddress(), stopped.uri().getPort());
         Program publisher =
-            Program.start(
-                "ffmpeg",
-                "-nostdin",
-                "-v",
-                "error",
-                "-re",
-                "-f",
-                "lavfi",
-                "-i",
-                "testsrc2=size=320x180:rate=25",
-                "-c:v",
-                "libx264",
-                "-f",
-                "mpegts",
-                stopped.uri("publish/stream?key=key").toString());
+            Broadcast.to("mpegts", stopped.uri("publish/stream?key=key").toString());
         LiveStream stream = LiveStream.open(stopped.uri("live/stream.mjpeg"));
         LiveStream parts = LiveStream.open(stopped.uri("live/parts.mjpeg"))) {
       OutputStream out = socket.getOutputStream();

@@ -1,31 +1,21 @@
 package dev.zoetrope;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.microsoft.playwright.Browser.NewContextOptions;
-import com.microsoft.playwright.ElementHandle;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Page.GetByRoleOptions;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ReducedMotion;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.HashSet;
-import java.util.Set;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * What the player does while nobody sees it, and for who wants little; and what pages ask of it.
  */
 @Tag("browser")
 class SightIT {
-  private static final Duration LIMIT = Duration.ofSeconds(30);
   private static final String PLAYER = "document.querySelector('zoetrope-player')";
 
   private static final String TAB_THAT_CAN_BE_HIDDEN =
@@ -45,69 +35,31 @@ class SightIT {
       });
       """;
 
-  @TempDir private static Path folder;
-  private static TestServer server;
-  private static Browser browser;
+  @RegisterExtension private static final Site site = new Site(SightIT::furnish, "demo");
 
-  @BeforeAll
-  static void start() throws Exception {
-    TestHome home = new TestHome(folder.resolve("home"));
+  private static void furnish(TestHome home) throws Exception {
     home.source("demo", "kind: test-pattern", "width: 320", "height: 180", "keepRunning: true");
     home.source(
         "gifs", "kind: test-pattern", "renditions:", "  mjpeg: off", "  mpeg1: off", "  fmp4: off");
-    server = TestServer.at(home.folder());
-    browser = new Browser();
-    SourceList.awaitState(server, "demo", "live");
-  }
-
-  @AfterAll
-  static void stop() throws Exception {
-    browser.close();
-    server.close();
-  }
-
-  @AfterEach
-  void closePages() {
-    browser.closePages();
-    browser.takeErrors();
   }
 
   private static Page open(Page page) {
     NeverBlack.watch(page);
-    Browser.open(page, server.uri("watch/demo"));
+    Browser.open(page, site.uri("watch/demo"));
     return page;
   }
 
   private static Page openPlaying() {
-    Page page = browser.newPage();
+    Page page = site.newPage();
     page.addInitScript(TAB_THAT_CAN_BE_HIDDEN);
     open(page);
     awaitState(page, "playing");
-    awaitViewers(1);
+    site.awaitViewers("demo", 1);
     return page;
   }
 
   private static void awaitState(Page page, String state) {
     Browser.await(page, PLAYER + ".state === '" + state + "'");
-  }
-
-  private static void awaitViewers(int viewers) {
-    await("viewers " + viewers)
-        .atMost(LIMIT)
-        .until(() -> SourceList.source(server, "demo").getInt("viewers") == viewers);
-  }
-
-  private static void awaitDifferentPictures(Page page, int pictures) {
-    Set<Long> seen = new HashSet<>();
-    await()
-        .atMost(LIMIT)
-        .pollInSameThread()
-        .until(
-            () -> {
-              ElementHandle picture = page.evaluateHandle(PLAYER + ".picture()").asElement();
-              seen.add(Browser.pixels(picture));
-              return seen.size() >= pictures;
-            });
   }
 
   @Test
@@ -117,13 +69,13 @@ class SightIT {
 
     page.evaluate("scrollTo(0, 2500)");
     awaitState(page, "hidden");
-    awaitViewers(0);
+    site.awaitViewers("demo", 0);
     assertThat(page.evaluate(PLAYER + ".way")).isEqualTo("");
 
     page.evaluate("scrollTo(0, 0)");
     awaitState(page, "playing");
-    awaitViewers(1);
-    awaitDifferentPictures(page, 3);
+    site.awaitViewers("demo", 1);
+    Players.awaitPictures(page, 3);
     NeverBlack.assertIn(page);
   }
 
@@ -133,11 +85,11 @@ class SightIT {
 
     page.evaluate("hideTab(true)");
     awaitState(page, "hidden");
-    awaitViewers(0);
+    site.awaitViewers("demo", 0);
 
     page.evaluate("hideTab(false)");
     awaitState(page, "playing");
-    awaitViewers(1);
+    site.awaitViewers("demo", 1);
     NeverBlack.assertIn(page);
   }
 
@@ -158,7 +110,7 @@ class SightIT {
     page.evaluate(PLAYER + ".setAttribute('background', '')");
 
     page.evaluate("hideTab(true)");
-    awaitDifferentPictures(page, 5);
+    Players.awaitPictures(page, 5);
 
     assertThat(page.evaluate(PLAYER + ".state")).isEqualTo("playing");
     page.evaluate(PLAYER + ".removeAttribute('background')");
@@ -167,7 +119,7 @@ class SightIT {
 
   @Test
   void playerThatBeginsOffScreenAsksForNothing() {
-    Page page = browser.newPage();
+    Page page = site.newPage();
     page.addInitScript(
         "document.addEventListener('readystatechange', () => document.readyState === 'interactive'"
             + " && (document.querySelector('header').style.height = '3000px'));");
@@ -185,7 +137,7 @@ class SightIT {
 
   @Test
   void whoWantsLittleMotionGetsStillsUntilTheyAskForMore() {
-    Page page = browser.newPage(new NewContextOptions().setReducedMotion(ReducedMotion.REDUCE));
+    Page page = site.newPage(new NewContextOptions().setReducedMotion(ReducedMotion.REDUCE));
     open(page);
 
     assertStillsUntilAsked(page);
@@ -196,7 +148,7 @@ class SightIT {
 
   @Test
   void whoSavesDataGetsStillsUntilTheyAskForMore() {
-    Page page = browser.newPage();
+    Page page = site.newPage();
     page.addInitScript(SAVE_DATA);
     open(page);
 
@@ -210,15 +162,15 @@ class SightIT {
     awaitState(page, "calm");
     assertThat(page.evaluate(PLAYER + ".isCalm")).isEqualTo(true);
     Browser.await(page, PLAYER + ".picture()");
-    awaitDifferentPictures(page, 2);
+    Players.awaitPictures(page, 2);
     assertThat(page.evaluate("changes.length")).isEqualTo(0);
-    awaitViewers(0);
+    site.awaitViewers("demo", 0);
   }
 
   private static void assertPlaysWhenAsked(Page page) {
     awaitState(page, "playing");
     assertThat(page.evaluate(PLAYER + ".isCalm")).isEqualTo(false);
-    awaitDifferentPictures(page, 3);
+    Players.awaitPictures(page, 3);
     NeverBlack.assertIn(page);
   }
 
@@ -228,7 +180,7 @@ class SightIT {
 
     page.evaluate(PLAYER + ".pause()");
     awaitState(page, "paused");
-    awaitViewers(0);
+    site.awaitViewers("demo", 0);
     assertThat(page.evaluate(PLAYER + ".paused")).isEqualTo(true);
     assertThat(page.evaluate(PLAYER + ".picture() !== null")).isEqualTo(true);
 
@@ -245,11 +197,11 @@ class SightIT {
 
     page.evaluate("document.querySelector('main').prepend(" + PLAYER + ")");
     awaitState(page, "playing");
-    awaitDifferentPictures(page, 3);
+    Players.awaitPictures(page, 3);
     NeverBlack.assertIn(page);
 
     page.evaluate("globalThis.player = " + PLAYER + "; player.remove()");
-    awaitViewers(0);
+    site.awaitViewers("demo", 0);
     assertThat(page.evaluate("player.state")).isEqualTo("none");
   }
 
@@ -295,8 +247,8 @@ class SightIT {
 
   @Test
   void waysThatTheSourceDoesNotHaveAreNotThere() {
-    Page page = browser.newPage();
-    Browser.open(page, server.uri("watch/gifs"));
+    Page page = site.newPage();
+    Browser.open(page, site.uri("watch/gifs"));
 
     Browser.await(page, PLAYER + ".way === 'gif'");
 
@@ -318,12 +270,12 @@ class SightIT {
 
   @Test
   void failureIsAnEventWithItsReason() {
-    Page page = browser.newPage();
+    Page page = site.newPage();
     page.addInitScript(
         "document.addEventListener('error',"
             + " ({ detail }) => detail && (globalThis.failure = detail), true);");
 
-    Browser.open(page, server.uri("watch/nobody"));
+    Browser.open(page, site.uri("watch/nobody"));
 
     Browser.await(page, "globalThis.failure");
     assertThat(page.evaluate("Object.values(failure).join()"))

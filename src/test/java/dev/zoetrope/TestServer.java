@@ -300,7 +300,8 @@ public final class TestServer implements AutoCloseable {
     }
   }
 
-  private static void remove(Path folder) throws IOException {
+  /** With all that is in it. */
+  static void remove(Path folder) throws IOException {
     try (Stream<Path> all = Files.walk(folder)) {
       for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(path);

@@ -7,21 +7,14 @@ import com.microsoft.playwright.Browser.NewContextOptions;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.WebSocket;
-import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.ReducedMotion;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Many pictures at once: over one connection, arranged by hand and by keyboard. */
 @Tag("browser")
@@ -33,13 +26,10 @@ class WallIT {
   private static final String FOCUSED = "document.activeElement.getAttribute('aria-label')";
   private static final String LARGE = "document.querySelector('.large zoetrope-player')";
 
-  @TempDir private static Path folder;
-  private static TestServer server;
-  private static Browser browser;
+  @RegisterExtension
+  private static final Site site = new Site(WallIT::furnish, "one", "two", "three", "four");
 
-  @BeforeAll
-  static void start() throws Exception {
-    TestHome home = new TestHome(folder.resolve("home"));
+  private static void furnish(TestHome home) throws Exception {
     for (String id : SOURCES) {
       home.source(
           id,
@@ -50,31 +40,14 @@ class WallIT {
           "keepRunning: true",
           "renditions: {tiny: {format: fmp4, width: 272}}");
     }
-    server = TestServer.at(home.folder());
-    browser = new Browser();
-    for (String id : SOURCES) {
-      SourceList.awaitState(server, id, "live");
-    }
-  }
-
-  @AfterAll
-  static void stop() throws Exception {
-    browser.close();
-    server.close();
-  }
-
-  @AfterEach
-  void closePages() {
-    browser.closePages();
-    browser.takeErrors();
   }
 
   private static Page open(String query) {
-    return open(browser.newPage(), query);
+    return open(site.newPage(), query);
   }
 
   private static Page open(Page page, String query) {
-    Browser.open(page, server.uri("wall" + query));
+    Browser.open(page, site.uri("wall" + query));
     Browser.await(page, "document.querySelector('.tile')");
     return page;
   }
@@ -83,15 +56,9 @@ class WallIT {
     await().atMost(LIMIT).pollInSameThread().until(() -> page.evaluate(ORDER).equals(order));
   }
 
-  private static void awaitViewers(String id, int viewers) {
-    await(id + " has " + viewers)
-        .atMost(LIMIT)
-        .until(() -> SourceList.source(server, id).getInt("viewers") == viewers);
-  }
-
   @Test
   void twentyFourTilesMoveOverOneConnection() throws Exception {
-    Page page = browser.newPage();
+    Page page = site.newPage();
     List<WebSocket> sockets = new ArrayList<>();
     page.onWebSocket(sockets::add);
 
@@ -102,10 +69,10 @@ class WallIT {
     assertThat(page.evaluate(Players.ALL + ".every(({ stats }) => stats?.rendition === 'tiny')"))
         .isEqualTo(true);
     assertThat(sockets).hasSize(1);
-    awaitViewers("one", 6);
+    site.awaitViewers("one", 6);
     assertThat(page.evaluate("document.documentElement.scrollHeight <= innerHeight"))
         .isEqualTo(true);
-    assertThat(browser.takeErrors()).isEmpty();
+    assertThat(site.takeErrors()).isEmpty();
   }
 
   @Test
@@ -151,7 +118,7 @@ class WallIT {
   void enlargedTileGetsTheLargeRenditionAndIsAlone() throws Exception {
     Page page =
         open(
-            browser.newPage(new NewContextOptions().setViewportSize(330, 640)),
+            site.newPage(new NewContextOptions().setViewportSize(330, 640)),
             "?sources=one,two,three,four,one,two");
     Players.awaitMoving(page);
     page.locator(".open").first().focus();
@@ -160,13 +127,13 @@ class WallIT {
 
     Players.awaitMoving(page, "[" + LARGE + "]");
     Browser.await(page, LARGE + ".stats?.rendition === 'fmp4'");
-    awaitViewers("two", 0);
-    awaitViewers("three", 0);
+    site.awaitViewers("two", 0);
+    site.awaitViewers("three", 0);
     assertThat(page.evaluate(LARGE + ".hasAttribute('controls')")).isEqualTo(true);
     page.keyboard().press("Escape");
 
     Players.awaitMoving(page);
-    awaitViewers("one", 3);
+    site.awaitViewers("one", 3);
     assertThat(page.evaluate(FOCUSED)).isEqualTo("one");
     assertThat(page.evaluate(Players.ALL + "[0].hasAttribute('controls')")).isEqualTo(false);
   }
@@ -189,7 +156,7 @@ class WallIT {
   void whoWantsLittleMotionGetsStillsUntilTheyAskForAll() {
     Page page =
         open(
-            browser.newPage(new NewContextOptions().setReducedMotion(ReducedMotion.REDUCE)),
+            site.newPage(new NewContextOptions().setReducedMotion(ReducedMotion.REDUCE)),
             "?sources=one,two");
     Players.awaitState(page, "calm");
 
@@ -211,7 +178,7 @@ class WallIT {
   void phoneShowsItWithoutScrollingSideways() {
     Page page =
         open(
-            browser.newPage(
+            site.newPage(
                 new NewContextOptions()
                     .setViewportSize(320, 640)
                     .setIsMobile(true)
@@ -221,25 +188,5 @@ class WallIT {
     assertThat(page.evaluate("document.documentElement.scrollWidth")).isEqualTo(320);
     page.locator(".open").nth(1).tap();
     assertThat(page.evaluate("document.documentElement.scrollWidth")).isEqualTo(320);
-  }
-
-  @ParameterizedTest
-  @EnumSource(
-      value = ColorScheme.class,
-      names = {"LIGHT", "DARK"})
-  void axeFindsNothing(ColorScheme scheme) throws Exception {
-    Page page =
-        open(
-            browser.newPage(
-                new NewContextOptions().setViewportSize(1280, 800).setColorScheme(scheme)),
-            "?sources=one,two,nobody");
-    Players.awaitMoving(page, Players.ALL + ".slice(0, 2)");
-
-    List<String> found = new ArrayList<>(Browser.violations(page, "wall"));
-    page.locator(".open").first().click();
-    Players.awaitMoving(page, "[" + LARGE + "]");
-    found.addAll(Browser.violations(page, "large"));
-
-    assertThat(found).isEmpty();
   }
 }

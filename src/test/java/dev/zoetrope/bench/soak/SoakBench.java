@@ -7,16 +7,20 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
  * How much memory a Chromium's page takes that watches for long: one by GIF, 320x180 at 10 fps, and
- * one by WebCodecs, 640x360 at 25 fps, at the same time. Prints a table and asserts nothing.
+ * one by WebCodecs, 640x360 at 25 fps, at the same time. Prints a line for each minute, then a
+ * table, and asserts nothing.
  *
- * <p>An endless GIF takes more and more until it is relieved by a new one. So a figure is the
- * median of a minute, in which that happens twice.
+ * <p>An endless GIF takes more and more until it is relieved by a new one, and garbage stays until
+ * it is collected. So a figure is the median of a minute, in which the first happens twice; beside
+ * it stands what is left after a collection at the minute's end.
  */
 public final class SoakBench {
   static final String USAGE = "options: --minutes 60, at least 3";
@@ -29,6 +33,14 @@ public final class SoakBench {
   private static final List<String> WAYS = List.of("gif", "webcodecs");
 
   private SoakBench() {}
+
+  /**
+   * What a page held in one minute.
+   *
+   * @param residentBytes the median of the minute, as it was
+   * @param atEnd at the minute's end, collected
+   */
+  private record Minute(long residentBytes, Watching.Held atEnd) {}
 
   public static void main(String[] arguments) throws Exception {
     if (List.of(arguments).contains("--help")) {
@@ -45,16 +57,16 @@ public final class SoakBench {
     Files.writeString(
         sources.resolve("demo.yaml"),
         "kind: test-pattern\nwidth: 640\nheight: 360\nkeepRunning: true\n");
-    List<Watching> all = new ArrayList<>();
+    Map<String, Watching> all = new LinkedHashMap<>();
     try (TestServer server = TestServer.at(home, List.of("-XX:TieredStopAtLevel=4"))) {
       ProcessHandle process = ProcessHandle.of(server.pid()).orElseThrow();
       Runtime.getRuntime().addShutdownHook(new Thread(process::destroy)); // also by a signal
       for (String way : WAYS) {
-        all.add(new Watching(server, "demo", way));
+        all.put(way, new Watching(server, "demo", way));
       }
       print(soak(all, minutes), minutes);
     } finally {
-      all.forEach(Watching::close);
+      all.values().forEach(Watching::close);
       remove(home);
     }
   }
@@ -67,46 +79,73 @@ public final class SoakBench {
     return isKnown && arguments[1].matches("\\d{1,5}") ? Integer.parseInt(arguments[1]) : 0;
   }
 
-  /** Of each way the median of each minute, in bytes. */
-  private static List<List<Long>> soak(List<Watching> all, int minutes)
+  private static Map<String, List<Minute>> soak(Map<String, Watching> all, int minutes)
       throws IOException, InterruptedException {
-    List<List<Long>> medians = new ArrayList<>();
-    all.forEach(watching -> medians.add(new ArrayList<>()));
+    Map<String, List<Minute>> soaked = new LinkedHashMap<>();
+    all.keySet().forEach(way -> soaked.put(way, new ArrayList<>()));
     for (int minute = 1; minute <= minutes; minute++) {
-      List<List<Long>> samples = new ArrayList<>();
-      all.forEach(watching -> samples.add(new ArrayList<>()));
+      Map<String, List<Long>> samples = new LinkedHashMap<>();
+      all.keySet().forEach(way -> samples.put(way, new ArrayList<>()));
       for (int i = 0; i < PER_MINUTE; i++) {
         Thread.sleep(PERIOD.toMillis());
-        for (int way = 0; way < all.size(); way++) {
-          samples.get(way).add(all.get(way).bytes());
+        for (Map.Entry<String, Watching> each : all.entrySet()) {
+          samples.get(each.getKey()).add(each.getValue().residentBytes());
         }
       }
-      for (int way = 0; way < all.size(); way++) {
-        Collections.sort(samples.get(way));
-        medians.get(way).add(samples.get(way).get(PER_MINUTE / 2));
+      for (Map.Entry<String, Watching> each : all.entrySet()) {
+        List<Long> sorted = samples.get(each.getKey()).stream().sorted().toList();
+        Watching watching = each.getValue();
+        Minute told = new Minute(sorted.get(PER_MINUTE / 2), watching.collected());
+        soaked.get(each.getKey()).add(told);
+        printMinute(minute, each.getKey(), told, watching.isPlaying());
       }
-      System.err.printf("minute %d of %d%n", minute, minutes);
     }
-    return medians;
+    return soaked;
   }
 
-  private static void print(List<List<Long>> medians, int minutes) {
+  private static void printMinute(int number, String way, Minute minute, boolean isPlaying) {
+    System.out.printf(
+        Locale.ROOT,
+        "minute %2d  %-10s %6.1f MB, collected %6.1f MB, heap %5.2f MB, %d nodes%s%n",
+        number,
+        way,
+        minute.residentBytes / MEGA,
+        minute.atEnd.residentBytes() / MEGA,
+        minute.atEnd.heapBytes() / MEGA,
+        minute.atEnd.nodes(),
+        isPlaying ? "" : "  not playing!");
+  }
+
+  private static void print(Map<String, List<Minute>> soaked, int minutes) {
     int first = Math.min(FIRST_MINUTE, minutes - 1);
     System.out.printf(
-        "%n%-10s %15s %15s %10s %10s%n",
-        "way", "MB, minute " + first, "MB, minute " + minutes, "change %", "most MB");
-    for (int way = 0; way < WAYS.size(); way++) {
-      double before = medians.get(way).get(first - 1) / MEGA;
-      double after = medians.get(way).get(minutes - 1) / MEGA;
-      System.out.printf(
-          Locale.ROOT,
-          "%-10s %15.1f %15.1f %10.1f %10.1f%n",
-          WAYS.get(way),
-          before,
-          after,
-          100 * (after / before - 1),
-          Collections.max(medians.get(way)) / MEGA);
-    }
+        "%n%-32s %15s %15s %10s %10s%n",
+        "", "MB, minute " + first, "MB, minute " + minutes, "change %", "most MB");
+    soaked.forEach(
+        (way, each) -> {
+          printLine(way + ": process", first, each.stream().map(Minute::residentBytes).toList());
+          printLine(
+              way + ": process, collected",
+              first,
+              each.stream().map(minute -> minute.atEnd.residentBytes()).toList());
+          printLine(
+              way + ": JS heap, collected",
+              first,
+              each.stream().map(minute -> minute.atEnd.heapBytes()).toList());
+        });
+  }
+
+  private static void printLine(String what, int first, List<Long> bytes) {
+    double before = bytes.get(first - 1) / MEGA;
+    double after = bytes.get(bytes.size() - 1) / MEGA;
+    System.out.printf(
+        Locale.ROOT,
+        "%-32s %15.1f %15.1f %10.1f %10.1f%n",
+        what,
+        before,
+        after,
+        100 * (after / before - 1),
+        Collections.max(bytes) / MEGA);
   }
 
   private static void remove(Path folder) throws IOException {
