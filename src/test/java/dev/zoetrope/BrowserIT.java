@@ -367,7 +367,7 @@ class BrowserIT {
 
   private static void awaitPictures(Page page) {
     awaitState(page, "playing");
-    // Scripts see nothing of an endless GIF, and of what WebGL draws only while it draws.
+    // Scripts see nothing of an endless GIF.
     boolean isHidden =
         (boolean)
             page.evaluate(
