@@ -180,6 +180,7 @@ class LinkIT {
     assertThat(page.evaluate("changes.map(({ to }) => to).join(' ')"))
         .isEqualTo((way + " ").repeat(10).trim());
     Browser.await(page, PLAYERS + ".every((player) => player.stats?.ageMillis < 5000)");
+    NeverBlack.assertIn(page);
   }
 
   @Test
