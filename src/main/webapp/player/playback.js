@@ -45,6 +45,8 @@ const stillMillis = 2_000;
 const calmStillMillis = 5_000;
 /** So many connections in a row that broke before long are the way's fault. */
 const maxMisses = 2;
+/** A server that has not said so often whether there is sound is one that never does. */
+const maxSoundQuestions = 3;
 
 /**
  * Plays one source: the newest still first, then the best way that works, another when it does not,
@@ -80,6 +82,7 @@ export class Playback {
   #served;
   #newestStillMillis = NaN;
   #isAsking = false;
+  #soundQuestions = 0;
   #retryTimer = 0;
   #tickTimer = 0;
   /** @type {PlayerStats | null} */
@@ -114,6 +117,11 @@ export class Playback {
   /** Names of those ways of the order that the source has, and that have not been found wanting. */
   get waysThere() {
     return this.#order().filter((name) => this.#ladder.has(name));
+  }
+
+  /** Whether the source has sound; undefined while nobody knows. */
+  get hasSound() {
+    return this.#served.hasSound;
   }
 
   /** What is on screen. */
@@ -618,6 +626,10 @@ export class Playback {
     if (!shown) {
       return;
     }
+    if (this.hasSound === undefined && this.#soundQuestions < maxSoundQuestions) {
+      this.#soundQuestions++;
+      this.#ask(); // the server did not know before the source was there
+    }
     if (!shown.isSteady && this.#state === 'playing' && now - shown.shownAt > steadyMillis) {
       shown.isSteady = true;
       this.#ladder.steady(shown.name);
@@ -712,8 +724,12 @@ export class Playback {
 
   /** @param {number} now */
   #measure(now) {
+    const wasCard = this.#stats?.isCard ?? false;
     this.#stats = this.#meter.read(this.way, this.#shown?.way.stats(), this.#settings().rendition, now);
     this.#listeners.onstats(this.#stats);
+    if (wasCard && !this.#stats.isCard) {
+      this.#ask(); // it may be back with sound, or without
+    }
     if (this.#state === 'playing') {
       this.#measureSize();
     }

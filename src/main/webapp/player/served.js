@@ -10,6 +10,8 @@ export class Served {
   #signal;
   /** @type {readonly import('./sources.js').Rendition[] | null} null while unknown */
   #renditions = null;
+  /** @type {boolean | undefined} undefined while unknown */
+  #hasSound;
 
   /**
    * @param {string} src address of the source, without an ending
@@ -25,8 +27,14 @@ export class Served {
     const answer = await fetchSource(this.#src, this.#signal, answerMillis);
     if (answer) {
       this.#renditions = answer.source.renditions;
+      this.#hasSound = answer.source.sound;
     }
     return answer;
+  }
+
+  /** Whether the source has sound; undefined while nobody knows. */
+  get hasSound() {
+    return this.#hasSound;
   }
 
   /**

@@ -16,6 +16,8 @@
  * @property {string} cause why it is not live; empty if it is, or nothing is known
  * @property {string} advice what to do about it; may be empty
  * @property {number} viewers
+ * @property {boolean} [sound] whether it has sound, or had when it was last there; missing while
+ *     the server does not know
  * @property {Rendition[]} renditions
  *
  * @typedef {object} SourceList
