@@ -1,8 +1,10 @@
 // @ts-check
-import { fetchSource, whyDenied } from './sources.js';
+import { SharedLists } from './shared-lists.js';
+import { fetchSource, fetchSources, whyDenied } from './sources.js';
 import { Trouble } from './way.js';
 
 const answerMillis = 4_000;
+const lists = new SharedLists(fetchSources, () => performance.now());
 
 /** What the server says of a source: asked again and again, the last answer kept. */
 export class Served {
@@ -24,7 +26,10 @@ export class Served {
 
   /** The source as it is now; see {@link fetchSource}. */
   async ask() {
-    const answer = await fetchSource(this.#src, this.#signal, answerMillis);
+    let answer = await fetchSource(this.#src, this.#signal, answerMillis, (url, signal) => lists.ask(url, signal));
+    if (answer === null) {
+      answer = await fetchSource(this.#src, this.#signal, answerMillis); // others had asked before it was there
+    }
     if (answer) {
       this.#renditions = answer.source.renditions;
       this.#hasSound = answer.source.sound;
