@@ -211,11 +211,15 @@ export class Controls {
   /** @param {PlayerStats} stats */
   #showStats(stats) {
     this.#refreshBadge(stats);
+    if (this.#mute.hidden === this.#player.canHaveSound) {
+      this.#refreshSound();
+    }
     this.#snapshot.disabled = this.#player.picture() === null;
     if (!this.#panel.element.hidden) {
       this.#panel.show(stats);
     }
-    const lacksSound = !this.#player.muted && this.#player.state === 'playing' && !stats.hasSound;
+    const isExpected = !this.#player.muted && this.#player.canHaveSound && this.#player.state === 'playing';
+    const lacksSound = isExpected && !stats.hasSound;
     this.#silentTicks = lacksSound ? this.#silentTicks + 1 : 0;
     if (this.#silentTicks === soundPatience) {
       this.#tell(this.#say('no-sound'));
@@ -235,10 +239,7 @@ export class Controls {
     const player = this.#player;
     label(this.#play, this.#say(this.#isGoing ? 'pause' : 'play'));
     this.#play.replaceChildren(icon(this.#isGoing ? 'pause' : 'play'));
-    this.#mute.setAttribute('aria-pressed', String(player.muted));
-    this.#mute.replaceChildren(icon(player.muted ? 'mute' : 'sound'));
-    this.#volume.value = String(player.volume);
-    this.#volume.setAttribute('aria-valuetext', percent(player.volume));
+    this.#refreshSound();
     this.#panel.element.hidden = !player.hasAttribute('stats');
     this.#panel.show(player.stats);
     this.#statistics.setAttribute('aria-pressed', String(player.hasAttribute('stats')));
@@ -250,6 +251,20 @@ export class Controls {
     this.#fullScreen.replaceChildren(icon(this.#isFull ? 'window' : 'fullScreen'));
     this.#refreshBadge(player.stats);
     this.#showOrHide();
+  }
+
+  #refreshSound() {
+    const { canHaveSound, muted, volume } = this.#player;
+    const { activeElement } = this.#root;
+    if (!canHaveSound && (activeElement === this.#mute || activeElement === this.#volume)) {
+      this.#play.focus(); // what is not there has no focus
+    }
+    this.#mute.hidden = !canHaveSound;
+    this.#mute.setAttribute('aria-pressed', String(muted));
+    this.#mute.replaceChildren(icon(muted ? 'mute' : 'sound'));
+    this.#volume.hidden = !canHaveSound;
+    this.#volume.value = String(volume);
+    this.#volume.setAttribute('aria-valuetext', percent(volume));
   }
 
   /** @param {PlayerStats | null} stats */
@@ -334,11 +349,11 @@ export class Controls {
       case 'k':
         return () => this.#togglePlay();
       case 'm':
-        return () => this.#toggleMute();
+        return this.#mute.hidden ? null : () => this.#toggleMute();
       case 'arrowup':
-        return () => this.#changeVolume(volumeStep);
+        return this.#mute.hidden ? null : () => this.#changeVolume(volumeStep);
       case 'arrowdown':
-        return () => this.#changeVolume(-volumeStep);
+        return this.#mute.hidden ? null : () => this.#changeVolume(-volumeStep);
       case 'f':
         return this.#fullScreen.hidden ? null : () => this.#toggleFullScreen();
       case 'i':

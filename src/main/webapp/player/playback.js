@@ -8,6 +8,7 @@ import { LiveLinks } from './live-links.js';
 import { Meter } from './meter.js';
 import { pictureIn } from './screen.js';
 import { Served } from './served.js';
+import { Stage } from './stage.js';
 import { Still } from './still.js';
 import { Trouble } from './way.js';
 import { ways } from './ways.js';
@@ -35,8 +36,6 @@ import { ways } from './ways.js';
 
 /** A way that stands for so long is begun anew where there is no other. */
 const reopenMillis = 15_000;
-/** A better way must have shown frames for so long before it takes over. */
-const proofMillis = 1_000;
 /** A way that played for so long is a good one. */
 const steadyMillis = 10_000;
 const judgeMillis = 1_000;
@@ -45,6 +44,8 @@ const stillMillis = 2_000;
 const calmStillMillis = 5_000;
 /** So many connections in a row that broke before long are the way's fault. */
 const maxMisses = 2;
+/** A server that has not said so often whether there is sound is one that never does. */
+const maxSoundQuestions = 3;
 
 /**
  * Plays one source: the newest still first, then the best way that works, another when it does not,
@@ -54,6 +55,7 @@ const maxMisses = 2;
 export class Playback {
   #src;
   #screen;
+  #stage;
   #settings;
   #listeners;
   #ladder;
@@ -67,10 +69,6 @@ export class Playback {
   #mode = 'resting';
   /** @type {'' | 'connecting' | 'playing' | 'stalled' | 'retrying' | 'failed'} */
   #state = '';
-  /** @type {Attempt | null} on screen */
-  #shown = null;
-  /** @type {Attempt | null} that is to follow it */
-  #opening = null;
   /** Another object whenever something was decided: who waited for an answer then comes too late. */
   #turn = {};
   /** @type {Map<string, number>} connections in a row that broke before long, by way */
@@ -80,6 +78,7 @@ export class Playback {
   #served;
   #newestStillMillis = NaN;
   #isAsking = false;
+  #soundQuestions = 0;
   #retryTimer = 0;
   #tickTimer = 0;
   /** @type {PlayerStats | null} */
@@ -94,6 +93,10 @@ export class Playback {
   constructor(src, screen, settings, listeners) {
     this.#src = src;
     this.#screen = screen;
+    this.#stage = new Stage(screen, {
+      onshown: (attempt, from) => this.#tookOver(attempt, from),
+      onfrozen: ({ name }) => this.#ladder.left(name, 'stalled'),
+    });
     this.#settings = settings;
     this.#listeners = listeners;
     this.#served = new Served(src, this.#life.signal);
@@ -108,7 +111,7 @@ export class Playback {
 
   /** Name of the way on screen, empty without. */
   get way() {
-    return this.#shown?.name ?? '';
+    return this.#stage.shown?.name ?? '';
   }
 
   /** Names of those ways of the order that the source has, and that have not been found wanting. */
@@ -116,14 +119,19 @@ export class Playback {
     return this.#order().filter((name) => this.#ladder.has(name));
   }
 
+  /** Whether the source has sound; undefined while nobody knows. */
+  get hasSound() {
+    return this.#served.hasSound;
+  }
+
   /** What is on screen. */
   get picture() {
-    return this.#shown ? pictureIn(this.#shown.way.element) : this.#screen.still;
+    return this.#stage.shown ? pictureIn(this.#stage.shown.way.element) : this.#screen.still;
   }
 
   /** Of the last second; null while no way is on screen. */
   get stats() {
-    return this.#shown ? this.#stats : null;
+    return this.#stage.shown ? this.#stats : null;
   }
 
   /** @param {string} reason for those who listen */
@@ -179,10 +187,10 @@ export class Playback {
       return;
     }
     const name = this.#ladder.best;
-    const opening = this.#opening;
+    const opening = this.#stage.opening;
     if (opening?.name === name && this.#isAsWished(opening)) {
-      this.#hasten(opening);
-    } else if (this.#shown?.name === name && this.#isAsWished(this.#shown)) {
+      this.#hasten();
+    } else if (this.#stage.shown?.name === name && this.#isAsWished(this.#stage.shown)) {
       this.#stay();
     } else {
       this.#backoff.reset();
@@ -193,8 +201,8 @@ export class Playback {
   /** Muted or not, and how loud, is another. */
   changeSound() {
     const { isMuted, volume } = this.#settings();
-    this.#shown?.way.setSound?.(isMuted, volume);
-    this.#opening?.way.setSound?.(isMuted, volume);
+    this.#stage.shown?.way.setSound?.(isMuted, volume);
+    this.#stage.opening?.way.setSound?.(isMuted, volume);
     this.change('sound');
   }
 
@@ -211,7 +219,7 @@ export class Playback {
     clearTimeout(this.#retryTimer);
     clearInterval(this.#tickTimer);
     this.#tickTimer = 0;
-    this.#giveUp();
+    this.#stage.giveUp();
     this.#leaveScreen(reason);
     this.#still.stop();
   }
@@ -236,7 +244,6 @@ export class Playback {
    * @param {boolean} [isBeside]
    */
   #begin(name, reason, isBeside = false) {
-    this.#giveUp();
     this.#turn = {};
     clearTimeout(this.#retryTimer);
     this.#tickTimer ||= setInterval(() => this.#tick(), tickMillis);
@@ -252,13 +259,12 @@ export class Playback {
       onlapped: () => (attempt.isLapped = true),
       onerror: (trouble) => this.#stopped(attempt, trouble),
     });
-    this.#opening = attempt;
-    this.#screen.add(attempt.way);
+    this.#stage.open(attempt);
     attempt.timer = setTimeout(() => this.#judge(attempt), firstFrameMillis);
     if (!isBeside) {
       this.#tell('connecting');
     }
-    if (!this.#shown) {
+    if (!this.#stage.shown) {
       this.#still.every(stillMillis);
     }
     try {
@@ -292,11 +298,11 @@ export class Playback {
   #painted(attempt) {
     const serverMillis = this.#clock.now();
     if (attempt.painted(serverMillis)) {
-      this.#paintedFirst(attempt);
+      this.#stage.painted(attempt);
     }
-    if (attempt === this.#shown) {
+    if (attempt === this.#stage.shown) {
       this.#meter.note(serverMillis - attempt.way.stats().captureMillis);
-      if (this.#state !== 'playing' && (!this.#opening || this.#opening.isBeside)) {
+      if (this.#state !== 'playing' && (!this.#stage.opening || this.#stage.opening.isBeside)) {
         this.#screen.lowerStill();
         this.#stay();
       }
@@ -307,46 +313,14 @@ export class Playback {
     }
   }
 
-  /** @param {Attempt} attempt */
-  #paintedFirst(attempt) {
-    if (attempt !== this.#opening) {
-      return;
-    }
-    clearTimeout(attempt.timer);
-    if (attempt.isBeside) {
-      attempt.timer = setTimeout(() => this.#prove(attempt), proofMillis);
-    } else {
-      this.#takeOver(attempt);
-    }
-  }
-
-  /** @param {Attempt} attempt beside another, which takes over if it has gone on after its first frame */
-  #prove(attempt) {
-    if (attempt.way.stats().frames !== 1) {
-      this.#takeOver(attempt);
-    } else if (attempt.stoodMillis > stallMillis) {
-      this.#giveUp();
-      this.#ladder.left(attempt.name, 'stalled');
-    } else {
-      attempt.timer = setTimeout(() => this.#prove(attempt), proofMillis);
-    }
-  }
-
-  /** @param {Attempt} attempt */
-  #takeOver(attempt) {
+  /**
+   * @param {Attempt} attempt that is on screen from now on
+   * @param {Attempt | null} from
+   */
+  #tookOver(attempt, from) {
     const { isMuted, volume } = this.#settings();
-    const now = performance.now();
-    const from = this.#shown;
-    clearTimeout(attempt.timer);
-    if (from) {
-      this.#screen.remove(from.way);
-    }
-    this.#shown = attempt;
-    this.#opening = null;
-    this.#screen.reveal(attempt.way);
     attempt.way.setSound?.(isMuted, volume);
-    attempt.shownAt = now;
-    this.#meter.begin(attempt.way.stats().frames, now);
+    this.#meter.begin(attempt.way.stats().frames, attempt.shownAt);
     if (from?.name !== attempt.name) {
       this.#listeners.onwaychange(from?.name ?? '', attempt.name, attempt.reason);
     }
@@ -356,8 +330,8 @@ export class Playback {
   /** What is on screen is right: nothing else is needed. */
   #stay() {
     this.#turn = {};
-    if (this.#opening && !this.#opening.isBeside) {
-      this.#giveUp();
+    if (this.#stage.opening && !this.#stage.opening.isBeside) {
+      this.#stage.giveUp();
     }
     clearTimeout(this.#retryTimer);
     this.#still.stop();
@@ -365,34 +339,21 @@ export class Playback {
     this.#measureSize();
   }
 
-  /** @param {Attempt} attempt that is being tried beside another: it is needed now */
-  #hasten(attempt) {
-    if (attempt.isBeside) {
-      attempt.isBeside = false;
-      if (attempt.hasPainted) {
-        this.#takeOver(attempt);
-      } else {
+  /** What is being tried beside another is needed now. */
+  #hasten() {
+    if (this.#stage.opening?.isBeside) {
+      this.#stage.hasten();
+      if (this.#stage.opening) {
         this.#tell('connecting');
       }
     }
   }
 
-  /** Drops what has not been shown yet. */
-  #giveUp() {
-    if (this.#opening) {
-      clearTimeout(this.#opening.timer);
-      this.#screen.remove(this.#opening.way);
-      this.#opening = null;
-    }
-  }
-
   /** @param {string} reason why the way on screen goes before another one has come */
   #leaveScreen(reason) {
-    const shown = this.#shown;
-    if (shown) {
-      this.#shown = null;
-      this.#screen.remove(shown.way);
-      this.#listeners.onwaychange(shown.name, '', reason);
+    const left = this.#stage.leave();
+    if (left) {
+      this.#listeners.onwaychange(left.name, '', reason);
     }
   }
 
@@ -404,15 +365,15 @@ export class Playback {
     if (trouble.detail) {
       console.info(`zoetrope-player: ${trouble.detail}`);
     }
-    if (attempt === this.#shown) {
+    if (attempt === this.#stage.shown) {
       this.#leaveScreen(trouble.reason);
-      if (this.#opening) {
+      if (this.#stage.opening) {
         this.#still.every(stillMillis);
-        this.#hasten(this.#opening);
+        this.#hasten();
         return;
       }
-    } else if (attempt === this.#opening) {
-      this.#giveUp();
+    } else if (attempt === this.#stage.opening) {
+      this.#stage.giveUp();
       if (attempt.isBeside) {
         this.#ladder.left(attempt.name, trouble.isPassing ? 'no-frame' : 'unsupported');
         return;
@@ -465,7 +426,7 @@ export class Playback {
    */
   #goOn(reason, trouble) {
     const name = this.#ladder.best;
-    const shown = this.#shown;
+    const shown = this.#stage.shown;
     const isAllAtRest = name !== '' && this.#ladder.restMillis(name) > 0;
     if (shown && this.#state !== 'stalled' && (isAllAtRest || (shown.name === name && this.#isAsWished(shown)))) {
       this.#stay();
@@ -573,7 +534,7 @@ export class Playback {
   /** What the source is not served in is not tried first, and not offered. */
   async #learnFormats() {
     await this.#ask();
-    if (this.#opening && !this.#ladder.has(this.#opening.name)) {
+    if (this.#stage.opening && !this.#ladder.has(this.#stage.opening.name)) {
       this.#goOn('unsupported', new Trouble('unsupported'));
     }
   }
@@ -592,12 +553,12 @@ export class Playback {
    */
   async #judge(attempt) {
     const answer = await this.#ask();
-    if (attempt !== this.#opening || attempt.hasPainted) {
+    if (attempt !== this.#stage.opening || attempt.hasPainted) {
       return;
     }
     const hasOther = this.#ladder.otherThan(attempt.name) !== '';
     if (!document.hidden && isAtFaultForNothing(attempt.ageMillis, hasOther, answer)) {
-      this.#giveUp();
+      this.#stage.giveUp();
       this.#ladder.left(attempt.name, 'no-frame');
       if (!attempt.isBeside) {
         this.#goOn('no-frame', new Trouble('timeout'));
@@ -612,11 +573,15 @@ export class Playback {
 
   #tick() {
     const now = performance.now();
-    const shown = this.#shown;
+    const shown = this.#stage.shown;
     this.#clock.refresh();
     this.#measure(now);
     if (!shown) {
       return;
+    }
+    if (this.hasSound === undefined && this.#soundQuestions < maxSoundQuestions) {
+      this.#soundQuestions++;
+      this.#ask(); // the server did not know before the source was there
     }
     if (!shown.isSteady && this.#state === 'playing' && now - shown.shownAt > steadyMillis) {
       shown.isSteady = true;
@@ -624,7 +589,7 @@ export class Playback {
       this.#misses.delete(shown.name);
       this.#backoff.reset();
     }
-    if (this.#opening || document.hidden) {
+    if (this.#stage.opening || document.hidden) {
       return; // frames of a tab that nobody sees are not told of
     }
     if (shown.stoodMillis > stallMillis) {
@@ -655,7 +620,7 @@ export class Playback {
     this.#isAsking = true;
     const answer = await this.#ask();
     this.#isAsking = false;
-    if (shown !== this.#shown || this.#opening || this.#state !== 'stalled') {
+    if (shown !== this.#stage.shown || this.#stage.opening || this.#state !== 'stalled') {
       return;
     }
     const stood = shown.stoodMillis;
@@ -683,7 +648,7 @@ export class Playback {
 
   /** @param {Attempt} attempt on screen, whose link does not carry all */
   #lapped(attempt) {
-    if (!this.#opening && this.#detail.lapped() && !this.#isAsWished(attempt)) {
+    if (!this.#stage.opening && this.#detail.lapped() && !this.#isAsWished(attempt)) {
       this.#begin(attempt.name, 'lapped');
     }
   }
@@ -694,7 +659,7 @@ export class Playback {
    */
   #stillCame(picture, captureMillis) {
     this.#newestStillMillis = captureMillis;
-    const shown = this.#shown;
+    const shown = this.#stage.shown;
     if (!shown) {
       this.#screen.showStill(picture, false);
       this.#listeners.onsize(picture.width, picture.height);
@@ -712,15 +677,19 @@ export class Playback {
 
   /** @param {number} now */
   #measure(now) {
-    this.#stats = this.#meter.read(this.way, this.#shown?.way.stats(), this.#settings().rendition, now);
+    const wasCard = this.#stats?.isCard ?? false;
+    this.#stats = this.#meter.read(this.way, this.#stage.shown?.way.stats(), this.#settings().rendition, now);
     this.#listeners.onstats(this.#stats);
+    if (wasCard && !this.#stats.isCard) {
+      this.#ask(); // it may be back with sound, or without
+    }
     if (this.#state === 'playing') {
       this.#measureSize();
     }
   }
 
   #measureSize() {
-    const { width = 0, height = 0 } = this.#shown?.way.stats() ?? {};
+    const { width = 0, height = 0 } = this.#stage.shown?.way.stats() ?? {};
     if (width > 0 && height > 0) {
       this.#listeners.onsize(width, height);
     }

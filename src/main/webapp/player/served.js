@@ -1,8 +1,10 @@
 // @ts-check
-import { fetchSource, whyDenied } from './sources.js';
+import { SharedLists } from './shared-lists.js';
+import { fetchSource, fetchSources, whyDenied } from './sources.js';
 import { Trouble } from './way.js';
 
 const answerMillis = 4_000;
+const lists = new SharedLists(fetchSources, () => performance.now());
 
 /** What the server says of a source: asked again and again, the last answer kept. */
 export class Served {
@@ -10,6 +12,8 @@ export class Served {
   #signal;
   /** @type {readonly import('./sources.js').Rendition[] | null} null while unknown */
   #renditions = null;
+  /** @type {boolean | undefined} undefined while unknown */
+  #hasSound;
 
   /**
    * @param {string} src address of the source, without an ending
@@ -22,11 +26,20 @@ export class Served {
 
   /** The source as it is now; see {@link fetchSource}. */
   async ask() {
-    const answer = await fetchSource(this.#src, this.#signal, answerMillis);
+    let answer = await fetchSource(this.#src, this.#signal, answerMillis, (url, signal) => lists.ask(url, signal));
+    if (answer === null) {
+      answer = await fetchSource(this.#src, this.#signal, answerMillis); // others had asked before it was there
+    }
     if (answer) {
       this.#renditions = answer.source.renditions;
+      this.#hasSound = answer.source.sound;
     }
     return answer;
+  }
+
+  /** Whether the source has sound; undefined while nobody knows. */
+  get hasSound() {
+    return this.#hasSound;
   }
 
   /**

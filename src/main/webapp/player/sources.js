@@ -16,6 +16,8 @@
  * @property {string} cause why it is not live; empty if it is, or nothing is known
  * @property {string} advice what to do about it; may be empty
  * @property {number} viewers
+ * @property {boolean} [sound] whether it has sound, or had when it was last there; missing while
+ *     the server does not know
  * @property {Rendition[]} renditions
  *
  * @typedef {object} SourceList
@@ -126,16 +128,17 @@ export async function fetchSources(liveUrl, signal) {
  * @param {AbortSignal} signal
  * @param {number} patienceMillis after so long it does not answer: endless images may keep the
  *     browser from asking at all
+ * @param {typeof fetchSources} [ask] who asks
  * @returns {Promise<{source: Source, now: number} | null | undefined>} with the server's time, NaN if
  *     it does not tell; null if there is no such source for us, undefined if nothing was answered
  */
-export async function fetchSource(src, signal, patienceMillis) {
+export async function fetchSource(src, signal, patienceMillis, ask = fetchSources) {
   const question = new AbortController();
   const giveUp = () => question.abort();
   const timer = setTimeout(giveUp, patienceMillis);
   signal.addEventListener('abort', giveUp);
   try {
-    const { sources, now = NaN } = await fetchSources(listUrl(src), question.signal);
+    const { sources, now = NaN } = await ask(listUrl(src), question.signal);
     const source = sources.find(({ id }) => id === idOf(src));
     return source ? { source, now } : null;
   } catch {

@@ -175,9 +175,9 @@ export class ZoetropePlayer extends HTMLElement {
     return this.#wanted;
   }
 
-  /** Whether any of the ways can have sound; whether the source has, only playing it tells. */
+  /** Whether there is sound to be had: unless the source has none, or no way that is allowed. */
   get canHaveSound() {
-    return this.#allowed().some((name) => ways[name].hasSound);
+    return this.#playback?.hasSound !== false && this.#allowed().some((name) => ways[name].hasSound);
   }
 
   /** Set it to false in answer to a click: browsers may refuse sound otherwise. */

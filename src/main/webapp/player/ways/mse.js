@@ -1,16 +1,17 @@
 // @ts-check
 import { isInit, readFragment, readInit } from '../fmp4.js';
+import { LiveEdge } from '../live-edge.js';
 import { LiveStream } from '../live-stream.js';
 import { Trouble } from '../way.js';
 
 /** @typedef {import('../live-stream.js').Piece} Piece */
 /** @typedef {import('../way.js').Way} Way */
 
-/** How far the picture is kept behind the newest one, in seconds. */
+/** How far the picture is kept behind the end of the newest one, in seconds. */
 const targetGap = 0.1;
 const targetGapWithSound = 0.15;
-/** The least by which the speed of playing goes up to catch up. */
-const leastHurry = 0.02;
+/** A picture that stands for longer is not waited for. */
+const maxFrameSeconds = 1;
 /** What is behind the picture is dropped, in seconds, when more than the first is held. */
 const maxHeld = 30;
 const keptBehind = 10;
@@ -47,10 +48,10 @@ export class MseWay {
   #isRunBeginning = false;
   /** @type {{mediaTime: number, captureMillis: number, piece: Piece}[]} frames not yet shown, in order */
   #coming = [];
-  #targetGap = targetGap;
+  #edge = new LiveEdge(targetGap, false);
+  /** From one frame of the picture to the next. */
+  #frameSeconds = 0;
   #hasAudio = false;
-  /** Whether the picture was too far behind, and is not yet where it should be. */
-  #isCatchingUp = false;
   #frameCallback = 0;
   #stats = { label: 'MSE', width: 0, height: 0, frames: 0, captureMillis: NaN, hasSound: false, isCard: false };
 
@@ -175,8 +176,9 @@ export class MseWay {
   #prepareRun(init) {
     this.#tracks = readInit(init);
     this.#hasAudio = this.#tracks.some(({ kind }) => kind === 'audio');
-    const gap = this.#hasAudio ? targetGapWithSound : targetGap;
-    this.#targetGap = this.#options.latencyMillis / 1000 || gap;
+    const usual = this.#hasAudio ? targetGapWithSound : targetGap;
+    const { latencyMillis } = this.#options;
+    this.#edge = new LiveEdge(latencyMillis / 1000 || usual, latencyMillis > 0);
     this.#stats.hasSound = !this.element.muted && this.#hasAudio;
     const video = this.#tracks.find(({ kind }) => kind === 'video');
     this.#stats.width = video?.width ?? 0;
@@ -210,6 +212,7 @@ export class MseWay {
       this.#isRunBeginning = false;
     }
     if (track.kind === 'video') {
+      this.#frameSeconds = Math.min(maxFrameSeconds, samples[0].duration / track.timescale);
       const mediaTime = samples[0].presentationTime / track.timescale + buffer.timestampOffset;
       this.#coming.push({ mediaTime, captureMillis, piece });
       if (this.#coming.length > maxWaiting) {
@@ -236,19 +239,12 @@ export class MseWay {
     }
     const start = buffered.start(buffered.length - 1);
     const end = buffered.end(buffered.length - 1);
-    const target = this.#targetGap;
-    const gap = end - video.currentTime;
-    if (gap > Math.max(1, 3 * target) || video.currentTime < start) {
-      video.currentTime = Math.max(start, end - target);
+    const speed = this.#edge.speed(end - video.currentTime, this.#frameSeconds);
+    if (Number.isNaN(speed) || video.currentTime < start) {
+      video.currentTime = Math.max(start, end - this.#edge.target(this.#frameSeconds));
       video.playbackRate = 1;
-    } else if (gap > (this.#isCatchingUp ? 1 : 1.25) * target) {
-      this.#isCatchingUp = true;
-      video.playbackRate = Math.min(1.25, 1 + Math.max(leastHurry, gap - target));
-    } else if (gap < target / 2) {
-      video.playbackRate = Math.max(0.9, 1 - (target - gap));
     } else {
-      this.#isCatchingUp = false;
-      video.playbackRate = 1;
+      video.playbackRate = speed;
     }
     if (video.paused) {
       this.#play();

@@ -18,6 +18,7 @@ final class AdminWalk {
           "links",
           "accounts",
           "tokens",
+          "nodes",
           "server",
           "account",
           "sources/demo",

@@ -450,6 +450,7 @@ class ContractIT {
     JsonObject gate = source("gate");
     assertThat(gate.getString("title")).isEqualTo("The gate");
     assertThat(gate.getString("kind")).isEqualTo("test-pattern");
+    assertThat(source("warm").getBoolean("sound")).isTrue();
     assertThat(
             gate.getJsonArray("renditions").getValuesAs(JsonObject.class).stream()
                 .map(rendition -> rendition.getString("name")))

@@ -12,10 +12,14 @@ import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.ForcedColors;
 import com.microsoft.playwright.options.ReducedMotion;
 import java.awt.image.BufferedImage;
+import java.awt.image.DataBufferInt;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Tag;
@@ -67,6 +71,17 @@ class ControlsIT {
         "width: 320",
         "height: 180",
         "keepRunning: true");
+    home.source("silent", "kind: folder", "path: silent", "fps: 10", "mode: loop");
+    makePictures(home.folder().resolve("media/silent"));
+  }
+
+  private static void makePictures(Path folder) throws IOException {
+    Files.createDirectories(folder);
+    for (int shade : new int[] {0x40, 0x80, 0xc0}) {
+      BufferedImage picture = new BufferedImage(320, 180, BufferedImage.TYPE_INT_RGB);
+      Arrays.fill(((DataBufferInt) picture.getRaster().getDataBuffer()).getData(), shade);
+      ImageIO.write(picture, "jpg", folder.resolve(shade + ".jpg").toFile());
+    }
   }
 
   /** The page for frames, which has nothing but the player, its title and its controls. */
@@ -381,6 +396,35 @@ class ControlsIT {
     focus(page, "Pause");
     press(page, "f", "i");
     assertThat(site.takeErrors()).isEmpty();
+  }
+
+  @Test
+  void sourceWithoutSoundHasNoButtonForIt() throws IOException {
+    Page page = site.newPage();
+    Browser.open(page, site.uri("embed/silent"));
+    Browser.await(page, PLAYING);
+
+    Browser.await(page, PLAYER + ".canHaveSound === false");
+    Browser.await(page, ROOT + ".querySelector('.mute').hidden");
+    assertThat(button(page, "volume").isVisible()).isFalse();
+    focus(page, "Pause");
+    press(page, "m", "ArrowDown");
+    assertThat(is(page, PLAYER + ".muted && " + PLAYER + ".volume === 1")).isTrue();
+    press(page, "Tab");
+    assertThat(page.evaluate(LABEL)).isEqualTo("Way of playing");
+    assertThat(Browser.violations(page, "without sound")).isEmpty();
+    assertThat(site.takeErrors()).isEmpty();
+  }
+
+  @Test
+  void focusGoesToTheButtonBesideOneThatGoes() {
+    Page page = openPlaying();
+    focus(page, "Volume");
+
+    page.evaluate(PLAYER + ".setAttribute('src', '/live/silent')");
+
+    Browser.await(page, ROOT + ".querySelector('.mute').hidden");
+    assertThat((String) page.evaluate(LABEL)).isIn("Pause", "Play");
   }
 
   @Test

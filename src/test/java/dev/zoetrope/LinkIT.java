@@ -66,6 +66,19 @@ class LinkIT {
       }
       """;
 
+  /** Counts how often the page asks for the list of sources. */
+  private static final String QUESTIONS =
+      """
+      globalThis.questions = 0;
+      {
+        const { fetch } = globalThis;
+        globalThis.fetch = (address, ...others) => {
+          questions += new URL(address, location).pathname === '/live/' ? 1 : 0;
+          return fetch(address, ...others);
+        };
+      }
+      """;
+
   @RegisterExtension
   private static final Site site = new Site(LinkIT::furnish, "one", "two", "three", "sizes");
 
@@ -146,6 +159,17 @@ class LinkIT {
     assertThat(page.evaluate("changes.map(({ to }) => to).join(' ')"))
         .isEqualTo((way + " ").repeat(10).trim());
     Browser.await(page, PLAYERS + ".every((player) => player.stats?.ageMillis < 5000)");
+    NeverBlack.assertIn(page);
+  }
+
+  /** They ask which formats there are, and whether there is sound. */
+  @Test
+  void playersOfAPageAskTogether() {
+    Page page = open(site.server(), TEN, "", QUESTIONS);
+
+    Players.awaitMoving(page);
+
+    assertThat(((Number) page.evaluate("questions")).intValue()).isBetween(1, 3);
   }
 
   @Test

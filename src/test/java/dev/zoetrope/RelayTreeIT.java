@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -107,7 +108,9 @@ class RelayTreeIT {
   @AfterAll
   static void stop() throws Exception {
     List<AssertionError> failures = new ArrayList<>();
-    for (TestServer server : NODES.values()) {
+    List<TestServer> edgesFirst = new ArrayList<>(NODES.values());
+    Collections.reverse(edgesFirst); // so that nobody waits for those that have no other origin
+    for (TestServer server : edgesFirst) {
       try {
         server.close();
       } catch (AssertionError e) { // the others have to end as well

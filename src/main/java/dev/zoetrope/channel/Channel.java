@@ -338,6 +338,11 @@ public final class Channel {
     return new Turnover(intake.bytes(), intake.pictures(), outlet.stats());
   }
 
+  /** Whether the source has sound, or had when it was last there; empty while nobody knows. */
+  public Optional<Boolean> hasSound() {
+    return intake.hasSound();
+  }
+
   /** Figures of this moment. */
   public ChannelStats stats() {
     Works running = works;

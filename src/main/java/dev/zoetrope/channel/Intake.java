@@ -4,6 +4,8 @@ import dev.zoetrope.media.Codec;
 import dev.zoetrope.media.Packet;
 import dev.zoetrope.media.Run;
 import dev.zoetrope.media.Sink;
+import dev.zoetrope.media.Track;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -11,20 +13,26 @@ import java.util.concurrent.atomic.AtomicLong;
  * figures are for any thread.
  */
 final class Intake {
+  private static final Codec UNCOMPRESSED = Codec.RGB24; // as cards are, and nothing else
+
   private final AtomicLong bytes = new AtomicLong();
   private final AtomicLong pictures = new AtomicLong();
+  private volatile Optional<Boolean> hasSound = Optional.empty();
 
   /** What is counted, then given to {@code next}. */
   Sink<Packet> to(Sink<Packet> next) {
     return new Sink<>() {
       @Override
       public void begin(Run run) {
+        if (!isCard(run)) {
+          hasSound = Optional.of(run.audio().isPresent());
+        }
         next.begin(run);
       }
 
       @Override
       public void accept(Packet packet) {
-        if (packet.track().codec() != Codec.RGB24) { // nothing else is uncompressed
+        if (packet.track().codec() != UNCOMPRESSED) {
           bytes.addAndGet(packet.size());
           if (packet.track().isVideo()) {
             pictures.incrementAndGet();
@@ -33,6 +41,15 @@ final class Intake {
         next.accept(packet);
       }
     };
+  }
+
+  private static boolean isCard(Run run) {
+    return run.video().map(Track::codec).filter(codec -> codec == UNCOMPRESSED).isPresent();
+  }
+
+  /** Whether it has sound, or had when it was last there; empty if it never was. */
+  Optional<Boolean> hasSound() {
+    return hasSound;
   }
 
   /** Of picture and sound, since the channel began. */

@@ -331,7 +331,9 @@ public final class LiveServlet extends HttpServlet {
               .add("format", rendition.format().word())
               .add("width", rendition.width()));
     }
-    return Json.createObjectBuilder()
+    JsonObjectBuilder source = Json.createObjectBuilder();
+    channel.hasSound().ifPresent(hasSound -> source.add("sound", hasSound));
+    return source
         .add("id", channel.id().value())
         .add("title", channel.settings().title())
         .add("kind", channel.settings().source().kind())
