@@ -15,6 +15,11 @@ public enum Protection {
     this.word = word;
   }
 
+  /** What lets in nobody whom either keeps out. */
+  public Protection and(Protection other) {
+    return compareTo(other) < 0 ? other : this; // the stricter ones stand further down
+  }
+
   /** As in a source's file. */
   public String word() {
     return word;

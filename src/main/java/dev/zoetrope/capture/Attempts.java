@@ -335,7 +335,9 @@ final class Attempts {
     }
     supervision.check(rig.now()); // the order to start, which is done
     supervision.begun(rig.now(), false);
-    supervision.packets(taken.packetNanos(), taken.usualNanos());
+    // Its first packet is on its way to the viewers, and noted when it is there.
+    long packetNanos = taken.hasPacket() ? taken.packetNanos() : rig.now();
+    supervision.packets(packetNanos, taken.usualNanos());
     live();
   }
 

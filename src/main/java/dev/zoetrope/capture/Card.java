@@ -107,6 +107,10 @@ final class Card {
     }
   }
 
+  Size size() {
+    return size;
+  }
+
   /** The card for that time; 3 bytes a pixel, rows without padding. */
   Bytes paint(Duration lostFor) {
     byte[] rgb = base.clone();

@@ -65,8 +65,9 @@ final class CardShow {
   }
 
   private void paint(long now) {
-    Bytes rgb = card.orElseThrow().paint(Duration.ofNanos(now - sinceNanos));
-    onAir.showCard(rgb, TimeUnit.NANOSECONDS.toMicros(now), wallMicros.getAsLong());
+    Card shown = card.orElseThrow();
+    Bytes rgb = shown.paint(Duration.ofNanos(now - sinceNanos));
+    onAir.showCard(rgb, shown.size(), TimeUnit.NANOSECONDS.toMicros(now), wallMicros.getAsLong());
     nextNanos = now + DISTANCE.toNanos();
   }
 

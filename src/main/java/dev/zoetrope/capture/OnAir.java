@@ -107,24 +107,35 @@ final class OnAir {
   }
 
   /**
-   * Shows a card of {@link #size} from now on, or its next picture; the source's packets come again
-   * from a keyframe on.
+   * Shows a card from now on, or its next picture; the source's packets come again from a keyframe
+   * on.
    *
    * @param rgb 3 bytes a pixel
+   * @param cardSize of the picture: the source's may be another by now
    * @param nowMicros on any clock that runs on
    */
-  synchronized void showCard(Bytes rgb, long nowMicros, long captureMicros) {
-    if (!showsCard) {
+  synchronized void showCard(
+      Bytes rgb, Encoding.Size cardSize, long nowMicros, long captureMicros) {
+    boolean isNews = !showsCard;
+    if (isNews || !isOf(cardTrack, cardSize)) {
       showsCard = true;
-      cardMicros = captureMicros;
-      cardTrack = StillPicture.track(Codec.RGB24, size);
+      if (isNews) {
+        cardMicros = captureMicros;
+      }
+      cardTrack = StillPicture.track(Codec.RGB24, cardSize);
       next.begin(new Run(0, List.of(cardTrack), "", Bytes.EMPTY));
       if (attempt != null) {
         attempt.isOnAir = false;
       }
+    }
+    if (isNews) {
       change.accept(true);
     }
     next.accept(new Packet(cardTrack, nowMicros, nowMicros, true, captureMicros, rgb));
+  }
+
+  private static boolean isOf(Track track, Encoding.Size size) {
+    return track.width() == size.width() && track.height() == size.height();
   }
 
   /** One attempt's way to the viewers. */

@@ -1,5 +1,6 @@
 package dev.zoetrope.channel;
 
+import dev.zoetrope.access.Protection;
 import dev.zoetrope.capture.CaptureSettings;
 import dev.zoetrope.capture.CaptureTask;
 import dev.zoetrope.capture.PublishPoint;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * A source as its operator wants it served. Immutable.
@@ -97,8 +99,8 @@ public record SourceSettings(
   }
 
   /**
-   * The same as another node offers it: with its title, where there is no other than the id, and
-   * its renditions in those formats that this has.
+   * The same as another node offers it: with its title, where there is no other than the id, its
+   * renditions in those formats that this has, and for nobody whom it is not for there.
    */
   SourceSettings asOffered(Offer offer) {
     Set<Format> formats = EnumSet.noneOf(Format.class);
@@ -117,7 +119,15 @@ public record SourceSettings(
         List.copyOf(offered.values()),
         capture,
         enabled,
-        audience);
+        new Audience(audience.protection().and(protection(offer)), audience.origins()));
+  }
+
+  /** Of a word that is not known here, the strictest. */
+  private static Protection protection(Offer offer) {
+    return Stream.of(Protection.values())
+        .filter(protection -> protection.word().equals(offer.access()))
+        .findFirst()
+        .orElse(Protection.LINK);
   }
 
   /** Whether it is not one source, but stands for all that other nodes have. */

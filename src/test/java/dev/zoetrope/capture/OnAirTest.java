@@ -25,7 +25,7 @@ class OnAirTest {
   }
 
   private void card(long captureMicros) {
-    onAir.showCard(Bytes.EMPTY, captureMicros, captureMicros);
+    onAir.showCard(Bytes.EMPTY, onAir.size(), captureMicros, captureMicros);
   }
 
   private Codec newestCodec() {
@@ -44,6 +44,21 @@ class OnAirTest {
 
     assertThat(seen.runs).hasSize(1);
     assertThat(seen.packets).extracting(Packet::captureMicros).containsExactly(20L, 30L);
+  }
+
+  @Test
+  void eachSizeOfCardHasARunOfItsOwnWhateverSizeTheSourceHasByNow() {
+    Encoding.Size painted = OnAir.WAITING_SIZE;
+    attempt(); // of another size
+    onAir.showCard(Bytes.EMPTY, painted, 30, 30);
+    onAir.showCard(Bytes.EMPTY, painted, 40, 40);
+    onAir.showCard(Bytes.EMPTY, onAir.size(), 50, 50);
+
+    assertThat(seen.runs)
+        .extracting(run -> run.video().orElseThrow().width())
+        .containsExactly(painted.width(), onAir.size().width());
+    assertThat(seen.packets).hasSize(3);
+    assertThat(onAir.isOfSource(45)).isFalse();
   }
 
   @Test
