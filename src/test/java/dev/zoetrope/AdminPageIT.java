@@ -437,7 +437,7 @@ class AdminPageIT {
     page.locator("#rooms a").first().waitFor();
 
     assertThat(page.locator("#rooms a").allTextContents())
-        .containsExactly("Sources", "Server", "Your account");
+        .containsExactly("Sources", "Nodes", "Server", "Your account");
     AdminWalk.goTo(page, "sources/obs");
     Browser.await(page, "document.querySelector('.parts a')");
     assertThat(page.locator(".parts").textContent()).doesNotContain("Send to it", "Share");

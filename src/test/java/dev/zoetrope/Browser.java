@@ -36,6 +36,7 @@ public final class Browser implements AutoCloseable {
   private static final Path AXE = Path.of("node_modules/axe-core/axe.min.js");
 
   private static final Duration LIMIT = Duration.ofSeconds(30);
+  private static final int FADE_MILLIS = 700;
 
   private final Playwright playwright;
   private final com.microsoft.playwright.Browser browser;
@@ -135,8 +136,17 @@ public final class Browser implements AutoCloseable {
   }
 
   /** What axe finds wrong with the page as it is, one a line. */
-  @SuppressWarnings("unchecked") // axe's own form
   static List<String> violations(Page page, String where) throws IOException {
+    List<String> found = violationsNow(page, where);
+    if (!found.isEmpty()) { // what is fading in or out is no violation
+      page.waitForTimeout(FADE_MILLIS);
+      found = violationsNow(page, where);
+    }
+    return found;
+  }
+
+  @SuppressWarnings("unchecked") // axe's own form
+  private static List<String> violationsNow(Page page, String where) throws IOException {
     if (page.evaluate("typeof axe").equals("undefined")) {
       page.evaluate(Files.readString(AXE));
     }

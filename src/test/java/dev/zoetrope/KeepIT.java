@@ -211,6 +211,7 @@ class KeepIT {
         .isEqualTo(405);
   }
 
+  /** But for who the node is: two of them are never the same. */
   private static Map<String, String> files(Path of) throws IOException {
     Map<String, String> files = new TreeMap<>();
     for (Path each : List.of(of, of.resolve("sources"))) {
@@ -220,6 +221,7 @@ class KeepIT {
         }
       }
     }
+    assertThat(files.remove("node-id")).isNotNull();
     return files;
   }
 

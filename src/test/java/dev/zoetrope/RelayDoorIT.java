@@ -253,9 +253,11 @@ class RelayDoorIT {
       Part init = parts.get(0);
       assertThat(init.flags()).isEqualTo(RelaySocket.INIT);
       List<Object> description = RelaySocket.description(init.payload());
-      assertThat(description.get(0)).isEqualTo(format);
+      String self = follower.texts("hello").get(0).getString("node");
+      assertThat(description.get(0)).as("who made it").isEqualTo(self);
+      assertThat(description.get(1)).isEqualTo(format);
       boolean hasSound = format.equals("fmp4") || format.equals("mpeg1");
-      assertThat(description.get(2)).isEqualTo(hasSound ? 2 : 1);
+      assertThat(description.get(3)).isEqualTo(hasSound ? 2 : 1);
       Part first = parts.get(1);
       assertThat(first.has(RelaySocket.JOIN) && first.has(RelaySocket.DISCONTINUITY)).isTrue();
       assertThat(first.has(RelaySocket.WHOLE)).isEqualTo(format.equals("gif"));

@@ -182,10 +182,10 @@ final class RelaySocket implements AutoCloseable {
     return new String(name, US_ASCII);
   }
 
-  /** The blocks of a run's description: format, mime; each track's and its numbers; init. */
+  /** The blocks of a run's description: node, format, mime; each track's and its numbers; init. */
   static List<Object> description(Bytes payload) {
     ByteBuffer in = payload.asByteBuffer();
-    List<Object> all = new ArrayList<>(List.of(text(in), text(in)));
+    List<Object> all = new ArrayList<>(List.of(text(in), text(in), text(in)));
     int tracks = in.get();
     all.add(tracks);
     for (int track = 0; track < tracks; track++) {

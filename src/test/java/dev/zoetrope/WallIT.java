@@ -66,8 +66,8 @@ class WallIT {
 
     Players.awaitMoving(page);
     assertThat(page.evaluate(Players.ALL + ".length")).isEqualTo(24);
-    assertThat(page.evaluate(Players.ALL + ".every(({ stats }) => stats?.rendition === 'tiny')"))
-        .isEqualTo(true);
+    Browser.await( // they are told once a second
+        page, Players.ALL + ".every(({ stats }) => stats?.rendition === 'tiny')");
     assertThat(sockets).hasSize(1);
     site.awaitViewers("one", 6);
     assertThat(page.evaluate("document.documentElement.scrollHeight <= innerHeight"))

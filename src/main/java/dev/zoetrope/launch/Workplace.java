@@ -128,7 +128,7 @@ final class Workplace implements AutoCloseable {
     if (!folder.getFileName().toString().startsWith(PREFIX)
         || Files.isSymbolicLink(folder)
         || !Files.isWritable(lock)
-        || Files.getLastModifiedTime(lock).toInstant().isAfter(Instant.now().minus(UNLOCKED))) {
+        || isFresh(lock)) {
       return false;
     }
     try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.WRITE);
@@ -136,6 +136,15 @@ final class Workplace implements AutoCloseable {
       return free != null;
     } catch (NoSuchFileException gone) { // Another launcher removed it, or it ended just now.
       return false;
+    }
+  }
+
+  private static boolean isFresh(Path lock) throws IOException {
+    try {
+      Instant touched = Files.getLastModifiedTime(lock).toInstant();
+      return touched.isAfter(Instant.now().minus(UNLOCKED));
+    } catch (NoSuchFileException gone) { // as in isAbandoned()
+      return true;
     }
   }
 
@@ -157,6 +166,10 @@ final class Workplace implements AutoCloseable {
       }
     } catch (NoSuchFileException gone) {
       // Nothing left to remove.
+    } catch (UncheckedIOException failure) { // Another launcher removes the same.
+      if (!(failure.getCause() instanceof NoSuchFileException)) {
+        throw failure.getCause();
+      }
     }
   }
 }

@@ -274,20 +274,20 @@ public final class RelayBench {
 
   /** What nodes use that only pass on, for each picture. */
   private static void hops(TestServer middle, TestServer edge) throws Exception {
-    try (Connected ignored =
-        new Connected(edge.uri(), viewer(new ConcurrentHashMap<>(), new AtomicLong()))) {
-      TimeUnit.SECONDS.sleep(3);
-      double seconds = WINDOW.toSeconds();
-      Duration atMiddle = cpu(middle);
-      Duration atEdge = cpu(edge);
-      TimeUnit.NANOSECONDS.sleep(WINDOW.toNanos());
-      System.out.printf(
-          Locale.ROOT,
-          "%nCPU of a node for each picture it passes on: %.0f us from node to node, %.0f us to one"
-              + " viewer%n",
-          cpu(middle).minus(atMiddle).toNanos() / 1e3 / FPS / seconds,
-          cpu(edge).minus(atEdge).toNanos() / 1e3 / FPS / seconds);
-    }
+    Connected watching =
+        new Connected(edge.uri(), viewer(new ConcurrentHashMap<>(), new AtomicLong()));
+    TimeUnit.SECONDS.sleep(3);
+    double seconds = WINDOW.toSeconds();
+    Duration atMiddle = cpu(middle);
+    Duration atEdge = cpu(edge);
+    TimeUnit.NANOSECONDS.sleep(WINDOW.toNanos());
+    System.out.printf(
+        Locale.ROOT,
+        "%nCPU of a node for each picture it passes on: %.0f us from node to node, %.0f us to one"
+            + " viewer%n",
+        cpu(middle).minus(atMiddle).toNanos() / 1e3 / FPS / seconds,
+        cpu(edge).minus(atEdge).toNanos() / 1e3 / FPS / seconds);
+    watching.close();
   }
 
   private static void origin(TestServer ingress, String key) throws Exception {
