@@ -3,9 +3,9 @@
 /** A frame has to be there so long before it is shown, in seconds: where it is not, it may be dropped. */
 const leastSlack = 0.02;
 /** Frames that are rare are waited for so much longer than from one to the next, in seconds. */
-const usualSlack = 0.06;
+const usualSlack = 0.035;
 /** So much beyond what is wished for it is too far behind. */
-const tolerance = 1.25;
+const tolerance = 1.2;
 /** The least by which the speed changes, or it would take for ever. */
 const leastChange = 0.02;
 const fastest = 1.25;

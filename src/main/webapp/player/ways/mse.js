@@ -8,7 +8,7 @@ import { Trouble } from '../way.js';
 /** @typedef {import('../way.js').Way} Way */
 
 /** How far the picture is kept behind the end of the newest one, in seconds. */
-const targetGap = 0.1;
+const targetGap = 0.075;
 const targetGapWithSound = 0.15;
 /** A picture that stands for longer is not waited for. */
 const maxFrameSeconds = 1;
