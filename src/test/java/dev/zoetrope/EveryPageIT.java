@@ -139,6 +139,7 @@ class EveryPageIT {
     Page page = site.newPage(visitor(scheme));
 
     Browser.open(page, site.uri(""));
+    Browser.await(page, "document.querySelector('#source-demo zoetrope-player')");
     Players.awaitMoving(page, "[document.querySelector('#source-demo zoetrope-player')]");
     look(page, scheme, "list");
     Browser.open(page, site.uri("wall/?sources=demo,other,nobody"));

@@ -430,13 +430,16 @@ class PublishSocketIT {
 
       int pieces = 0;
       CompletableFuture<?> sending = CompletableFuture.completedFuture(null);
-      while (pieces < 1000 && sending.isDone()) { // 64 MB, if somebody took them
+      boolean isHeldBack = false; // after that the server closes, and lets go what still comes
+      while (pieces < 1000 && sending.isDone() && !isHeldBack) { // 64 MB, if somebody took them
+        long begun = System.nanoTime();
         sending = publisher.bring(piece);
         pieces++;
         CompletableFuture<?> newest = sending;
         await("room, or the end of it")
             .atMost(LIMIT)
             .until(() -> newest.isDone() || publisher.isClosed());
+        isHeldBack = System.nanoTime() - begun > Duration.ofSeconds(5).toNanos();
       }
       Closed closed = publisher.awaitClose();
 

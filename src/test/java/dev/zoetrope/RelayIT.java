@@ -6,12 +6,14 @@ import static org.awaitility.Awaitility.await;
 
 import dev.zoetrope.media.Bytes;
 import jakarta.json.Json;
+import jakarta.json.JsonObject;
 import java.io.StringReader;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -41,13 +43,21 @@ class RelayIT {
   /** A node that has the source {@code id} from another. */
   private static TestServer follower(String name, TestServer origin, String id, String... lines)
       throws Exception {
+    return follower(name, origin, origin.uri(), id, lines);
+  }
+
+  /**
+   * @param way the address by which it has it
+   */
+  private static TestServer follower(
+      String name, TestServer origin, URI way, String id, String... lines) throws Exception {
     TestHome home = new TestHome(folder.resolve(name));
     home.settings("node: " + name);
     home.secrets("origin-key: \"" + key(origin, name) + "\"");
     home.source(
         id,
         "kind: relay",
-        "origin: " + origin.uri().toString().replaceAll("/$", ""),
+        "origin: " + way.toString().replaceAll("/$", ""),
         "key: origin-key",
         String.join("\n", lines));
     return TestServer.at(home.folder());
@@ -113,6 +123,31 @@ class RelayIT {
       try (LiveStream jpeg = LiveStream.open(still)) {
         jpeg.await("a picture", body -> jpeg.hasEndedWell() && body.length > 500);
       }
+    }
+  }
+
+  @Test
+  void whoIsBehindALinkAtHalfTheRateSeesYoungPicturesAllTheSame() throws Exception {
+    int half;
+    try (LiveStream mjpeg = LiveStream.open(middle.uri("live/gate.mjpeg"))) {
+      mjpeg.awaitMore(5000);
+      int before = mjpeg.size();
+      TimeUnit.SECONDS.sleep(3);
+      half = (mjpeg.size() - before) / 3 / 2;
+    }
+    try (SlowLink link = new SlowLink(middle.uri(), half);
+        TestServer slow = follower("slow", middle, link.uri(""), "gate");
+        ManySocket viewer = ManySocket.open(slow.uri("live"))) {
+      viewer.subscribe(1, "gate", ",'format':'mjpeg'");
+      List<Long> ages =
+          viewer.awaitFrames(1, frames -> frames.size() > 60).stream()
+              .skip(20)
+              .map(frame -> frame.ageMicros() / 1000)
+              .sorted()
+              .toList();
+      assertThat(ages.get(ages.size() * 95 / 100)).as("ms, of " + ages).isLessThan(1500);
+      JsonObject nodes = new TestAdmin(slow).call("GET", "nodes", "", 200);
+      assertThat(nodes.getJsonArray("origins").getJsonObject(0).getInt("lost")).isPositive();
     }
   }
 

@@ -248,6 +248,44 @@ class RelayTreeIT {
   }
 
   @Test
+  void nodesThatAreStartedAnewInGoodOrderAreNotMissed() throws Exception {
+    long begin = now();
+    for (String name : List.of("left", "right")) {
+      NODES.get(name).stop();
+      awaitMoving();
+      start(name);
+      TimeUnit.SECONDS.sleep(5); // until those of its side have come back to it
+      awaitMoving();
+    }
+    checkThatNobodyWasLost();
+    assertThat(longestWait(1, begin)).isLessThan(SOON);
+  }
+
+  @Test
+  void whatIsWantedCrossesALinkOnceHoweverManyWantIt() throws Exception {
+    leave();
+    Network.Host edge = HOSTS.get("a");
+    TimeUnit.SECONDS.sleep(4); // it has lingered out
+    long idle = edge.received();
+    TimeUnit.SECONDS.sleep(5);
+    assertThat(edge.received() - idle).as("nobody watches").isLessThan(60_000);
+
+    List<LiveStream> viewers = new ArrayList<>();
+    for (int viewer = 0; viewer < 5; viewer++) {
+      LiveStream stream = LiveStream.open(uri("a", "live/gate.mjpeg"));
+      streams.put("five " + viewer, stream);
+      viewers.add(stream);
+      stream.awaitMore(3000);
+    }
+    long before = edge.received();
+    int got = viewers.get(0).size();
+    TimeUnit.SECONDS.sleep(5);
+    long crossed = edge.received() - before;
+    int watched = viewers.get(0).size() - got;
+    assertThat(crossed).isBetween(watched * 8L / 10, watched * 16L / 10 + 100_000);
+  }
+
+  @Test
   void aKilledNodeIsReplacedByTheSpare() throws Exception {
     long begin = now();
     NODES.get("left").signal("KILL");
