@@ -157,6 +157,12 @@ class RelayTreeIT {
           assertThat(socket.texts("end", 2)).as(edge).isEmpty();
           for (int format = 1; format <= 2; format++) {
             List<ManySocket.Frame> frames = socket.frames(format);
+            assertThat(
+                    frames.stream()
+                        .filter(frame -> frame.isFragment() && !frame.has(ManySocket.CARD))
+                        .map(ManySocket.Frame::payload))
+                .as(edge + ": " + format)
+                .doesNotHaveDuplicates();
             long before = 0;
             for (ManySocket.Frame frame : frames) {
               if (frame.isFragment() && !frame.has(ManySocket.CARD)) {
