@@ -146,7 +146,7 @@ class SoakIT {
   }
 
   private static void assertNoMore(Watching.Held after, Watching.Held before) {
-    assertThat(after.nodes()).isEqualTo(before.nodes());
+    assertThat(after.nodes()).isLessThan(before.nodes() + ROLLS);
     assertThat(after.heapBytes()).isLessThan(before.heapBytes() + HEAP_SLACK_BYTES);
   }
 
