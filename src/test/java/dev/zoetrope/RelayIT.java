@@ -9,11 +9,15 @@ import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import java.io.StringReader;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Logger;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -22,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A node that has its sources from another one: real servers, a chain of three. */
 class RelayIT {
+  private static final Logger LOG = Logger.getLogger(RelayIT.class.getName());
   private static final Duration LIMIT = Duration.ofSeconds(30);
 
   @TempDir private static Path folder;
@@ -35,6 +40,7 @@ class RelayIT {
     home.settings("node: ingress");
     home.source(
         "gate", "title: The gate", "kind: test-pattern", "width: 160", "height: 96", "fps: 10");
+    home.source("office", "kind: test-pattern", "width: 160", "height: 96", "access: link");
     ingress = TestServer.at(home.folder());
     middle = follower("middle", ingress, "gate", "source: gate");
     edge = follower("edge", middle, "yard", "source: gate", "linger: 1s");
@@ -169,6 +175,51 @@ class RelayIT {
       return new String(list.await("the list", body -> list.hasEndedWell()), ISO_8859_1)
           .contains("\"id\":\"" + id + "\"");
     }
+  }
+
+  @Test
+  void shareLinksOfTheIngressLetInFurtherDownUntilTheyAreRevoked() throws Exception {
+    try (TestServer near = follower("near", ingress, "north", "source: '*'", "prefix: north-");
+        TestServer far = follower("far", near, "study", "source: north-office")) {
+      URI picture = far.uri("live/study.jpg");
+      await("the source").atMost(LIMIT).until(() -> status(picture) == 401);
+      JsonObject link = link("office");
+      String value = "?link=" + link.getString("link");
+      await("the link").atMost(LIMIT).until(() -> status(URI.create(picture + value)) == 200);
+      assertThat(status(URI.create(picture + value + "x"))).isEqualTo(403);
+      assertThat(status(near.uri("live/north-office.jpg" + value))).isEqualTo(200);
+      JsonObject other = link("gate");
+      assertThat(status(URI.create(picture + "?link=" + other.getString("link")))).isEqualTo(403);
+
+      try (LiveStream mjpeg = LiveStream.open(far.uri("live/study.mjpeg" + value));
+          LiveStream nearer = LiveStream.open(near.uri("live/north-office.mjpeg" + value))) {
+        mjpeg.await("5 pictures", body -> MultipartCut.parts(body).size() >= 5);
+        nearer.await("5 pictures", body -> MultipartCut.parts(body).size() >= 5);
+        new TestAdmin(ingress).text("DELETE", "links/" + link.getString("id"), "", 204);
+        long revoked = System.nanoTime();
+        await("their ends").atMost(LIMIT).until(() -> mjpeg.hasEnded() && nearer.hasEnded());
+        LOG.info(
+            "a revocation took "
+                + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - revoked)
+                + " ms down to the second node");
+      }
+      assertThat(status(URI.create(picture + value))).isEqualTo(403);
+    }
+  }
+
+  private static JsonObject link(String source) throws Exception {
+    return new TestAdmin(ingress)
+        .call(
+            "POST",
+            "links",
+            "{\"title\":\"friend\",\"sources\":[\"" + source + "\"],\"hours\":1}",
+            201);
+  }
+
+  private static int status(URI uri) throws Exception {
+    return HttpClient.newHttpClient()
+        .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.discarding())
+        .statusCode();
   }
 
   @Test

@@ -75,7 +75,7 @@ public final class Access implements Gate, NodeGate, AutoCloseable {
     accounts = new Accounts(ledger, passwords, sessions, grants, clock);
     tokens = new Tokens(ledger, grants, clock);
     links = new Links(ledger, grants, clock);
-    nodeKeys = new NodeKeys(ledger, grants, clock);
+    nodeKeys = new NodeKeys(ledger, grants, links, clock);
     signIn = new SignIn(accounts, passwords, nanos);
     callers = new Callers(adminToken, sessions, accounts, tokens, signIn, grants);
     admission = new Admission(callers, links, grants, origins);

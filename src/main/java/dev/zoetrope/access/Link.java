@@ -50,6 +50,18 @@ public record Link(
     return now.isBefore(expiresAt);
   }
 
+  /** Whether it lets in anybody but publishers. */
+  boolean isForWatching() {
+    return !ways.equals(Set.of(PUBLISH));
+  }
+
+  /** The same without the right to publish. */
+  Link forWatching() {
+    Set<String> watching = new TreeSet<>(ways);
+    watching.remove(PUBLISH);
+    return new Link(id, title, sources, watching, createdAt, expiresAt, maxViewers);
+  }
+
   boolean isFor(SourceId source, String way) {
     boolean isForAll = ways.isEmpty() && !way.equals(PUBLISH);
     return sources.contains(source) && (isForAll || ways.contains(way));

@@ -7,7 +7,10 @@ import java.security.GeneralSecurityException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,7 +21,8 @@ import javax.crypto.spec.SecretKeySpec;
 
 /**
  * Share links: {@code base64url(id) "." base64url(HMAC-SHA256)}, the latter over all that the link
- * allows. Thread-safe.
+ * allows; those of this node, and those that were handed down by nodes whose sources it has.
+ * Thread-safe.
  */
 public final class Links {
   private static final int MOST = 1000;
@@ -32,6 +36,14 @@ public final class Links {
   private final Ledger ledger;
   private final Grants grants;
   private final Clock clock;
+
+  /** Of other nodes, by id. */
+  private volatile Map<String, HandedLink> handed = Map.of();
+
+  private Known known = new Known(null, Map.of(), List.of()); // guarded by this
+
+  /** All links of a moment, as other nodes are told of them. */
+  private record Known(Kept kept, Map<String, HandedLink> handed, List<HandedLink> all) {}
 
   Links(Ledger ledger, Grants grants, Clock clock) {
     this.ledger = ledger;
@@ -133,7 +145,7 @@ public final class Links {
   Grant admit(String value, SourceId source, String way) throws DeniedException {
     Link link = check(value, source, way);
     Grant grant = UNCOUNTED.contains(way) ? uncounted(link) : viewer(link);
-    if (!link.equals(ledger.kept().links().get(link.id()))) { // revoked in between
+    if (current(link.id()).filter(link::equals).isEmpty()) { // revoked in between
       grants.end(ground(link.id()));
     }
     return grant;
@@ -154,14 +166,7 @@ public final class Links {
 
   /** The link of that value, if it is for that; whether it has a place left is not asked. */
   Link check(String value, SourceId source, String way) throws DeniedException {
-    Kept kept = ledger.kept();
-    Link link = id(value).map(kept.links()::get).orElse(null);
-    if (link == null) {
-      throw forbidden("this link is not known, or was revoked; ask for a new one");
-    }
-    if (!RandomText.isSame(value, value(kept, link))) {
-      throw forbidden("this link is not whole, or was changed; copy it once more");
-    }
+    Link link = known(value);
     if (!link.isValid(clock.instant())) {
       throw forbidden("this link has expired; ask for a new one");
     }
@@ -172,6 +177,31 @@ public final class Links {
               : "this link is for other sources, or other ways of watching");
     }
     return link;
+  }
+
+  /** Whose value that is. */
+  private Link known(String value) throws DeniedException {
+    Kept kept = ledger.kept();
+    Optional<String> id = id(value);
+    Link own = id.map(kept.links()::get).orElse(null);
+    HandedLink of = id.map(handed::get).orElse(null);
+    if (own == null && of == null) {
+      throw forbidden("this link is not known, or was revoked; ask for a new one");
+    }
+    boolean isWhole =
+        own == null
+            ? RandomText.isSame(RandomText.sha256(value), of.sha256())
+            : RandomText.isSame(value, value(kept, own));
+    if (!isWhole) {
+      throw forbidden("this link is not whole, or was changed; copy it once more");
+    }
+    return own == null ? of.link() : own;
+  }
+
+  /** The link of that id, as it is now. */
+  private Optional<Link> current(String id) {
+    Optional<Link> own = Optional.ofNullable(ledger.kept().links().get(id));
+    return own.or(() -> Optional.ofNullable(handed.get(id)).map(HandedLink::link));
   }
 
   private static Optional<String> id(String value) {
@@ -193,14 +223,59 @@ public final class Links {
 
   /** Cuts what is open by links that have expired. */
   void tidy() {
-    Map<String, Link> links = ledger.kept().links();
     for (String ground : grants.grounds()) {
       if (ground.startsWith(GROUND)) {
-        Link link = links.get(ground.substring(GROUND.length()));
-        if (link == null || !link.isValid(clock.instant())) {
+        Optional<Link> link = current(ground.substring(GROUND.length()));
+        if (link.filter(any -> any.isValid(clock.instant())).isEmpty()) {
           grants.end(ground);
         }
       }
     }
+  }
+
+  // Between nodes.
+
+  /**
+   * Takes over what other nodes say of their links, all of it; cuts those who watch by one that has
+   * gone or is another.
+   *
+   * @param all with the ids that the sources have here; one with the id of a link of this node is
+   *     of no effect
+   */
+  public void handedDown(Collection<HandedLink> all) {
+    Map<String, HandedLink> before = handed;
+    Map<String, HandedLink> now = new LinkedHashMap<>();
+    all.forEach(link -> now.putIfAbsent(link.link().id(), link));
+    handed = Map.copyOf(now);
+    before.forEach(
+        (id, link) -> {
+          boolean isOwn = ledger.kept().links().containsKey(id);
+          if (!isOwn && !link.isAs(now.get(id))) {
+            grants.end(ground(id));
+          }
+        });
+  }
+
+  /**
+   * All that are for watching, as other nodes are told of them: the same list as long as none is
+   * another.
+   */
+  synchronized List<HandedLink> toHandDown() {
+    Kept kept = ledger.kept();
+    Map<String, HandedLink> of = handed;
+    if (!kept.equals(known.kept) || !of.equals(known.handed)) {
+      List<HandedLink> all = new ArrayList<>();
+      for (Link link : kept.links().values()) {
+        if (link.isForWatching()) {
+          all.add(
+              new HandedLink(link.forWatching(), RandomText.sha256(value(kept, link)), List.of()));
+        }
+      }
+      of.values().stream()
+          .filter(link -> !kept.links().containsKey(link.link().id()))
+          .forEach(all::add);
+      known = new Known(kept, of, all.equals(known.all) ? known.all : List.copyOf(all));
+    }
+    return known.all;
   }
 }

@@ -1,6 +1,7 @@
 package dev.zoetrope.access;
 
 import dev.zoetrope.media.SourceId;
+import java.util.List;
 
 /** A follower's permission, held for as long as it is connected. Thread-safe. */
 public interface NodeGrant extends Grant {
@@ -9,4 +10,10 @@ public interface NodeGrant extends Grant {
 
   /** Whether the key is for that source. */
   boolean mayHave(SourceId source);
+
+  /**
+   * The share links by which people may watch those sources at the follower, too: the same list as
+   * long as none is another.
+   */
+  List<HandedLink> links();
 }

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Node keys, which let followers in and nobody else anywhere. Only what cannot be turned back into
@@ -34,11 +35,13 @@ public final class NodeKeys {
 
   private final Ledger ledger;
   private final Grants grants;
+  private final Links links;
   private final Clock clock;
 
-  NodeKeys(Ledger ledger, Grants grants, Clock clock) {
+  NodeKeys(Ledger ledger, Grants grants, Links links, Clock clock) {
     this.ledger = ledger;
     this.grants = grants;
+    this.links = links;
     this.clock = clock;
   }
 
@@ -132,10 +135,24 @@ public final class NodeKeys {
     if (newest == null || !newest.isAs(key)) { // revoked or changed in between
       grants.end(ground(key.id()));
     }
-    return new Held(key, grant);
+    return new Held(key, grant, links);
   }
 
-  private record Held(NodeKey key, Grant grant) implements NodeGrant {
+  private static final class Held implements NodeGrant {
+    private final NodeKey key;
+    private final Grant grant;
+    private final Links links;
+
+    // Guarded by this: all that there were, and those of them that the key is for.
+    private List<HandedLink> all = List.of();
+    private List<HandedLink> told = List.of();
+
+    Held(NodeKey key, Grant grant, Links links) {
+      this.key = key;
+      this.grant = grant;
+      this.links = links;
+    }
+
     @Override
     public String keyName() {
       return key.title();
@@ -144,6 +161,23 @@ public final class NodeKeys {
     @Override
     public boolean mayHave(SourceId source) {
       return key.isFor(source);
+    }
+
+    @Override
+    public synchronized List<HandedLink> links() {
+      List<HandedLink> now = links.toHandDown();
+      if (!now.equals(all)) {
+        all = now;
+        List<HandedLink> fit = now.stream().flatMap(link -> fit(link).stream()).toList();
+        told = fit.equals(told) ? told : fit;
+      }
+      return told;
+    }
+
+    private Optional<HandedLink> fit(HandedLink link) {
+      Set<SourceId> fit =
+          link.link().sources().stream().filter(key::isFor).collect(Collectors.toSet());
+      return fit.isEmpty() ? Optional.empty() : Optional.of(link.with(fit));
     }
 
     @Override

@@ -82,6 +82,9 @@ public class Ingest {
   /** What origins are told of who is below this node. */
   private static final long BELOW_MILLIS = 2000;
 
+  /** What is revoked is so at nodes below within 2 s, however many are in between. */
+  private static final long URGENT_MILLIS = 200;
+
   /** The monitor's figures are those of a second. */
   private static final long FIGURES_MILLIS = 1000;
 
@@ -211,6 +214,9 @@ public class Ingest {
     var unused = threads.every(TICK_MILLIS, "looking at sessions and links", access::tick);
     Mirrors mirrors = new Mirrors(channels, followed);
     unused = threads.every(FIGURES_MILLIS, "mirroring sources of other nodes", mirrors::look);
+    ShareLinks shareLinks = new ShareLinks(channels, followed, access.links());
+    unused = threads.every(URGENT_MILLIS, "taking over share links", shareLinks::look);
+    unused = threads.every(URGENT_MILLIS, "telling followers of share links", bundles::tellUrgent);
     unused = threads.every(BELOW_MILLIS, "telling origins", () -> tellOrigins(followed));
     unused = threads.every(FIGURES_MILLIS, "telling subscribers of sources", bundles::tick);
     LOG.log(

@@ -47,7 +47,8 @@ final class Link implements Upstream, AutoCloseable {
   /** The same, and the connection is given up. */
   private static final int SILENCE_MILLIS = 15_000;
 
-  private static final int MOST_MESSAGE = RelayMessage.MOST_PAYLOAD + 256;
+  /** A thousand sources, and as many share links, each in one text. */
+  private static final int MOST_MESSAGE = 4 << 20;
 
   private static final int QUICK_CLOCKS = 4;
   private static final int MOST_ASKED = 100;
@@ -113,6 +114,7 @@ final class Link implements Upstream, AutoCloseable {
   private Optional<Peer> peer = Optional.empty(); // who is at the other end, once it has said so
   private Map<SourceId, Offer> offers = Map.of();
   private boolean hasTold; // what these are
+  private List<OfferedLink> links = List.of(); // that the origin knows
   private final Map<Wish, Flow> flows = new HashMap<>();
   private final Map<Integer, Flow> byNumber = new HashMap<>();
   private final Map<Long, Long> asked = new HashMap<>(); // for the time: when, by what
@@ -274,6 +276,7 @@ final class Link implements Upstream, AutoCloseable {
       peer = Optional.empty();
       offers = Map.of();
       hasTold = false;
+      links = List.of();
       byNumber.clear();
       if (wasUp) {
         sinceMillis = wallMillis();
@@ -320,6 +323,13 @@ final class Link implements Upstream, AutoCloseable {
         hasTold = true;
       }
       changed();
+    }
+
+    @Override
+    public void links(List<OfferedLink> told) {
+      synchronized (Link.this) {
+        links = List.copyOf(told);
+      }
     }
 
     @Override
@@ -545,6 +555,14 @@ final class Link implements Upstream, AutoCloseable {
   /** Whether the origin has said what it has, and still can. */
   synchronized boolean hasTold() {
     return hasTold;
+  }
+
+  /** The share links that the origin knows; empty while it does not answer. */
+  Optional<List<OfferedLink>> shareLinks() {
+    boolean isUp = isUp();
+    synchronized (this) {
+      return isUp && hasTold ? Optional.of(links) : Optional.empty();
+    }
   }
 
   /** All that the origin has. */

@@ -14,11 +14,16 @@ import jakarta.json.JsonValue;
 import java.io.IOException;
 import java.io.StringReader;
 import java.math.BigDecimal;
+import java.time.DateTimeException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The text messages of an origin. Stateless.
@@ -40,6 +45,9 @@ final class OriginMessages {
 
     /** All that it has, from now on. */
     void sources(Map<SourceId, Offer> offers);
+
+    /** All share links that it knows, from now on. */
+    void links(List<OfferedLink> links);
 
     /** The answer to a question for the time. */
     void time(long id, long nowMicros);
@@ -68,6 +76,7 @@ final class OriginMessages {
                 message.getInt("version"),
                 new Peer(message.getString("node"), message.getString("name", "")));
         case "sources" -> hearer.sources(offers(message));
+        case "links" -> hearer.links(links(message));
         case "clock" ->
             hearer.time(number(message, "id").longValue(), micros(number(message, "now")));
         case "end" -> hearer.ended(message.getInt("n"), message.getString("message", ""));
@@ -77,8 +86,10 @@ final class OriginMessages {
         }
       }
     } catch (JsonException
+        | ArithmeticException
         | ClassCastException
         | NullPointerException
+        | DateTimeException
         | IllegalArgumentException e) {
       throw new IOException("a text message that cannot be understood", e);
     }
@@ -127,6 +138,32 @@ final class OriginMessages {
       }
     }
     return offers;
+  }
+
+  private static List<OfferedLink> links(JsonObject message) {
+    List<OfferedLink> links = new ArrayList<>();
+    for (JsonValue each : message.getJsonArray("links")) {
+      JsonObject link = each.asJsonObject();
+      Set<SourceId> sources =
+          texts(link, "sources").stream()
+              .filter(SourceId::isValid)
+              .map(SourceId::new)
+              .collect(Collectors.toSet());
+      if (!sources.isEmpty()) { // else it is for nobody
+        links.add(
+            new OfferedLink(
+                link.getString("id"),
+                link.getString("sha256"),
+                texts(link, "path"),
+                sources,
+                Set.copyOf(texts(link, "ways")),
+                Instant.ofEpochSecond(number(link, "expires").longValueExact()),
+                link.containsKey("viewers")
+                    ? OptionalInt.of(number(link, "viewers").intValueExact())
+                    : OptionalInt.empty()));
+      }
+    }
+    return links;
   }
 
   private static List<String> texts(JsonObject object, String name) {

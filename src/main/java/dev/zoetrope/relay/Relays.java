@@ -13,6 +13,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.security.GeneralSecurityException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -159,14 +160,7 @@ public final class Relays implements Origins, AutoCloseable {
    * them says anything.
    */
   public Optional<Map<SourceId, Offer>> offers(Relay source) {
-    List<Link> asked = new ArrayList<>();
-    synchronized (this) {
-      for (Origin origin : source.origins()) {
-        if (links.containsKey(origin)) {
-          asked.add(links.get(origin).used);
-        }
-      }
-    }
+    List<Link> asked = links(source.origins());
     Map<SourceId, Offer> offers = new LinkedHashMap<>();
     boolean isAnyThere = false;
     for (Link link : asked) {
@@ -174,6 +168,31 @@ public final class Relays implements Origins, AutoCloseable {
       link.offers().forEach(offer -> offers.putIfAbsent(offer.id(), offer));
     }
     return isAnyThere ? Optional.of(offers) : Optional.empty();
+  }
+
+  /**
+   * The share links that are known by those of {@code origins} that answer; empty while none does.
+   * One that several know is there once, as the one says that it came to the shortest way.
+   */
+  public Optional<Collection<OfferedLink>> shareLinks(List<Origin> origins) {
+    Map<String, OfferedLink> known = new LinkedHashMap<>();
+    boolean isAnyUp = false;
+    for (Link link : links(origins)) {
+      Optional<List<OfferedLink>> told = link.shareLinks();
+      isAnyUp |= told.isPresent();
+      for (OfferedLink each : told.orElse(List.of())) {
+        known.merge(each.id(), each, (a, b) -> b.path().size() < a.path().size() ? b : a);
+      }
+    }
+    return isAnyUp ? Optional.of(known.values()) : Optional.empty();
+  }
+
+  /** Those of the origins to which there are any, in that order. */
+  private synchronized List<Link> links(List<Origin> origins) {
+    return origins.stream()
+        .filter(links::containsKey)
+        .map(origin -> links.get(origin).used)
+        .toList();
   }
 
   /** Figures of each link, in the order in which they were first wanted. */

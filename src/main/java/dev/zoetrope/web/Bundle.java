@@ -243,12 +243,20 @@ final class Bundle implements SocketLine.Listener {
       end(Outcome.TOO_SLOW, whyNot.get());
       return;
     }
-    List<String> news = dialect.news(wordsOf);
+    say(dialect.news(wordsOf));
+    subscriptions.tick(wordsOf);
+  }
+
+  /** About five times a second, on the timer. */
+  void tellUrgent() {
+    say(dialect.urgent());
+  }
+
+  private void say(List<String> news) {
     if (!news.isEmpty()) {
       news.forEach(subscriptions::say);
       socket.push();
     }
-    subscriptions.tick(wordsOf);
   }
 
   /** Why it may not stay; empty if it may. */

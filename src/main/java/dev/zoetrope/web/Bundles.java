@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
 /**
  * All sockets of {@code WS /live} and {@code WS /relay/v1}, by whichever door they came.
@@ -39,9 +40,18 @@ public final class Bundles implements AutoCloseable {
    */
   public void tick() {
     Map<Channel, SourceWords> known = new HashMap<>(); // a channel is equal to itself alone
+    each(bundle -> bundle.tick(channel -> known.computeIfAbsent(channel, SourceWords::of)));
+  }
+
+  /** To be called about five times a second, on the timer. */
+  public void tellUrgent() {
+    each(Bundle::tellUrgent);
+  }
+
+  private void each(Consumer<Bundle> action) {
     for (Bundle bundle : bundles) {
       try {
-        bundle.tick(channel -> known.computeIfAbsent(channel, SourceWords::of));
+        action.accept(bundle);
       } catch (RuntimeException e) { // ours: this one suffers, the others go on
         LOG.log(Level.ERROR, "a socket of several viewers broke an invariant", e);
         bundle.end(Outcome.STOPPED, "the server made a mistake");

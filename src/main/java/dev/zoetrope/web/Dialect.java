@@ -45,4 +45,7 @@ interface Dialect {
    * @param wordsOf what is to be told of a source
    */
   List<String> news(Function<Channel, SourceWords> wordsOf);
+
+  /** What there is to say that cannot wait so long. About five times a second, on the timer. */
+  List<String> urgent();
 }

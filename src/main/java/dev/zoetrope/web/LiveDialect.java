@@ -74,4 +74,9 @@ final class LiveDialect implements Dialect {
   public List<String> news(Function<Channel, SourceWords> wordsOf) {
     return List.of(); // all is of subscriptions
   }
+
+  @Override
+  public List<String> urgent() {
+    return List.of();
+  }
 }

@@ -1,5 +1,6 @@
 package dev.zoetrope.web;
 
+import dev.zoetrope.access.HandedLink;
 import dev.zoetrope.channel.Channel;
 import dev.zoetrope.channel.Channels;
 import dev.zoetrope.channel.SourceSettings;
@@ -47,6 +48,12 @@ final class Offers {
         .filter(channel -> !isCircle(channel, follower))
         .map(channel -> offer(channel, wordsOf.apply(channel)))
         .toList();
+  }
+
+  /** The share links that are good there, too: not those that it has told us of. */
+  List<HandedLink> linksTo(Follower follower) {
+    String id = follower.node().id();
+    return follower.grant().links().stream().filter(link -> !link.path().contains(id)).toList();
   }
 
   private boolean isCircle(Channel channel, Follower follower) {

@@ -1,5 +1,6 @@
 package dev.zoetrope.web;
 
+import dev.zoetrope.access.HandedLink;
 import dev.zoetrope.channel.Channel;
 import dev.zoetrope.channel.Lease;
 import dev.zoetrope.channel.RefusedException;
@@ -24,7 +25,10 @@ final class RelayDialect implements Dialect {
   private final Follower follower;
   private final Offers offers;
   private final Followers all;
-  private List<Offer> told = List.of(); // confined to the greeting, then to the timer
+
+  // Confined to the greeting, then to the timer.
+  private List<Offer> told = List.of();
+  private List<HandedLink> links = List.of(); // that were told
 
   /**
    * @param follower whose grant is closed with the socket
@@ -43,7 +47,11 @@ final class RelayDialect implements Dialect {
   @Override
   public List<String> greeting(long nowMicros) {
     told = offers.to(follower, SourceWords::of);
-    return List.of(RelayTexts.hello(offers.identity(), nowMicros), RelayTexts.sources(told));
+    links = offers.linksTo(follower);
+    return List.of(
+        RelayTexts.hello(offers.identity(), nowMicros),
+        RelayTexts.sources(told),
+        RelayTexts.links(links, offers.identity()));
   }
 
   @Override
@@ -137,5 +145,15 @@ final class RelayDialect implements Dialect {
     }
     told = now;
     return List.of(RelayTexts.sources(now));
+  }
+
+  @Override
+  public List<String> urgent() {
+    List<HandedLink> now = offers.linksTo(follower);
+    if (now.equals(links)) {
+      return List.of();
+    }
+    links = now;
+    return List.of(RelayTexts.links(now, offers.identity()));
   }
 }

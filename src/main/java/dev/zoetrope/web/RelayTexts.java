@@ -1,7 +1,10 @@
 package dev.zoetrope.web;
 
+import dev.zoetrope.access.HandedLink;
+import dev.zoetrope.access.Link;
 import dev.zoetrope.media.NodeIdentity;
 import dev.zoetrope.media.Rendition;
+import dev.zoetrope.media.SourceId;
 import jakarta.json.Json;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObjectBuilder;
@@ -67,6 +70,32 @@ final class RelayTexts {
         .add("bitrate", rendition.bitsPerSecond())
         .add("bytesPerSecond", rendition.bytesPerSecond())
         .add("encode", rendition.encode().name().toLowerCase(Locale.ROOT));
+  }
+
+  /**
+   * @param self this node, through which they come to who is told
+   */
+  static String links(List<HandedLink> links, NodeIdentity self) {
+    JsonArrayBuilder array = Json.createArrayBuilder();
+    links.forEach(link -> array.add(link(link, self)));
+    return Json.createObjectBuilder().add("type", "links").add("links", array).build().toString();
+  }
+
+  private static JsonObjectBuilder link(HandedLink handed, NodeIdentity self) {
+    Link link = handed.link();
+    JsonObjectBuilder told =
+        Json.createObjectBuilder()
+            .add("id", link.id())
+            .add("sha256", handed.sha256())
+            .add("path", Json.createArrayBuilder(handed.path()).add(self.id()))
+            .add(
+                "sources",
+                Json.createArrayBuilder(
+                    link.sources().stream().map(SourceId::value).sorted().toList()))
+            .add("ways", Json.createArrayBuilder(link.ways().stream().sorted().toList()))
+            .add("expires", link.expiresAt().getEpochSecond());
+    link.maxViewers().ifPresent(most -> told.add("viewers", most));
+    return told;
   }
 
   static String drain(Duration within) {

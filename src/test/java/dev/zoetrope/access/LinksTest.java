@@ -1,5 +1,6 @@
 package dev.zoetrope.access;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -7,7 +8,9 @@ import dev.zoetrope.access.DeniedException.Reason;
 import dev.zoetrope.access.World.Watching;
 import dev.zoetrope.media.SourceId;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -308,5 +311,99 @@ class LinksTest {
     link();
 
     assertThat(links.all()).hasSize(2);
+  }
+
+  private static HandedLink handed(String id, String value, OptionalInt most) {
+    return new HandedLink(
+        new Link(
+            id,
+            "",
+            Set.of(World.GATE),
+            Set.of("gif"),
+            Instant.EPOCH,
+            new TestClock().instant().plus(Duration.ofHours(2)),
+            most),
+        RandomText.sha256(value),
+        List.of("n-other"));
+  }
+
+  /** What a node makes of that id. */
+  private static String valueOf(String id) {
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(id.getBytes(UTF_8)) + ".abc";
+  }
+
+  @Test
+  void linkOfAnotherNodeLetsInUntilThatNodeRevokesIt() throws Exception {
+    String value = valueOf("0123");
+    assertThat(denial(value, "gif")).isEqualTo(Reason.FORBIDDEN);
+
+    links.handedDown(List.of(handed("0123", value, OptionalInt.of(1))));
+    Watching watching =
+        new Watching(access.admit(Asking.link(value), Protection.LINK, World.GATE, "gif"));
+
+    assertThat(denial(value, "gif")).isEqualTo(Reason.FULL);
+    assertThat(denial(value, "ts")).isEqualTo(Reason.FORBIDDEN);
+    assertThat(denial(value + "d", "gif")).isEqualTo(Reason.FORBIDDEN);
+    access.tick();
+    HandedLink otherWay = // by which it comes now
+        new HandedLink(
+            handed("0123", value, OptionalInt.of(1)).link(),
+            RandomText.sha256(value),
+            List.of("n-other", "n-between"));
+    links.handedDown(List.of(otherWay));
+    assertThat(watching.cuts()).isZero();
+    links.handedDown(List.of());
+    assertThat(watching.cuts()).isEqualTo(1);
+    assertThat(denial(value, "gif")).isEqualTo(Reason.FORBIDDEN);
+    assertThat(links.all()).isEmpty();
+  }
+
+  @Test
+  void linkOfAnotherNodeExpires() throws Exception {
+    String value = valueOf("0123");
+    links.handedDown(List.of(handed("0123", value, OptionalInt.empty())));
+    Watching watching =
+        new Watching(access.admit(Asking.link(value), Protection.LINK, World.GATE, "gif"));
+
+    world.pass(Duration.ofHours(2));
+
+    assertThat(watching.cuts()).isEqualTo(1);
+    assertThat(denial(value, "gif")).isEqualTo(Reason.FORBIDDEN);
+  }
+
+  @Test
+  void noOtherNodeChangesALinkOfThisOne() throws Exception {
+    Link own = link();
+    String foreign = valueOf(own.id());
+
+    links.handedDown(List.of(handed(own.id(), foreign, OptionalInt.empty())));
+    Watching watching =
+        new Watching(
+            access.admit(Asking.link(links.value(own)), Protection.LINK, World.GATE, "gif"));
+    assertThat(denial(foreign, "gif")).isEqualTo(Reason.FORBIDDEN);
+    links.handedDown(List.of());
+
+    assertThat(watching.cuts()).isZero();
+    access.admit(Asking.link(links.value(own)), Protection.LINK, World.GATE, "gif").close();
+  }
+
+  @Test
+  void linksAreHandedDownWithoutWhatMakesThem() throws Exception {
+    Link own = link(Set.of("gif", Link.PUBLISH), OptionalInt.of(3));
+    link(Set.of(Link.PUBLISH), OptionalInt.empty());
+    HandedLink other = handed("0123", valueOf("0123"), OptionalInt.empty());
+    links.handedDown(List.of(other, handed(own.id(), valueOf(own.id()), OptionalInt.empty())));
+
+    List<HandedLink> down = links.toHandDown();
+
+    assertThat(down).hasSize(2).contains(other);
+    assertThat(down.get(0).link().ways()).containsExactly("gif");
+    assertThat(down.get(0).sha256()).isEqualTo(RandomText.sha256(links.value(own)));
+    assertThat(down.get(0).path()).isEmpty();
+    assertThat(links.toHandDown()).isSameAs(down);
+    links.delete(own.id());
+    assertThat(links.toHandDown())
+        .hasSize(2)
+        .doesNotContain(down.get(0)); // no more hides the other
   }
 }

@@ -8,6 +8,7 @@ import dev.zoetrope.access.World.Watching;
 import dev.zoetrope.media.SourceId;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -246,5 +247,26 @@ class NodeKeysTest {
         catchThrowableOfType(RefusedException.class, () -> keys.make("one more", Set.of()));
 
     assertThat(refused.reason()).isEqualTo(Reason.CONFLICT);
+  }
+
+  @Test
+  void followerIsToldOfLinksForItsSourcesOnly() throws Exception {
+    NodeGrant grant = admit(keys.make("edge", Set.of(World.GATE)).text());
+    assertThat(grant.links()).isEmpty();
+    Links links = world.access.links();
+
+    Link both = link(links, Set.of(World.GATE, OTHER));
+    link(links, Set.of(OTHER));
+
+    assertThat(grant.links()).hasSize(1);
+    assertThat(grant.links().get(0).link().id()).isEqualTo(both.id());
+    assertThat(grant.links().get(0).link().sources()).containsExactly(World.GATE);
+    assertThat(grant.links()).isSameAs(grant.links());
+    links.delete(both.id());
+    assertThat(grant.links()).isEmpty();
+  }
+
+  private static Link link(Links links, Set<SourceId> sources) throws Exception {
+    return links.make("", sources, Set.of(), Duration.ofHours(1), OptionalInt.empty());
   }
 }

@@ -1,6 +1,7 @@
 package dev.zoetrope.web;
 
 import dev.zoetrope.access.DeniedException;
+import dev.zoetrope.access.HandedLink;
 import dev.zoetrope.access.NodeGate;
 import dev.zoetrope.access.NodeGrant;
 import dev.zoetrope.access.Visitor;
@@ -29,6 +30,11 @@ final class FakeNodeGate implements NodeGate {
     @Override
     public boolean mayHave(SourceId wanted) {
       return source.map(one -> one.equals(wanted.value())).orElse(true);
+    }
+
+    @Override
+    public List<HandedLink> links() {
+      return List.of();
     }
 
     @Override
