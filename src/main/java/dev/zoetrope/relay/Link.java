@@ -3,21 +3,12 @@ package dev.zoetrope.relay;
 import dev.zoetrope.media.Bytes;
 import dev.zoetrope.media.MalformedMediaException;
 import dev.zoetrope.media.NodeIdentity;
-import dev.zoetrope.media.Secret;
 import dev.zoetrope.media.SourceId;
 import dev.zoetrope.relay.LinkFigures.Peer;
-import dev.zoetrope.relay.SocketClient.ClosedException;
-import dev.zoetrope.relay.SocketClient.HandshakeException;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.net.SocketTimeoutException;
 import java.net.URI;
-import java.net.URLEncoder;
-import java.net.UnknownHostException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -28,7 +19,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
-import javax.net.ssl.SSLException;
 
 /**
  * The connection to an origin, one for all that is wanted from it: made again whenever it breaks,
@@ -39,66 +29,25 @@ import javax.net.ssl.SSLException;
 final class Link implements Upstream, AutoCloseable {
   private static final Logger LOG = System.getLogger(Link.class.getName());
 
-  private static final int CONNECT_MILLIS = 3000;
-
   /** Who says nothing for so long, though asked for the time, is not waited for. */
   private static final long QUIET_NANOS = TimeUnit.MILLISECONDS.toNanos(1200);
-
-  /** The same, and the connection is given up. */
-  private static final int SILENCE_MILLIS = 15_000;
 
   /** A thousand sources, and as many share links, each in one text. */
   private static final int MOST_MESSAGE = 4 << 20;
 
   private static final int QUICK_CLOCKS = 4;
   private static final int MOST_ASKED = 100;
-  private static final int MOST_ENTRIES = 64;
-  private static final int ENTRY_BYTES = 8;
   private static final long CLOCK_NANOS = TimeUnit.MILLISECONDS.toNanos(400);
 
   private static final long FIRST_WAIT_MILLIS = 200;
   private static final long MOST_WAIT_MILLIS = 8000;
 
-  /** What was refused is asked for again after so long. */
-  private static final long AGAIN_NANOS = TimeUnit.SECONDS.toNanos(2);
-
-  /** Says how the origin shows that it is the one; asked before each connection. */
-  interface Trusting {
-    Tls tls() throws IOException;
-  }
-
   /** What links of a node work with. */
   record Surroundings(
       NodeIdentity self, LongSupplier wallMicros, LongSupplier nanoTime, DoubleSupplier random) {}
 
-  /** One rendition of one source. */
-  private record Wish(SourceId source, String rendition) {}
-
-  /** What has been asked for. Its fields are guarded by the link, but for what is said. */
-  private static final class Flow {
-    final int number;
-    final Wish wish;
-    final Receiver receiver;
-
-    // Confined to the link's thread.
-    final Parts parts = new Parts();
-
-    // Guarded by the link.
-    int received; // binary messages of this subscription
-    int acknowledged;
-    long againNanos; // 0 unless it was refused: then when it is asked for again
-    boolean isWithdrawn;
-
-    Flow(int number, Wish wish, Receiver receiver) {
-      this.number = number;
-      this.wish = wish;
-      this.receiver = receiver;
-    }
-  }
-
   private final URI address;
-  private final Secret key;
-  private final Trusting trusting;
+  private final Connector connector;
   private final Surroundings at;
   private final Set<Listener> listeners = ConcurrentHashMap.newKeySet();
   private final Clock clock = new Clock();
@@ -115,10 +64,8 @@ final class Link implements Upstream, AutoCloseable {
   private Map<SourceId, Offer> offers = Map.of();
   private boolean hasTold; // what these are
   private List<OfferedLink> links = List.of(); // that the origin knows
-  private final Map<Wish, Flow> flows = new HashMap<>();
-  private final Map<Integer, Flow> byNumber = new HashMap<>();
+  private final Flows flows;
   private final Map<Long, Long> asked = new HashMap<>(); // for the time: when, by what
-  private int numbers;
   private long clockNanos;
   private long clocks;
   private boolean isDraining;
@@ -134,13 +81,13 @@ final class Link implements Upstream, AutoCloseable {
   /**
    * Begins to connect at once.
    *
-   * @param address of the origin's root: http or https
+   * @param connector of this link alone
    */
-  Link(URI address, Secret key, Trusting trusting, Surroundings at) {
-    this.address = address;
-    this.key = key;
-    this.trusting = trusting;
+  Link(Connector connector, Surroundings at) {
+    address = connector.address();
+    this.connector = connector;
     this.at = at;
+    flows = new Flows(at.nanoTime());
     sinceMillis = wallMillis();
     thread = new Thread(this::keepConnected, "link " + address.getAuthority());
     thread.setDaemon(true);
@@ -194,64 +141,18 @@ final class Link implements Upstream, AutoCloseable {
 
   /** From connecting to the end; says why it ended. */
   private String connection() {
-    try (SocketClient opened = open()) {
+    try (SocketClient opened = connector.open(at.self(), MOST_MESSAGE)) {
       up(opened);
       opened.read(new Hearer());
       return "";
     } catch (MalformedMediaException e) {
       return "it sent what this node does not understand: " + e.getMessage();
     } catch (IOException e) {
-      return words(e);
+      return Connector.words(e);
     } catch (RuntimeException e) { // ours: this link suffers, the others go on
       LOG.log(Level.ERROR, "the link to " + address + " broke an invariant", e);
       return "this node made a mistake, see its log";
     }
-  }
-
-  private SocketClient open() throws IOException {
-    String base = address.toString();
-    String root = base.endsWith("/") ? base : base + "/";
-    URI target =
-        URI.create(
-            root
-                + "relay/v1?version="
-                + RelayMessage.VERSION
-                + "&node="
-                + at.self().id()
-                + "&name="
-                + URLEncoder.encode(at.self().name(), StandardCharsets.UTF_8));
-    return SocketClient.connect(
-        target,
-        Map.of("Authorization", "Bearer " + key.reveal()),
-        trusting.tls(),
-        CONNECT_MILLIS,
-        SILENCE_MILLIS,
-        MOST_MESSAGE);
-  }
-
-  private static String words(IOException e) {
-    if (e instanceof HandshakeException refused) {
-      return switch (refused.status()) {
-        case 401, 403 -> "it refuses the node key";
-        case 404 -> "there is no such server at this address; look at its path";
-        default -> refused.getMessage();
-      };
-    }
-    if (e instanceof ClosedException ended) {
-      return ended.code() == 4401 || ended.code() == 4403
-          ? "it refuses the node key: " + ended.getMessage()
-          : ended.getMessage();
-    }
-    if (e instanceof UnknownHostException) {
-      return "nobody knows its host name";
-    }
-    if (e instanceof SSLException) {
-      return "no encrypted connection came about: " + e.getMessage();
-    }
-    if (e instanceof SocketTimeoutException) {
-      return "it does not answer";
-    }
-    return e.getMessage() == null ? "the connection broke" : e.getMessage();
   }
 
   private void up(SocketClient opened) {
@@ -277,7 +178,7 @@ final class Link implements Upstream, AutoCloseable {
       offers = Map.of();
       hasTold = false;
       links = List.of();
-      byNumber.clear();
+      flows.down();
       if (wasUp) {
         sinceMillis = wallMillis();
       }
@@ -310,7 +211,7 @@ final class Link implements Upstream, AutoCloseable {
         peer = Optional.of(who);
         cause = "";
         sinceMillis = wallMillis();
-        flows.values().forEach(Link.this::ask);
+        flows.up().forEach(Link.this::send);
       }
       LOG.log(Level.INFO, "link to {0}: connected with {1}", address, who.name());
       changed();
@@ -344,15 +245,11 @@ final class Link implements Upstream, AutoCloseable {
 
     @Override
     public void ended(int number, String words) {
-      Flow over;
+      Optional<Receiver> refused;
       synchronized (Link.this) {
-        over = byNumber.remove(number);
-        if (over == null || over.isWithdrawn) {
-          return;
-        }
-        over.againNanos = at.nanoTime().getAsLong() + AGAIN_NANOS;
+        refused = flows.ended(number);
       }
-      over.receiver.refused(Link.this, words);
+      refused.ifPresent(receiver -> receiver.refused(Link.this, words));
     }
 
     @Override
@@ -369,17 +266,14 @@ final class Link implements Upstream, AutoCloseable {
     bytes = before + message.size();
     int size = RelayMessage.size(message);
     RelayMessage header = RelayMessage.read(message);
-    Wish wish = new Wish(new SourceId(header.source()), header.rendition());
-    Flow flow;
+    Optional<Flows.Flow> flow;
     synchronized (this) {
-      flow = flows.get(wish);
-      if (flow == null) {
-        return; // it was on its way when this was given up
-      }
-      flow.received++;
-      flow.againNanos = 0;
+      flow = flows.received(header);
     }
-    Optional<Bytes> whole = flow.parts.take(header, message.slice(size, message.size()));
+    if (flow.isEmpty()) {
+      return; // it was on its way when this was given up
+    }
+    Optional<Bytes> whole = flow.get().parts.take(header, message.slice(size, message.size()));
     if (whole.isEmpty()) {
       return;
     }
@@ -387,7 +281,7 @@ final class Link implements Upstream, AutoCloseable {
     if (!header.is(RelayMessage.INIT)) {
       ageMicros = at.wallMicros().getAsLong() - captured;
     }
-    flow.receiver.received(this, header, captured, whole.get());
+    flow.get().receiver.received(this, header, captured, whole.get());
   }
 
   @Override
@@ -398,39 +292,13 @@ final class Link implements Upstream, AutoCloseable {
   // What is wanted of it.
 
   @Override
-  public void want(SourceId source, String rendition, Receiver receiver) {
-    synchronized (this) {
-      Wish wish = new Wish(source, rendition);
-      if (!flows.containsKey(wish)) {
-        Flow flow = new Flow(++numbers, wish, receiver);
-        flows.put(wish, flow);
-        ask(flow);
-      }
-    }
+  public synchronized void want(SourceId source, String rendition, Receiver receiver) {
+    flows.want(source, rendition, receiver).ifPresent(this::send);
   }
 
   @Override
-  public void withdraw(SourceId source, String rendition) {
-    synchronized (this) {
-      Flow flow = flows.remove(new Wish(source, rendition));
-      if (flow != null) {
-        flow.isWithdrawn = true;
-        if (byNumber.containsKey(flow.number)) {
-          send(OriginMessages.unsubscribe(flow.number));
-        }
-      }
-    }
-  }
-
-  /** With the lock. */
-  private void ask(Flow flow) {
-    if (peer.isPresent()) {
-      flow.received = 0;
-      flow.acknowledged = 0;
-      flow.againNanos = 0;
-      byNumber.put(flow.number, flow);
-      send(OriginMessages.subscribe(flow.number, flow.wish.source(), flow.wish.rendition()));
-    }
+  public synchronized void withdraw(SourceId source, String rendition) {
+    flows.withdraw(source, rendition).ifPresent(this::send);
   }
 
   /** With the lock. Small, and the socket takes it at once, or is about to be given up. */
@@ -464,7 +332,7 @@ final class Link implements Upstream, AutoCloseable {
       if (socket != null) {
         acknowledge();
         askForTime();
-        askAgain();
+        flows.again().forEach(this::send);
       }
       measure();
       boolean isAwake = isUp();
@@ -478,21 +346,9 @@ final class Link implements Upstream, AutoCloseable {
 
   /** With the lock. */
   private void acknowledge() {
-    List<Flow> news = new ArrayList<>();
-    for (Flow flow : byNumber.values()) {
-      if (flow.received != flow.acknowledged) {
-        news.add(flow);
-      }
-    }
-    for (int from = 0; from < news.size(); from += MOST_ENTRIES) {
-      List<Flow> some = news.subList(from, Math.min(news.size(), from + MOST_ENTRIES));
-      ByteBuffer entries = ByteBuffer.allocate(some.size() * ENTRY_BYTES);
-      for (Flow flow : some) {
-        entries.putShort((short) flow.number).putShort((short) 0).putInt(flow.received);
-        flow.acknowledged = flow.received;
-      }
+    for (byte[] news : flows.acknowledgements()) {
       try {
-        socket.sendBinary(entries.array());
+        socket.sendBinary(news);
       } catch (IOException e) {
         LOG.log(Level.DEBUG, "the link to " + address + " breaks", e);
         socket.close();
@@ -522,16 +378,6 @@ final class Link implements Upstream, AutoCloseable {
       bytesPerSecond = (bytes - measuredBytes) * 1e9 / passed;
       measuredBytes = bytes;
       measuredNanos = now;
-    }
-  }
-
-  /** With the lock. */
-  private void askAgain() {
-    long now = at.nanoTime().getAsLong();
-    for (Flow flow : flows.values()) {
-      if (flow.againNanos != 0 && now - flow.againNanos >= 0) {
-        ask(flow);
-      }
     }
   }
 
@@ -597,7 +443,7 @@ final class Link implements Upstream, AutoCloseable {
           clock.roundTripMicros(),
           clock.aheadMicros(),
           isDraining,
-          (int) flows.keySet().stream().map(Wish::source).distinct().count(),
+          flows.sources(),
           bytes,
           bytesPerSecond,
           ageMicros,

@@ -98,7 +98,9 @@ public final class Relays implements Origins, AutoCloseable {
 
   private Use<Link> connect(Origin origin) {
     return new Use<>(
-        new Link(origin.address(), origin.key(), () -> tls(origin.trust()), surroundings));
+        new Link(
+            new Connector(origin.address(), origin.key(), () -> tls(origin.trust())),
+            surroundings));
   }
 
   private static Tls tls(Trust trust) throws IOException {
