@@ -39,10 +39,16 @@ class RelayIT {
     TestHome home = new TestHome(folder.resolve("ingress"));
     home.settings("node: ingress");
     home.source(
-        "gate", "title: The gate", "kind: test-pattern", "width: 160", "height: 96", "fps: 10");
+        "gate",
+        "title: The gate",
+        "kind: test-pattern",
+        "width: 160",
+        "height: 96",
+        "fps: 10",
+        "linger: 1s");
     home.source("office", "kind: test-pattern", "width: 160", "height: 96", "access: link");
     ingress = TestServer.at(home.folder());
-    middle = follower("middle", ingress, "gate", "source: gate");
+    middle = follower("middle", ingress, "gate", "source: gate", "linger: 1s");
     edge = follower("edge", middle, "yard", "source: gate", "linger: 1s");
   }
 

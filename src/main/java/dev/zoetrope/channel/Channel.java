@@ -11,10 +11,8 @@ import dev.zoetrope.media.Bytes;
 import dev.zoetrope.media.Fragment;
 import dev.zoetrope.media.Rendition;
 import dev.zoetrope.media.Source.Published;
-import dev.zoetrope.media.Source.Relay;
 import dev.zoetrope.media.SourceId;
 import dev.zoetrope.relay.Following;
-import dev.zoetrope.relay.Offer;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -44,8 +42,6 @@ public final class Channel {
   private volatile SourceSettings settings;
   private SourceSettings configured; // those before what an origin offers
   private volatile Optional<PublishPoint> publishPoint;
-  private volatile Optional<Following> following;
-  private volatile Optional<Offer> offer = Optional.empty(); // the newest there was
   private volatile Works works; // null while nobody wants the source
   private long wishes; // how often other settings were wanted
   private CompletableFuture<Optional<Diagnosis>> changing = // the newest wish
@@ -56,7 +52,7 @@ public final class Channel {
 
   private final AtomicInteger viewers = new AtomicInteger(); // stills are not counted
   private final Set<Runnable> audienceWatches = ConcurrentHashMap.newKeySet();
-  private final Runnable lookAtOffer;
+  private final Followed followed;
   private final Intake intake = new Intake();
   private final Outlet outlet = new Outlet();
 
@@ -67,10 +63,10 @@ public final class Channel {
     id = settings.id();
     this.node = node;
     this.load = load;
-    lookAtOffer = () -> node.timer().execute(this::lookAtOffer);
+    followed = new Followed(id, node.relays(), () -> node.timer().execute(this::lookAtOffer));
     configured = settings;
-    following = follow(settings);
-    this.settings = offered(settings);
+    followed.follow(settings.source());
+    this.settings = followed.offered(settings);
     timeline =
         new Timeline(
             node.timelines().map(folder -> folder.resolve(settings.id() + ".log")), node.timer());
@@ -79,39 +75,16 @@ public final class Channel {
     publishPoint = pointOf(settings);
   }
 
-  /** Begins to, where the source is of another node. */
-  private Optional<Following> follow(SourceSettings followed) {
-    if (!(followed.source() instanceof Relay relay) || node.relays().isEmpty()) {
-      return Optional.empty();
-    }
-    Following begun = node.relays().get().follow(id, relay);
-    begun.watch(lookAtOffer);
-    return Optional.of(begun);
-  }
-
-  private void unfollow() {
-    if (following.isPresent() && configured.source() instanceof Relay relay) {
-      following.get().unwatch(lookAtOffer);
-      node.relays().orElseThrow().leave(id, relay);
-    }
-  }
-
-  /** With the title and the renditions that the origin has, or had, as far as they are wanted. */
-  private SourceSettings offered(SourceSettings wanted) {
-    offer = following.flatMap(Following::offer).or(() -> offer);
-    return offer.map(wanted::asOffered).orElse(wanted);
-  }
-
   /** An origin has come or gone, or offers something else. */
   private void lookAtOffer() {
     Works running;
     synchronized (this) {
-      if (!closed && !offered(configured).equals(settings)) {
+      if (!closed && !followed.offered(configured).equals(settings)) {
         adopt(configured, publishPoint);
       }
       running = works;
     }
-    if (running != null && following.map(Following::isThere).orElse(false)) {
+    if (running != null && followed.following().map(Following::isThere).orElse(false)) {
       running.capture().tryNow();
     }
   }
@@ -122,12 +95,12 @@ public final class Channel {
    * yet.
    */
   public Optional<List<String>> path() {
-    return following.isPresent() ? offer.map(Offer::path) : Optional.of(List.of());
+    return followed.path();
   }
 
   /** What it is followed as, where the source is of another node. */
   public Optional<Following> following() {
-    return following;
+    return followed.following();
   }
 
   private Optional<PublishPoint> pointOf(SourceSettings published) {
@@ -267,7 +240,15 @@ public final class Channel {
     Works running = works;
     if (running == null) {
       running =
-          new Works(settings, publishPoint, following, node, load, new Owner(), intake, outlet);
+          new Works(
+              settings,
+              publishPoint,
+              followed.following(),
+              node,
+              load,
+              new Owner(),
+              intake,
+              outlet);
       works = running;
     }
     return running;
@@ -435,14 +416,10 @@ public final class Channel {
     if (closed) {
       return;
     }
-    if (!wanted.source().equals(configured.source())) {
-      unfollow();
-      following = follow(wanted);
-      offer = Optional.empty();
-    }
+    followed.follow(wanted.source());
     configured = wanted;
     SourceSettings before = settings;
-    SourceSettings next = offered(wanted);
+    SourceSettings next = followed.offered(wanted);
     settings = next;
     if (!next.audience().equals(before.audience())) {
       audienceWatches.forEach(node.timer()::execute);
@@ -454,7 +431,7 @@ public final class Channel {
     if (!next.enabled()) {
       return; // stopIfDisabled() follows
     }
-    works().ifPresent(running -> running.adopt(next, following));
+    works().ifPresent(running -> running.adopt(next, followed.following()));
     if (next.keepRunning()) {
       begin();
     } else {
@@ -472,7 +449,7 @@ public final class Channel {
     closed = true;
     publishPoint.ifPresent(PublishPoint::close);
     stop();
-    unfollow();
+    followed.close();
     timeline.write();
   }
 
