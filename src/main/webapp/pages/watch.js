@@ -51,6 +51,7 @@ async function refreshSource() {
     setText(stateBadge, source ? stateWords[source.state] ?? source.state : whyNot ? 'Not for everybody' : 'No such source');
     stateBadge.dataset.state = source?.state ?? 'missing';
     denied.hidden = !whyNot;
+    byId('embed', HTMLElement).hidden = !source && !whyNot; // lines for what is not there lead nowhere
     setText(deniedWhy, whyNot ?? '');
     setText(cause, source ? inSentences(source) : '');
     setText(viewers, source ? countViewers(source.viewers) : '');

@@ -201,6 +201,7 @@ class BrowserIT {
 
     awaitText(page, "#state", "No such source");
     awaitText(page, "zoetrope-player p", "There is no such source.");
+    assertThat(page.locator("#embed").isVisible()).isFalse();
   }
 
   @Test
