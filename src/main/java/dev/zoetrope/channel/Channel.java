@@ -24,6 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 
 /**
  * A source at work on this node.
@@ -89,6 +90,11 @@ public final class Channel {
     return Optional.of(begun);
   }
 
+  /** Where the renditions are another node's. */
+  private Optional<Following> followedRenditions() {
+    return following.filter(followed -> followed.form() == Relay.Form.RENDITIONS);
+  }
+
   private void unfollow() {
     if (following.isPresent() && configured.source() instanceof Relay relay) {
       following.get().unwatch(lookAtOffer);
@@ -99,7 +105,7 @@ public final class Channel {
   /** With the title and the renditions that the origin has, or had, as far as they are wanted. */
   private SourceSettings offered(SourceSettings wanted) {
     offer = following.flatMap(Following::offer).or(() -> offer);
-    return offer.map(wanted::asOffered).orElse(wanted);
+    return wanted.isMirror() ? wanted : offer.map(wanted::asOffered).orElse(wanted);
   }
 
   /** An origin has come or gone, or offers something else. */
@@ -194,16 +200,38 @@ public final class Channel {
    * @throws RefusedException if a limit is reached
    */
   public synchronized Lease lease(Rendition rendition, String address) throws RefusedException {
+    return lease(rendition.name(), works -> works.start(current(rendition)), address);
+  }
+
+  /** Whether the source's own packets can be had: else only renditions come from another node. */
+  public boolean hasPackets() {
+    return !(settings.source() instanceof Relay relay) || relay.form() == Relay.Form.PACKETS;
+  }
+
+  /**
+   * Another node's hold on the source's own packets, if there are any: a viewer's.
+   *
+   * @throws RefusedException if a limit is reached
+   */
+  public synchronized Lease leasePackets() throws RefusedException {
+    if (!hasPackets()) {
+      throw new RefusedException("source " + id() + " comes as renditions from another node");
+    }
+    return lease(Rendition.PACKETS, Works::startPackets, "");
+  }
+
+  private Lease lease(String name, Function<Works, Running> start, String address)
+      throws RefusedException {
     if (viewers.get() >= node.limits().viewersPerSource()) {
       throw load.refused("source " + id() + " has as many viewers as its limit allows");
     }
-    Optional<Running> running = works().flatMap(all -> all.rendition(rendition.name()));
+    Optional<Running> running = works().flatMap(all -> all.rendition(name));
     if (running.isEmpty()) {
       checkStart();
     }
     load.addViewer(address);
     viewers.incrementAndGet();
-    Running held = running.orElseGet(() -> begin().start(current(rendition)));
+    Running held = running.orElseGet(() -> start.apply(begin()));
     return hold(held, address, () -> removeViewer(address));
   }
 
@@ -247,7 +275,7 @@ public final class Channel {
     works.capture().look();
     return new Lease(
         held.feed(),
-        held.rendition().format(),
+        held.rendition().map(Rendition::format),
         load.nextId(),
         address,
         held::isOfSource,
@@ -267,7 +295,15 @@ public final class Channel {
     Works running = works;
     if (running == null) {
       running =
-          new Works(settings, publishPoint, following, node, load, new Owner(), intake, outlet);
+          new Works(
+              settings,
+              publishPoint,
+              followedRenditions(),
+              node,
+              load,
+              new Owner(),
+              intake,
+              outlet);
       works = running;
     }
     return running;
@@ -454,7 +490,7 @@ public final class Channel {
     if (!next.enabled()) {
       return; // stopIfDisabled() follows
     }
-    works().ifPresent(running -> running.adopt(next, following));
+    works().ifPresent(running -> running.adopt(next, followedRenditions()));
     if (next.keepRunning()) {
       begin();
     } else {
