@@ -5,9 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
-import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.io.StringReader;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -51,6 +52,7 @@ class RelayPacketsIT {
             "  gif: {width: 120, fps: 5}",
             "  mpeg1: {width: 200}"));
     home.source("plain", relay(ingress, "source: gate"));
+    home.source("other", relay(ingress, "source: gate"));
     edge = TestServer.at(home.folder());
     home = follower("far", edge);
     home.source("gate", relay(edge, "form: packets"));
@@ -133,8 +135,7 @@ class RelayPacketsIT {
     assertThat(encoded.width()).isEqualTo(200);
     assertThat(encoded.audioCodec()).isEqualTo(Optional.of("mp2"));
     assertThat(encoded.distinctPictures()).isGreaterThan(10);
-    BufferedImage picture = ImageIO.read(new ByteArrayInputStream(last(parts)));
-    assertThat(picture.getWidth()).isEqualTo(160);
+    assertThat(width(parts)).isEqualTo(160);
     assertThat(ByteBuffer.wrap(images).order(ByteOrder.LITTLE_ENDIAN).getShort(6))
         .isEqualTo((short) 120);
     assertThat(SourceList.source(edge, "gate").getString("title")).isEqualTo("The gate");
@@ -158,6 +159,32 @@ class RelayPacketsIT {
         "-of",
         "csv=p=0",
         file.toString());
+  }
+
+  @Test
+  void viewersStayWhenPacketsAreTakenInPlaceOfRenditions() throws Exception {
+    try (LiveStream mjpeg = LiveStream.open(edge.uri("live/other.mjpeg"))) {
+      mjpeg.await("5 pictures", body -> MultipartCut.parts(body).size() >= 5);
+      assertThat(width(mjpeg.bytes())).isEqualTo(320);
+
+      new TestHome(edge.home())
+          .source(
+              "other",
+              relay(ingress, "source: gate", "form: packets", "renditions: {mjpeg: {width: 160}}"));
+
+      mjpeg.await("smaller pictures", body -> width(body) == 160);
+      await("only packets").atMost(LIMIT).until(() -> viewers(ingress).equals(List.of("packets")));
+      assertThat(mjpeg.hasEnded()).isFalse();
+    }
+  }
+
+  /** Of the newest picture. */
+  private static int width(byte[] multipart) {
+    try {
+      return ImageIO.read(new ByteArrayInputStream(last(multipart))).getWidth();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test

@@ -104,6 +104,7 @@ class SourcePacketsTest {
     packets.start();
     source.begin(new Run(0, List.of(VIDEO, second, sound), "", Bytes.EMPTY));
     source.accept(picture(0, 0, true));
+    awaitPackets(1); // the other is a keyframe, too
     source.accept(picture(0, 0, true).of(second));
     source.accept(TestPackets.audio(10).of(sound));
 
