@@ -41,6 +41,11 @@ final class RelayDialect implements Dialect {
   }
 
   @Override
+  public OptionalInt limit() {
+    return follower.grant().limit();
+  }
+
+  @Override
   public List<String> greeting(long nowMicros) {
     told = offers.to(follower, SourceWords::of);
     return List.of(RelayTexts.hello(offers.identity(), nowMicros), RelayTexts.sources(told));
