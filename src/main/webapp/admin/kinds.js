@@ -119,6 +119,7 @@ export const kinds = [
     fields: [
       { key: 'origin', label: 'Address of that node', type: 'lines', required: true, hint: 'Such as https://ingress.example:8443. Several that have the same source: one a line, the preferred one first.' },
       { key: 'source', label: 'Source there', type: 'text', required: true, isIdElse: true, hint: 'Its id at that node, such as front-gate; * for all of them.' },
+      { key: 'form', label: 'What is taken', type: 'choice', choices: [['renditions', 'Its renditions, as they are there'], ['packets', 'What the source brings; renditions are made here']], hint: 'The second takes a processor here, and lets you choose sizes here.' },
       { key: 'prefix', label: 'Put before their ids', type: 'text', hint: 'Where it is all of them: such as north-, so that they do not meet those here.' },
       { key: 'key', label: 'Node key', type: 'secret', required: true, hint: 'Made at that node, at its page “Nodes”. It is kept apart, and never shown again.' },
       { key: 'ca', label: 'Certificates that sign that node’s', type: 'text', hint: 'A file in PEM below this server’s home folder, such as certs/own-ca.pem, if the node’s certificate is signed by an authority of your own.' },

@@ -9,8 +9,9 @@ import { moment, troubleWords } from './words.js';
 /** @typedef {import('./app.js').App} App */
 
 const refreshMillis = 5_000;
-const heads = Object.freeze(['Key', 'Sources', 'Made', 'Last used', 'Followers', 'Action']);
+const heads = Object.freeze(['Key', 'Sources', 'At most', 'Made', 'Last used', 'Followers', 'Action']);
 const some = 'some';
+const bitsPerKilobit = 1000;
 
 /** The keys by which followers come in: made, listed, revoked. */
 export class NodeKeyList {
@@ -80,7 +81,7 @@ export class NodeKeyList {
   }
 
   /** @param {any} key */
-  #row({ id, title, sources, createdAt, lastUsed, followers }) {
+  #row({ id, title, sources, limit, createdAt, lastUsed, followers }) {
     const name = title || id;
     const revoke = actionButton(this.#app, {
       label: 'Revoke', name: `Revoke ${name}`, busy: 'Revoking…', done: `${name} is revoked; the followers that came by it are cut off.`, place: this.#place, kind: 'danger',
@@ -93,7 +94,7 @@ export class NodeKeyList {
       },
     });
     revoke.dataset.key = `revoke-${id}`;
-    return row(heads, name, sources?.join(', ') ?? 'all', moment(createdAt), lastUsed ? moment(lastUsed) : 'never', String(followers ?? 0), revoke);
+    return row(heads, name, sources?.join(', ') ?? 'all', limit ? `${limit / bitsPerKilobit} kbit/s` : 'any', moment(createdAt), lastUsed ? moment(lastUsed) : 'never', String(followers ?? 0), revoke);
   }
 
   async #ask() {
@@ -104,10 +105,12 @@ export class NodeKeyList {
     boxes.element.hidden = true;
     scope.addEventListener('change', () => (boxes.element.hidden = scope.value !== some));
     const titleField = labelled('Title', title, 'Which node it is for.');
+    const limit = make('input', { name: 'limit', type: 'number', min: 64, max: 900_000, step: 1 });
+    const limitField = labelled('Most, kbit/s', limit, 'What each follower is sent at most, all sources together. It skips what does not fit, as over a slow link. Empty: any.');
     const place = make('p', { class: 'problem', role: 'alert' });
     const submit = make('button', { class: 'primary' }, 'Make the key');
     const { promise } = openDialog('New node key', (close) => {
-      const form = make('form', { class: 'stack' }, titleField, labelled('What it may have', scope), boxes.element, place,
+      const form = make('form', { class: 'stack' }, titleField, labelled('What it may have', scope), boxes.element, limitField, place,
           make('div', { class: 'buttons' }, make('button', { type: 'button', click: () => close() }, 'Cancel'), submit));
       form.addEventListener('submit', (event) => {
         event.preventDefault();
@@ -117,8 +120,8 @@ export class NodeKeyList {
           return;
         }
         run(this.#app, submit, {
-          label: 'Make the key', busy: 'Making it…', done: 'The key is made. It is shown this once.', place, fields: { title: titleField },
-          act: async () => close((await this.#app.api.call('POST', 'nodes/keys', { body: { title: title.value.trim(), sources } })).data),
+          label: 'Make the key', busy: 'Making it…', done: 'The key is made. It is shown this once.', place, fields: { title: titleField, limit: limitField },
+          act: async () => close((await this.#app.api.call('POST', 'nodes/keys', { body: { title: title.value.trim(), sources, limit: limit.value === '' ? null : Number(limit.value) * bitsPerKilobit } })).data),
         });
       });
       return [form];

@@ -236,6 +236,7 @@ class RelayDoorIT {
     "fmp4, fmp4, 000000207072",
     "mpeg1, mpeg1, 47",
     "gif, gif, 21fe",
+    "packets, packets, ''",
     "still, mjpeg, ffd8"
   })
   void renditionComesFromItsDescriptionOnWithoutAGap(String rendition, String format, String magic)
@@ -256,7 +257,7 @@ class RelayDoorIT {
       String self = follower.texts("hello").get(0).getString("node");
       assertThat(description.get(0)).as("who made it").isEqualTo(self);
       assertThat(description.get(1)).isEqualTo(format);
-      boolean hasSound = format.equals("fmp4") || format.equals("mpeg1");
+      boolean hasSound = Set.of("fmp4", "mpeg1", "packets").contains(format);
       assertThat(description.get(3)).isEqualTo(hasSound ? 2 : 1);
       Part first = parts.get(1);
       assertThat(first.has(RelaySocket.JOIN) && first.has(RelaySocket.DISCONTINUITY)).isTrue();
@@ -328,7 +329,7 @@ class RelayDoorIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"mjpeg", "fmp4", "mpeg1", "gif"})
+  @ValueSource(strings = {"mjpeg", "fmp4", "mpeg1", "gif", "packets"})
   void allFollowersGetTheSameBytesUnderTheSameNumbers(String rendition) throws Exception {
     try (RelaySocket one = follower("n-1");
         RelaySocket other = follower("n-2")) {

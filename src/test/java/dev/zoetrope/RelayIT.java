@@ -63,9 +63,14 @@ class RelayIT {
    */
   private static TestServer follower(
       String name, TestServer origin, URI way, String id, String... lines) throws Exception {
+    return withKey(key(origin, name, "null"), name, way, id, lines);
+  }
+
+  private static TestServer withKey(String key, String name, URI way, String id, String... lines)
+      throws Exception {
     TestHome home = new TestHome(folder.resolve(name));
     home.settings("node: " + name);
-    home.secrets("origin-key: \"" + key(origin, name) + "\"");
+    home.secrets("origin-key: \"" + key + "\"");
     home.source(
         id,
         "kind: relay",
@@ -75,9 +80,12 @@ class RelayIT {
     return TestServer.at(home.folder());
   }
 
-  private static String key(TestServer at, String title) throws Exception {
+  /**
+   * @param limit bits a second; {@code null} for none
+   */
+  private static String key(TestServer at, String title, String limit) throws Exception {
     return new TestAdmin(at)
-        .call("POST", "nodes/keys", "{\"title\":\"" + title + "\"}", 201)
+        .call("POST", "nodes/keys", "{\"title\":\"" + title + "\",\"limit\":" + limit + "}", 201)
         .getString("key");
   }
 
@@ -140,16 +148,40 @@ class RelayIT {
 
   @Test
   void whoIsBehindALinkAtHalfTheRateSeesYoungPicturesAllTheSame() throws Exception {
-    int half;
+    try (SlowLink link = new SlowLink(middle.uri(), halfTheRate());
+        TestServer slow = follower("slow", middle, link.uri(""), "gate")) {
+      assertYoungPictures(slow);
+    }
+  }
+
+  @Test
+  void whoHasAKeyForHalfTheRateSeesYoungPicturesAndTakesNoMore() throws Exception {
+    int half = halfTheRate();
+    String key = key(middle, "limited", Integer.toString(half * 8));
+    try (TestServer limited = withKey(key, "limited", middle.uri(), "gate")) {
+      assertYoungPictures(limited);
+      JsonObject link = origin(limited);
+      assertThat(link.getJsonNumber("bytesPerSecond").doubleValue()).isLessThan(half * 1.5);
+    }
+  }
+
+  /** Bytes a second. */
+  private static int halfTheRate() throws Exception {
     try (LiveStream mjpeg = LiveStream.open(middle.uri("live/gate.mjpeg"))) {
       mjpeg.awaitMore(5000);
       int before = mjpeg.size();
       TimeUnit.SECONDS.sleep(3);
-      half = (mjpeg.size() - before) / 3 / 2;
+      return (mjpeg.size() - before) / 3 / 2;
     }
-    try (SlowLink link = new SlowLink(middle.uri(), half);
-        TestServer slow = follower("slow", middle, link.uri(""), "gate");
-        ManySocket viewer = ManySocket.open(slow.uri("live"))) {
+  }
+
+  private static JsonObject origin(TestServer of) throws Exception {
+    JsonObject nodes = new TestAdmin(of).call("GET", "nodes", "", 200);
+    return nodes.getJsonArray("origins").getJsonObject(0);
+  }
+
+  private static void assertYoungPictures(TestServer slow) throws Exception {
+    try (ManySocket viewer = ManySocket.open(slow.uri("live"))) {
       viewer.subscribe(1, "gate", ",'format':'mjpeg'");
       List<Long> ages =
           viewer.awaitFrames(1, frames -> frames.size() > 60).stream()
@@ -158,8 +190,7 @@ class RelayIT {
               .sorted()
               .toList();
       assertThat(ages.get(ages.size() * 95 / 100)).as("ms, of " + ages).isLessThan(1500);
-      JsonObject nodes = new TestAdmin(slow).call("GET", "nodes", "", 200);
-      assertThat(nodes.getJsonArray("origins").getJsonObject(0).getInt("lost")).isPositive();
+      assertThat(origin(slow).getInt("lost")).isPositive();
     }
   }
 

@@ -33,6 +33,7 @@ final class RelaySocket implements AutoCloseable {
       long sequence,
       long ptsMicros,
       long captureMicros,
+      int leadMicros,
       String source,
       String rendition,
       Bytes payload) {
@@ -157,10 +158,11 @@ final class RelaySocket implements AutoCloseable {
     long sequence = in.getLong();
     long pts = in.getLong();
     long capture = in.getLong();
-    int later = in.getInt();
+    int lead = in.getInt();
     String source = name(in);
     String rendition = name(in);
-    if (version != 1 || later != 0 || in.position() != size) {
+    boolean mayLead = rendition.equals("packets");
+    if (version != 1 || (lead != 0 && !mayLead) || in.position() != size) {
       throw new AssertionError("not a header of version 1: " + message);
     }
     return new Part(
@@ -171,6 +173,7 @@ final class RelaySocket implements AutoCloseable {
         sequence,
         pts,
         capture,
+        lead,
         source,
         rendition,
         message.slice(size, message.size()));

@@ -3,6 +3,7 @@ package dev.zoetrope.access;
 import dev.zoetrope.media.SourceId;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -10,6 +11,7 @@ import java.util.Set;
  *
  * @param id 16 hexadecimal digits, a part of the key
  * @param sources which it may have; empty: all
+ * @param limit of what a follower is sent, bits a second; empty: none
  * @param sha256 of the whole key, in hexadecimal digits
  * @param lastUsed to the minute
  */
@@ -17,9 +19,15 @@ public record NodeKey(
     String id,
     String title,
     Set<SourceId> sources,
+    OptionalInt limit,
     String sha256,
     Instant createdAt,
     Optional<Instant> lastUsed) {
+  /** The least and the most that {@link #limit} may be. */
+  public static final int LEAST_LIMIT = 64_000;
+
+  public static final int MOST_LIMIT = 900_000_000;
+
   public NodeKey {
     sources = Set.copyOf(sources);
   }
@@ -30,11 +38,13 @@ public record NodeKey(
   }
 
   NodeKey used(Instant now) {
-    return new NodeKey(id, title, sources, sha256, createdAt, Optional.of(now));
+    return new NodeKey(id, title, sources, limit, sha256, createdAt, Optional.of(now));
   }
 
   /** Whether both let in to the same. */
   boolean isAs(NodeKey other) {
-    return sources.equals(other.sources) && sha256.equals(other.sha256);
+    return sources.equals(other.sources)
+        && limit.equals(other.limit)
+        && sha256.equals(other.sha256);
   }
 }

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -64,12 +65,14 @@ public final class NodeKeys {
    *
    * @param title 1 to 100 characters, for people
    * @param sources which it is for; empty: all
+   * @param limit of what a follower is sent, bits a second; empty: none
    */
-  public Made make(String title, Set<SourceId> sources) throws RefusedException {
+  public Made make(String title, Set<SourceId> sources, OptionalInt limit) throws RefusedException {
     String id = RandomText.id();
     String text = PREFIX + id + "-" + RandomText.key();
     Instant now = Instant.ofEpochSecond(clock.instant().getEpochSecond());
-    NodeKey key = new NodeKey(id, title, sources, RandomText.sha256(text), now, Optional.empty());
+    NodeKey key =
+        new NodeKey(id, title, sources, limit, RandomText.sha256(text), now, Optional.empty());
     ledger.change(
         kept -> {
           if (kept.nodeKeys().size() >= MOST) {
@@ -156,6 +159,11 @@ public final class NodeKeys {
     @Override
     public String keyName() {
       return key.title();
+    }
+
+    @Override
+    public OptionalInt limit() {
+      return key.limit();
     }
 
     @Override

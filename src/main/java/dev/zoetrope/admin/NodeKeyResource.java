@@ -8,6 +8,7 @@ import jakarta.json.Json;
 import jakarta.json.JsonObjectBuilder;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /** {@code /api/v1/nodes/keys}. */
@@ -22,7 +23,7 @@ final class NodeKeyResource {
     return Reply.list(keys.all(), slice, key -> describe(key).build());
   }
 
-  /** {@code sources} is null where it is for all of them. */
+  /** {@code sources} is null where it is for all of them, {@code limit} where there is none. */
   private JsonObjectBuilder describe(NodeKey key) {
     JsonObjectBuilder json =
         Json.createObjectBuilder().add("id", key.id()).add("title", key.title());
@@ -31,21 +32,28 @@ final class NodeKeyResource {
     } else {
       json.add("sources", AccountResource.ids(key.sources()));
     }
+    if (key.limit().isPresent()) {
+      json.add("limit", key.limit().getAsInt());
+    } else {
+      json.addNull("limit");
+    }
     json.add("createdAt", key.createdAt().toString());
     AccountResource.addTime(json, "lastUsed", key.lastUsed());
     return json.add("followers", keys.followers(key));
   }
 
   Reply post(Call call) throws Problem {
-    Fields fields = new Fields(call.body(), Set.of("title", "sources"));
+    Fields fields = new Fields(call.body(), Set.of("title", "sources", "limit"));
     String title = fields.title();
     boolean isForAll = fields.isAbsent("sources");
     Set<SourceId> sources = fields.sources();
     fields.need( // which must not come to mean all
         isForAll || !sources.isEmpty(), "sources", "expected at least one source, or null for all");
+    Optional<Integer> limit = fields.number("limit", NodeKey.LEAST_LIMIT, NodeKey.MOST_LIMIT);
     fields.check();
     try {
-      NodeKeys.Made made = keys.make(title, sources);
+      NodeKeys.Made made =
+          keys.make(title, sources, limit.map(OptionalInt::of).orElse(OptionalInt.empty()));
       return new Reply(
           201, Map.of(), Optional.of(describe(made.key()).add("key", made.text()).build()));
     } catch (RefusedException e) {

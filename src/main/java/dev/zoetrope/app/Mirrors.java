@@ -4,8 +4,6 @@ import dev.zoetrope.channel.Channel;
 import dev.zoetrope.channel.Channels;
 import dev.zoetrope.channel.RefusedException;
 import dev.zoetrope.channel.SourceSettings;
-import dev.zoetrope.media.Format;
-import dev.zoetrope.media.Rendition;
 import dev.zoetrope.media.Source.Relay;
 import dev.zoetrope.media.SourceId;
 import dev.zoetrope.relay.Offer;
@@ -77,15 +75,13 @@ final class Mirrors {
         SourceId id = new SourceId(name);
         wanted.add(id);
         if (channels.channel(id).isEmpty()) {
-          add(settings, id, new Relay(all.origins(), Optional.of(offer.id()), ""));
+          add(settings, id, new Relay(all.origins(), Optional.of(offer.id()), "", all.form()));
         }
       }
     }
   }
 
   private void add(SourceSettings mirror, SourceId id, Relay source) {
-    List<Rendition> renditions =
-        List.of(Format.values()).stream().map(Rendition::defaultOf).toList();
     try {
       var unused =
           channels.add(
@@ -95,7 +91,7 @@ final class Mirrors {
                   source,
                   mirror.keepRunning(),
                   mirror.linger(),
-                  renditions,
+                  mirror.renditions(),
                   mirror.capture(),
                   true,
                   mirror.audience()));

@@ -1,11 +1,11 @@
 package dev.zoetrope.app;
 
 import dev.zoetrope.admin.NodeJson;
+import dev.zoetrope.media.Rendition;
 import dev.zoetrope.monitor.NodeLink;
 import dev.zoetrope.monitor.NodeLink.State;
 import dev.zoetrope.relay.LinkFigures;
 import dev.zoetrope.relay.LinkFigures.Peer;
-import dev.zoetrope.relay.RelayMessage;
 import dev.zoetrope.web.FollowerStats;
 import dev.zoetrope.web.SentStats;
 import java.time.Instant;
@@ -44,7 +44,7 @@ final class Neighbours {
     return (int)
         stats.stream()
             .flatMap(one -> one.sent().stream())
-            .filter(sent -> !sent.rendition().equals(RelayMessage.STILL))
+            .filter(sent -> !sent.rendition().equals(Rendition.STILL))
             .count();
   }
 

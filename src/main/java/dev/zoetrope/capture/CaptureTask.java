@@ -30,6 +30,7 @@ public record CaptureTask(
   boolean canRunBeside(CaptureTask other) {
     return !(source instanceof Source.Webcam && other.source instanceof Source.Webcam)
         && !(source instanceof Source.PiCamera && other.source instanceof Source.PiCamera)
+        && !(source instanceof Source.Relay && source.equals(other.source)) // comes once
         && !(isListening(source) && isListening(other.source));
   }
 

@@ -11,6 +11,7 @@ import dev.zoetrope.media.Bytes;
 import dev.zoetrope.media.Fragment;
 import dev.zoetrope.media.Rendition;
 import dev.zoetrope.media.Source.Published;
+import dev.zoetrope.media.Source.Relay;
 import dev.zoetrope.media.SourceId;
 import dev.zoetrope.relay.Following;
 import java.time.Instant;
@@ -22,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 
 /**
  * A source at work on this node.
@@ -167,16 +169,38 @@ public final class Channel {
    * @throws RefusedException if a limit is reached
    */
   public synchronized Lease lease(Rendition rendition, String address) throws RefusedException {
+    return lease(rendition.name(), works -> works.start(current(rendition)), address);
+  }
+
+  /** Whether the source's own packets can be had: else only renditions come from another node. */
+  public boolean hasPackets() {
+    return !(settings.source() instanceof Relay relay) || relay.form() == Relay.Form.PACKETS;
+  }
+
+  /**
+   * Another node's hold on the source's own packets, if there are any: a viewer's.
+   *
+   * @throws RefusedException if a limit is reached
+   */
+  public synchronized Lease leasePackets() throws RefusedException {
+    if (!hasPackets()) {
+      throw new RefusedException("source " + id() + " comes as renditions from another node");
+    }
+    return lease(Rendition.PACKETS, Works::startPackets, "");
+  }
+
+  private Lease lease(String name, Function<Works, Running> start, String address)
+      throws RefusedException {
     if (viewers.get() >= node.limits().viewersPerSource()) {
       throw load.refused("source " + id() + " has as many viewers as its limit allows");
     }
-    Optional<Running> running = works().flatMap(all -> all.rendition(rendition.name()));
+    Optional<Running> running = works().flatMap(all -> all.rendition(name));
     if (running.isEmpty()) {
       checkStart();
     }
     load.addViewer(address);
     viewers.incrementAndGet();
-    Running held = running.orElseGet(() -> begin().start(current(rendition)));
+    Running held = running.orElseGet(() -> start.apply(begin()));
     return hold(held, address, () -> removeViewer(address));
   }
 
@@ -220,7 +244,7 @@ public final class Channel {
     works.capture().look();
     return new Lease(
         held.feed(),
-        held.rendition().format(),
+        held.rendition().map(Rendition::format),
         load.nextId(),
         address,
         held::isOfSource,
@@ -243,7 +267,7 @@ public final class Channel {
           new Works(
               settings,
               publishPoint,
-              followed.following(),
+              followed.renditions(),
               node,
               load,
               new Owner(),
@@ -431,7 +455,7 @@ public final class Channel {
     if (!next.enabled()) {
       return; // stopIfDisabled() follows
     }
-    works().ifPresent(running -> running.adopt(next, followed.following()));
+    works().ifPresent(running -> running.adopt(next, followed.renditions()));
     if (next.keepRunning()) {
       begin();
     } else {

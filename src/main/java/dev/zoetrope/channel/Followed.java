@@ -63,12 +63,17 @@ final class Followed {
   /** With the title and the renditions that the origin has, or had, as far as they are wanted. */
   SourceSettings offered(SourceSettings wanted) {
     offer = following.flatMap(Following::offer).or(() -> offer);
-    return offer.map(wanted::asOffered).orElse(wanted);
+    return wanted.isMirror() ? wanted : offer.map(wanted::asOffered).orElse(wanted);
   }
 
   /** How it is followed; empty where the source is this node's own. */
   Optional<Following> following() {
     return following;
+  }
+
+  /** The same where the renditions are another node's, too. */
+  Optional<Following> renditions() {
+    return following.filter(followed -> followed.form() == Relay.Form.RENDITIONS);
   }
 
   /** As {@link Channel#path}. */

@@ -4,7 +4,9 @@ import dev.zoetrope.feed.Client;
 import dev.zoetrope.feed.Feed;
 import dev.zoetrope.media.Format;
 import dev.zoetrope.media.Fragment;
+import dev.zoetrope.media.Rendition;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongPredicate;
 
@@ -14,7 +16,7 @@ import java.util.function.LongPredicate;
  */
 public final class Lease implements AutoCloseable {
   private final Feed<Fragment> feed;
-  private final Format format;
+  private final Optional<Format> format; // empty for packets
   private final long id; // of the viewer
   private final String address; // empty where nobody knows
   private final Instant since = Instant.now();
@@ -25,7 +27,7 @@ public final class Lease implements AutoCloseable {
 
   Lease(
       Feed<Fragment> feed,
-      Format format,
+      Optional<Format> format,
       long id,
       String address,
       LongPredicate isOfSource,
@@ -43,9 +45,19 @@ public final class Lease implements AutoCloseable {
     return feed;
   }
 
-  /** How those are packed. */
+  /** How those are packed; of renditions only. */
   public Format format() {
-    return format;
+    return format.orElseThrow();
+  }
+
+  /** Whether they are the source's own packets, for another node. */
+  public boolean isOfPackets() {
+    return format.isEmpty();
+  }
+
+  /** What they are, in a word. */
+  public String word() {
+    return format.map(Format::word).orElse(Rendition.PACKETS);
   }
 
   /**

@@ -10,8 +10,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A rendition that runs, and how many hold it. What makes it is changed with the channel's lock;
- * holds go up with the lock only, and all else is for any thread.
+ * A rendition that runs, or the source's own packets for other nodes, and how many hold it. What
+ * makes it is changed with the channel's lock; holds go up with the lock only, and all else is for
+ * any thread.
  */
 final class Running {
   /** What makes its fragments. */
@@ -29,10 +30,13 @@ final class Running {
   private volatile long unusedSinceNanos; // where leases went down to 0
 
   // Changed with the channel's lock.
-  private Rendition rendition;
+  private Optional<Rendition> rendition;
   private volatile Maker maker;
 
-  Running(Rendition rendition, Maker maker, Feed<Fragment> feed) {
+  /**
+   * @param rendition empty for the source's own packets
+   */
+  Running(Optional<Rendition> rendition, Maker maker, Feed<Fragment> feed) {
     this.rendition = rendition;
     this.maker = maker;
     this.feed = feed;
@@ -42,8 +46,13 @@ final class Running {
     return feed;
   }
 
-  Rendition rendition() {
+  /** Empty for the source's own packets. */
+  Optional<Rendition> rendition() {
     return rendition;
+  }
+
+  String name() {
+    return rendition.map(Rendition::name).orElse(Rendition.PACKETS);
   }
 
   /** Ends what makes its fragments; {@link #goOnWith} follows, or {@link #close}. */
@@ -52,7 +61,7 @@ final class Running {
   }
 
   void goOnWith(Rendition other, Maker next) {
-    rendition = other;
+    rendition = Optional.of(other);
     maker = next;
   }
 

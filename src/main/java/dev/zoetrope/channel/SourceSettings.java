@@ -7,6 +7,7 @@ import dev.zoetrope.capture.PublishPoint;
 import dev.zoetrope.media.Format;
 import dev.zoetrope.media.Rendition;
 import dev.zoetrope.media.Source;
+import dev.zoetrope.media.Source.Relay;
 import dev.zoetrope.media.SourceId;
 import dev.zoetrope.relay.Offer;
 import java.time.Duration;
@@ -100,26 +101,32 @@ public record SourceSettings(
 
   /**
    * The same as another node offers it: with its title, where there is no other than the id, its
-   * renditions in those formats that this has, and for nobody whom it is not for there.
+   * renditions in those formats that this has, unless they are made here, and for nobody whom it is
+   * not for there.
    */
   SourceSettings asOffered(Offer offer) {
-    Set<Format> formats = EnumSet.noneOf(Format.class);
-    renditions.forEach(rendition -> formats.add(rendition.format()));
-    Map<String, Rendition> offered = new LinkedHashMap<>();
-    offer.renditions().stream()
-        .filter(rendition -> formats.contains(rendition.format()))
-        .forEach(rendition -> offered.put(rendition.name(), rendition));
     boolean isUntitled = title.equals(id.value()) && isTitle(offer.title());
+    boolean isOfPackets = source instanceof Relay relay && relay.form() == Relay.Form.PACKETS;
     return new SourceSettings(
         id,
         isUntitled ? offer.title() : title,
         source,
         keepRunning,
         linger,
-        List.copyOf(offered.values()),
+        isOfPackets ? renditions : offered(offer),
         capture,
         enabled,
         new Audience(audience.protection().and(protection(offer)), audience.origins()));
+  }
+
+  private List<Rendition> offered(Offer offer) {
+    Set<Format> formats = EnumSet.noneOf(Format.class);
+    renditions.forEach(rendition -> formats.add(rendition.format()));
+    Map<String, Rendition> offered = new LinkedHashMap<>();
+    offer.renditions().stream()
+        .filter(rendition -> formats.contains(rendition.format()))
+        .forEach(rendition -> offered.put(rendition.name(), rendition));
+    return List.copyOf(offered.values());
   }
 
   /** Of a word that is not known here, the strictest. */
@@ -132,7 +139,7 @@ public record SourceSettings(
 
   /** Whether it is not one source, but stands for all that other nodes have. */
   public boolean isMirror() {
-    return source instanceof Source.Relay relay && relay.source().isEmpty();
+    return source instanceof Relay relay && relay.source().isEmpty();
   }
 
   /** What its capture has to keep running; with the place where its publishers come to. */

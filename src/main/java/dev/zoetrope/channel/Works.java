@@ -7,6 +7,7 @@ import dev.zoetrope.capture.Pipeline;
 import dev.zoetrope.capture.Pipeline.Pictures;
 import dev.zoetrope.capture.ProcessLimits;
 import dev.zoetrope.capture.PublishPoint;
+import dev.zoetrope.capture.SourcePackets;
 import dev.zoetrope.channel.Running.Maker;
 import dev.zoetrope.feed.Bounds;
 import dev.zoetrope.feed.Feed;
@@ -53,7 +54,8 @@ final class Works {
   private final Outlet outlet;
   private final Feed<Packet> packets;
   private final Capture capture;
-  private final Map<String, Running> renditions = new ConcurrentHashMap<>(); // by name
+  private final Map<String, Running> renditions = // by name; the source's own packets, too
+      new ConcurrentHashMap<>();
   private final Set<RelayedRendition> relayed = ConcurrentHashMap.newKeySet();
   private volatile boolean showsCard; // of this node, in the place of the source
   private volatile Running stills; // null from the beginning of the end
@@ -86,7 +88,7 @@ final class Works {
   private Running run(Rendition rendition, Pictures pictures) {
     boolean isVideo = rendition.format() == Format.FMP4 || rendition.format() == Format.MPEG1;
     Feed<Fragment> feed = load.newFeed(isVideo ? VIDEO : PICTURES);
-    return new Running(rendition, maker(rendition, pictures, feed), feed);
+    return new Running(Optional.of(rendition), maker(rendition, pictures, feed), feed);
   }
 
   private Maker maker(Rendition rendition, Pictures pictures, Feed<Fragment> feed) {
@@ -186,9 +188,31 @@ final class Works {
     return running;
   }
 
+  /** Starts to hand on the source's own packets, which is not done yet. */
+  Running startPackets() {
+    Feed<Fragment> feed = load.newFeed(PACKETS);
+    SourcePackets handing = new SourcePackets(id.value(), packets, feed);
+    handing.start();
+    Maker maker =
+        new Maker() {
+          @Override
+          public boolean isOfSource(long captureMicros) {
+            return true; // no card is among them
+          }
+
+          @Override
+          public void close() {
+            handing.close();
+          }
+        };
+    Running running = new Running(Optional.empty(), maker, feed);
+    renditions.put(running.name(), running);
+    return running;
+  }
+
   /** Stops a rendition, if it runs still; stills stop with the capture. */
   void stop(Running rendition) {
-    if (renditions.remove(rendition.rendition().name(), rendition)) {
+    if (renditions.remove(rendition.name(), rendition)) {
       end(rendition);
     }
   }
@@ -217,7 +241,15 @@ final class Works {
   }
 
   private void renew(Running running, List<Rendition> configured, boolean isSame) {
-    Rendition before = running.rendition();
+    if (running.rendition().isPresent()) {
+      renew(running, running.rendition().get(), configured, isSame);
+    } else if (following.isPresent()) {
+      stop(running); // there are no packets any more
+    }
+  }
+
+  private void renew(
+      Running running, Rendition before, List<Rendition> configured, boolean isSame) {
     Optional<Rendition> wanted =
         configured.stream()
             .filter(rendition -> rendition.name().equals(before.name()))

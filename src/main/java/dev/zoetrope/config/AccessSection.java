@@ -160,15 +160,25 @@ final class AccessSection {
 
   private static Optional<NodeKey> nodeKey(String id, Section one) {
     one.refuseOthers(
-        Set.of("title", "sources", "sha256", "createdAt", "lastUsed"), key -> Optional.empty());
+        Set.of("title", "sources", "limit", "sha256", "createdAt", "lastUsed"),
+        key -> Optional.empty());
     Optional<String> title = title(one);
     Optional<String> sha256 = hidden(one, "sha256", SHA_256, "expected 64 hexadecimal digits");
     Optional<Instant> createdAt = one.required("createdAt", time(), "expected a time");
     Optional<Instant> lastUsed = one.value("lastUsed", time());
+    Optional<Long> limit =
+        one.value("limit", Form.bitrate(NodeKey.LEAST_LIMIT, NodeKey.MOST_LIMIT));
     Set<SourceId> sources = sources(one);
     return title.isPresent() && sha256.isPresent() && createdAt.isPresent()
         ? Optional.of(
-            new NodeKey(id, title.get(), sources, sha256.get(), createdAt.get(), lastUsed))
+            new NodeKey(
+                id,
+                title.get(),
+                sources,
+                limit.map(most -> OptionalInt.of(most.intValue())).orElse(OptionalInt.empty()),
+                sha256.get(),
+                createdAt.get(),
+                lastUsed))
         : Optional.empty();
   }
 
@@ -306,6 +316,7 @@ final class AccessSection {
     Map<String, String> keys = new LinkedHashMap<>();
     keys.put("title", YamlTree.quoted(key.title()));
     list(keys, "sources", key.sources());
+    key.limit().ifPresent(most -> keys.put("limit", Integer.toString(most)));
     keys.put("sha256", YamlTree.quoted(key.sha256()));
     keys.put("createdAt", quoted(key.createdAt()));
     key.lastUsed().ifPresent(time -> keys.put("lastUsed", quoted(time)));

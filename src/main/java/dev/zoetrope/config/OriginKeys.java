@@ -4,6 +4,7 @@ import dev.zoetrope.media.Origin;
 import dev.zoetrope.media.Origin.Trust;
 import dev.zoetrope.media.Secret;
 import dev.zoetrope.media.Source;
+import dev.zoetrope.media.Source.Relay;
 import dev.zoetrope.media.SourceId;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -30,6 +31,8 @@ final class OriginKeys {
   private static final int MOST_OF_A_PREFIX = 32;
   private static final int MOST_BYTES = 1 << 20;
   private static final String ALL = "*";
+  private static final Form<Relay.Form> FORM =
+      Form.choice(List.of(Relay.Form.values()), form -> form.name().toLowerCase(Locale.ROOT));
 
   /** As openssl writes it, too: {@code AB:CD:…}. */
   private static final Pattern PIN = Pattern.compile("sha256:([0-9A-Fa-f]{2}:?){31}[0-9A-Fa-f]{2}");
@@ -56,6 +59,7 @@ final class OriginKeys {
     Trust trust = trust(addresses.orElse(List.of()));
     Optional<SourceId> there =
         section.value("source", OriginKeys::sourceThere).orElse(Optional.of(id));
+    Relay.Form form = section.value("form", FORM).orElse(Relay.Form.RENDITIONS);
     String prefix = section.value("prefix", OriginKeys::prefix).orElse("");
     if (section.has("prefix") && there.isPresent()) {
       section.refuse("prefix", "belongs to source: \"*\", which mirrors all");
@@ -64,12 +68,13 @@ final class OriginKeys {
     return addresses.isEmpty() || key.isEmpty()
         ? Optional.empty()
         : Optional.of(
-            new Source.Relay(
+            new Relay(
                 addresses.get().stream()
                     .map(address -> new Origin(address, key.get(), trust))
                     .toList(),
                 there,
-                prefix));
+                prefix,
+                form));
   }
 
   /** One, or a list of them. */

@@ -202,6 +202,11 @@ final class SourceFile {
       written.refuse(name, "expected a name of 1 to 64 of a-z, 0-9 and -" + question);
       return Optional.empty();
     }
+    if (Rendition.RESERVED.contains(name)) {
+      written.refuse(
+          name, "the name is taken: other nodes ask by it for something else; choose another");
+      return Optional.empty();
+    }
     if (written.isOff(name)) {
       written.refuse(
           name, "only " + String.join(", ", words) + " are there to switch off" + question);

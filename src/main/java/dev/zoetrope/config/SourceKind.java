@@ -162,7 +162,7 @@ enum SourceKind {
               section.value("fps", FPS).orElse(15)));
     }
   },
-  RELAY("relay", "origin", "source", "prefix", "key", "ca", "pin") {
+  RELAY("relay", "origin", "source", "form", "prefix", "key", "ca", "pin") {
     @Override
     Optional<Source> source(SourceId id, Section section, Place place) {
       return new OriginKeys(id, section, place).source();

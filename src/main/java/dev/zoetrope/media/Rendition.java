@@ -1,6 +1,7 @@
 package dev.zoetrope.media;
 
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * One encoding of a source, as configured.
@@ -24,6 +25,15 @@ public record Rendition(
     long bitsPerSecond,
     long bytesPerSecond,
     Encode encode) {
+
+  /** The name by which other nodes ask for a source's stills. */
+  public static final String STILL = "still";
+
+  /** The name by which other nodes ask for a source's own packets; that of their format as well. */
+  public static final String PACKETS = "packets";
+
+  /** What none that is configured is called. */
+  public static final Set<String> RESERVED = Set.of(STILL, PACKETS);
 
   /** When an fMP4 rendition is encoded rather than copied. */
   public enum Encode {

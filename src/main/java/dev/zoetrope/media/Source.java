@@ -272,8 +272,18 @@ public sealed interface Source {
    * @param origins where it is had from, the preferred one first; at least one
    * @param source its id there; empty where all that the origins offer are mirrored
    * @param prefix of the ids here where all are mirrored; may be empty
+   * @param form what is taken of it
    */
-  record Relay(List<Origin> origins, Optional<SourceId> source, String prefix) implements Source {
+  record Relay(List<Origin> origins, Optional<SourceId> source, String prefix, Form form)
+      implements Source {
+    /** What is taken of a source of another node. */
+    public enum Form {
+      /** Its renditions as they are there. */
+      RENDITIONS,
+      /** Its packets: renditions are made here, as of a camera. */
+      PACKETS
+    }
+
     public Relay {
       origins = List.copyOf(origins);
       if (origins.isEmpty()) {

@@ -4,6 +4,7 @@ import dev.zoetrope.media.Bytes;
 import dev.zoetrope.media.Fragment;
 import dev.zoetrope.media.MalformedMediaException;
 import dev.zoetrope.media.Sink;
+import dev.zoetrope.media.Source.Relay.Form;
 import dev.zoetrope.media.SourceId;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -41,6 +42,7 @@ public final class Following {
   private static final long HANDOVER_NANOS = TimeUnit.SECONDS.toNanos(3);
 
   private final SourceId source; // as the origins call it
+  private final Form form;
   private final List<Upstream> links; // the preferred one first
   private final LongSupplier nanoTime;
   private final Upstream.Listener onChange = this::choose;
@@ -64,8 +66,9 @@ public final class Following {
   /**
    * @param links the preferred one first; they are somebody else's to close
    */
-  Following(SourceId source, List<Upstream> links, LongSupplier nanoTime) {
+  Following(SourceId source, Form form, List<Upstream> links, LongSupplier nanoTime) {
     this.source = source;
+    this.form = form;
     this.links = List.copyOf(links);
     this.nanoTime = nanoTime;
     unfitNanos = nanoTime.getAsLong();
@@ -134,7 +137,11 @@ public final class Following {
   }
 
   private boolean isFit(Upstream link) {
-    return link.isUp() && !link.isDraining() && link.offer(source).isPresent();
+    return link.isUp() && !link.isDraining() && link.offer(source).filter(this::suits).isPresent();
+  }
+
+  private boolean suits(Offer offer) {
+    return form == Form.RENDITIONS || offer.hasPackets();
   }
 
   private long cost(Upstream link) {
@@ -282,6 +289,11 @@ public final class Following {
 
   // What is known.
 
+  /** What is taken of it. */
+  public Form form() {
+    return form;
+  }
+
   /** What the chosen origin says of it, or the first that says anything. */
   public Optional<Offer> offer() {
     List<Upstream> asked = new ArrayList<>();
@@ -329,12 +341,19 @@ public final class Following {
     List<String> causes = new ArrayList<>();
     for (Upstream link : links) {
       String why = link.isDraining() ? "it is about to stop" : link.cause();
-      causes.add(
-          link.address().getAuthority()
-              + ": "
-              + (why.isEmpty() ? "it has no source " + source : why));
+      causes.add(link.address().getAuthority() + ": " + (why.isEmpty() ? lack(link) : why));
     }
     return String.join("; ", causes);
+  }
+
+  /** What it does not have, though it is there. */
+  private String lack(Upstream link) {
+    return link.offer(source).isEmpty()
+        ? "it has no source " + source
+        : "it has no packets of source "
+            + source
+            + ", only renditions: it has them so from another node, or is an older version; form:"
+            + " renditions takes these";
   }
 
   /** The chosen origin's address; empty while there is none. */

@@ -1,5 +1,6 @@
 package dev.zoetrope.relay;
 
+import dev.zoetrope.format.PacketFragment;
 import dev.zoetrope.format.RelayedFragments;
 import dev.zoetrope.format.RelayedFragments.Place;
 import dev.zoetrope.format.TimeShift;
@@ -8,6 +9,8 @@ import dev.zoetrope.media.Codec.Kind;
 import dev.zoetrope.media.Format;
 import dev.zoetrope.media.Fragment;
 import dev.zoetrope.media.MalformedMediaException;
+import dev.zoetrope.media.Packet;
+import dev.zoetrope.media.Rendition;
 import dev.zoetrope.media.Run;
 import dev.zoetrope.media.Run.Relaying;
 import dev.zoetrope.media.Sink;
@@ -114,7 +117,7 @@ final class Inflow implements Receiver {
         return;
       }
       if (header.is(RelayMessage.INIT)) {
-        telling.description = RunDescription.read(payload);
+        telling.description = description(header, payload);
         telling.run = header.run();
       } else if (telling.description == null || telling.run != header.run()) {
         throw new MalformedMediaException("a fragment of a run that was not told of");
@@ -125,6 +128,16 @@ final class Inflow implements Receiver {
         take(from, telling, header, captureMicros, payload);
       }
     }
+  }
+
+  private static RunDescription description(RelayMessage header, Bytes payload)
+      throws MalformedMediaException {
+    RunDescription told = RunDescription.read(payload);
+    if (told.format().isEmpty() != header.rendition().equals(Rendition.PACKETS)) {
+      throw new MalformedMediaException(
+          "rendition " + header.rendition() + " as " + told.format().map(Format::word));
+    }
+    return told;
   }
 
   private void take(
@@ -210,8 +223,11 @@ final class Inflow implements Receiver {
 
   private Fragment fragment(Telling telling, RelayMessage header, long captureMicros, Bytes payload)
       throws MalformedMediaException {
-    Format format = description.format();
     long later = relaying.laterMicros();
+    if (description.format().isEmpty()) {
+      return packet(header, captureMicros, later, payload);
+    }
+    Format format = description.format().get();
     Place place =
         new Place(
             header.is(RelayMessage.SOUND) ? Kind.AUDIO : Kind.VIDEO,
@@ -228,8 +244,35 @@ final class Inflow implements Receiver {
   }
 
   private Track picture() {
-    Optional<Track> picture = description.tracks().stream().filter(Track::isVideo).findFirst();
-    return picture.orElseGet(() -> description.tracks().get(0));
+    return track(Kind.VIDEO).orElseGet(() -> description.tracks().get(0));
+  }
+
+  private Optional<Track> track(Kind kind) {
+    return description.tracks().stream().filter(track -> track.codec().kind() == kind).findFirst();
+  }
+
+  private Fragment packet(RelayMessage header, long captureMicros, long later, Bytes payload)
+      throws MalformedMediaException {
+    boolean isSound = header.is(RelayMessage.SOUND);
+    Optional<Track> track = track(isSound ? Kind.AUDIO : Kind.VIDEO);
+    if (track.isEmpty() || payload.isEmpty() || !PacketFragment.isLead(header.leadMicros())) {
+      throw new MalformedMediaException(
+          "expected a packet of one of "
+              + description.tracks()
+              + ", got "
+              + payload
+              + " with flags "
+              + header.flags()
+              + ", decoded "
+              + header.leadMicros()
+              + " microseconds early");
+    }
+    boolean isJoin = header.is(RelayMessage.JOIN);
+    long pts = header.ptsMicros() + later;
+    return new PacketFragment(
+        new Packet(
+            track.get(), pts, pts - header.leadMicros(), isJoin || isSound, captureMicros, payload),
+        isJoin);
   }
 
   /** Whether what was captured at that time is of the source, and not a card. Any thread. */

@@ -11,6 +11,7 @@ import java.util.List;
  *     last the origin's own
  * @param state as in {@code GET /live/}
  * @param access who may watch it there: the word of the configuration
+ * @param hasPackets whether the source's own packets can be had
  */
 public record Offer(
     SourceId id,
@@ -18,7 +19,8 @@ public record Offer(
     List<String> path,
     String state,
     String access,
-    List<Rendition> renditions) {
+    List<Rendition> renditions,
+    boolean hasPackets) {
   public Offer {
     path = List.copyOf(path);
     renditions = List.copyOf(renditions);

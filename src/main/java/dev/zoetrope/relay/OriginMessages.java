@@ -134,7 +134,8 @@ final class OriginMessages {
                 texts(source, "path"),
                 source.getString("state", ""),
                 source.getString("access", ""),
-                renditions(source)));
+                renditions(source),
+                source.getBoolean("packets", false)));
       }
     }
     return offers;
@@ -179,7 +180,7 @@ final class OriginMessages {
       JsonObject rendition = each.asJsonObject();
       String name = rendition.getString("name");
       Format.ofWord(rendition.getString("format"))
-          .filter(format -> SourceId.isValid(name))
+          .filter(format -> SourceId.isValid(name) && !Rendition.RESERVED.contains(name))
           .ifPresent(format -> renditions.add(rendition(rendition, name, format)));
     }
     return renditions;

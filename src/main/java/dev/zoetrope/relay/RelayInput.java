@@ -1,36 +1,49 @@
 package dev.zoetrope.relay;
 
 import dev.zoetrope.capture.Input;
+import dev.zoetrope.format.PacketFragment;
 import dev.zoetrope.media.Fragment;
 import dev.zoetrope.media.Packet;
+import dev.zoetrope.media.Rendition;
 import dev.zoetrope.media.Run;
+import dev.zoetrope.media.Run.Relaying;
 import dev.zoetrope.media.Sink;
 import dev.zoetrope.media.Track;
 import java.io.IOException;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * What a capture reads of a source of another node: its stills, as packets. Whether the source is
- * there is what the origins say, not how often stills come; it ends when none has it.
+ * What a capture reads of a source of another node: its packets, or its stills as packets, where
+ * its renditions are taken as they are. Whether the source is there is what the origins say, not
+ * how often something comes; it ends when none has it.
  */
 final class RelayInput implements Input, Sink<Fragment> {
-  /** Stills come once a keyframe; who is behind wants the newest only. */
-  private static final int MOST_WAITING = 8;
+  /** Who is so far behind goes on at the next join point. */
+  private static final int MOST_WAITING = 2048;
+
+  private static final long MOST_WAITING_BYTES = 32 << 20;
 
   /** Another origin takes over, or the link is back, within this. */
   private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(1500);
 
   private static final long LOOK_MILLIS = 100;
 
-  private record Still(Run run, Fragment fragment) {}
+  private record Arrived(Run run, Fragment fragment) {}
 
   private final Following following;
+  private final String rendition;
   private final Runnable afterwards;
-  private final BlockingQueue<Still> stills = new LinkedBlockingQueue<>();
+  private final BlockingQueue<Arrived> arrived = new LinkedBlockingQueue<>();
+  private final AtomicLong arrivedBytes = new AtomicLong();
   private volatile boolean closed;
-  private Run run; // confined to who writes
+
+  // Confined to who writes.
+  private Run run;
+  private boolean isLapped; // what is not a join point is left out
+
   private long lostNanos; // confined to read(): how long the origin has had no picture
 
   /**
@@ -39,6 +52,11 @@ final class RelayInput implements Input, Sink<Fragment> {
   RelayInput(Following following, Runnable afterwards) {
     this.following = following;
     this.afterwards = afterwards;
+    rendition =
+        switch (following.form()) {
+          case RENDITIONS -> Rendition.STILL;
+          case PACKETS -> Rendition.PACKETS;
+        };
   }
 
   @Override
@@ -47,39 +65,55 @@ final class RelayInput implements Input, Sink<Fragment> {
   }
 
   @Override
-  public void accept(Fragment still) {
-    if (stills.size() >= MOST_WAITING) {
-      stills.poll();
+  public void accept(Fragment fragment) {
+    if (arrived.size() >= MOST_WAITING || arrivedBytes.get() > MOST_WAITING_BYTES) {
+      isLapped = true;
+      for (Arrived next = arrived.poll(); next != null; next = arrived.poll()) {
+        arrivedBytes.addAndGet(-next.fragment().size());
+      }
     }
-    stills.add(new Still(run, still));
+    isLapped = isLapped && !fragment.isJoinPoint();
+    if (!isLapped) {
+      arrivedBytes.addAndGet(fragment.size());
+      arrived.add(new Arrived(run, fragment));
+    }
   }
 
   @Override
   public void read(Sink<Packet> sink) throws IOException, InterruptedException {
-    Inflow inflow = following.begin(RelayMessage.STILL, this, 0);
+    Inflow inflow = following.begin(rendition, this, 0);
     try {
       Run begun = null;
       while (!closed) {
-        Still next = stills.poll(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+        Arrived next = arrived.poll(LOOK_MILLIS, TimeUnit.MILLISECONDS);
         if (next == null) {
           checkIsThere();
           continue;
         }
-        if (!next.run().equals(begun)) {
-          begun = next.run();
-          sink.begin(begun);
+        arrivedBytes.addAndGet(-next.fragment().size());
+        if (begun == null || !isSame(begun.relaying(), next.run().relaying())) {
+          sink.begin(next.run());
         }
+        begun = next.run();
         sink.accept(packet(begun.tracks().get(0), next.fragment()));
       }
       throw new IOException("the source was given up");
     } finally {
-      following.end(RelayMessage.STILL, inflow);
+      following.end(rendition, inflow);
     }
   }
 
-  private static Packet packet(Track track, Fragment still) {
-    long pts = still.ptsMicros();
-    return new Packet(track, pts, pts, true, still.captureMicros(), still.bytes());
+  /** A gap in a run of the origin is as one of a camera: encoders go on behind it. */
+  private static boolean isSame(Relaying before, Relaying after) {
+    return before.id() == after.id() && before.maker().equals(after.maker());
+  }
+
+  private static Packet packet(Track picture, Fragment fragment) {
+    if (fragment instanceof PacketFragment own) {
+      return own.packet();
+    }
+    long pts = fragment.ptsMicros();
+    return new Packet(picture, pts, pts, true, fragment.captureMicros(), fragment.bytes());
   }
 
   private void checkIsThere() throws IOException {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.zoetrope.media.Bytes;
 import dev.zoetrope.media.MalformedMediaException;
+import dev.zoetrope.media.Rendition;
 import dev.zoetrope.media.SourceId;
 import java.nio.ByteBuffer;
 
@@ -12,12 +13,14 @@ import java.nio.ByteBuffer;
  * what it is of, so that any carrier of messages will do. Immutable.
  *
  * @param source id of the source, as the node calls it that sends
- * @param rendition its name, or {@link #STILL}
+ * @param rendition its name, or {@link Rendition#STILL}, or {@link Rendition#PACKETS}
  * @param run when it began at the node where it was made, microseconds since 1970
  * @param sequence of the fragment at that node; of an init, that of the first fragment to follow
  * @param flags of {@link #JOIN} and the others; those that are not known here are left as they are
  * @param ptsMicros when it is shown, on the clock of the run
  * @param captureMicros when it was captured, microseconds since 1970 by the sender's clock
+ * @param leadMicros of {@link Rendition#PACKETS}: how much earlier than it is shown it is decoded;
+ *     else 0
  * @param part which part of the payload this is, from 0
  * @param parts in how many it comes, 1 to 65535
  * @see "docs/PROTOCOL.md, 5.4"
@@ -30,14 +33,12 @@ public record RelayMessage(
     int flags,
     long ptsMicros,
     long captureMicros,
+    int leadMicros,
     int part,
     int parts) {
 
   /** Of the form of these messages. */
   public static final int VERSION = 1;
-
-  /** The rendition's name under which a source's stills are sent. */
-  public static final String STILL = "still";
 
   /** A payload has at most so many bytes; a larger one comes in parts. */
   public static final int MOST_PAYLOAD = 512 << 10;
@@ -88,7 +89,7 @@ public record RelayMessage(
     out.put((byte) VERSION).put((byte) array.length).putShort((short) flags);
     out.putShort((short) part).putShort((short) parts);
     out.putLong(run).putLong(sequence).putLong(ptsMicros).putLong(captureMicros);
-    out.putInt(0); // for later
+    out.putInt(leadMicros);
     putName(out, source);
     putName(out, rendition);
     return Bytes.owning(array);
@@ -129,14 +130,15 @@ public record RelayMessage(
     long sequence = in.getLong();
     long pts = in.getLong();
     long capture = in.getLong();
-    in.getInt(); // for later
+    int lead = in.getInt();
     String source = name(in);
     String rendition = name(in);
     if (part >= parts || sequence < 0 || run < 0) {
       throw new MalformedMediaException(
           "part " + part + " of " + parts + ", sequence " + sequence + ", run " + run);
     }
-    return new RelayMessage(source, rendition, run, sequence, flags, pts, capture, part, parts);
+    return new RelayMessage(
+        source, rendition, run, sequence, flags, pts, capture, lead, part, parts);
   }
 
   private static String name(ByteBuffer in) throws MalformedMediaException {

@@ -6,6 +6,7 @@ import dev.zoetrope.media.NodeIdentity;
 import dev.zoetrope.media.Origin;
 import dev.zoetrope.media.Origin.Trust;
 import dev.zoetrope.media.Source.Relay;
+import dev.zoetrope.media.Source.Relay.Form;
 import dev.zoetrope.media.SourceId;
 import dev.zoetrope.relay.Link.Surroundings;
 import java.io.IOException;
@@ -93,7 +94,8 @@ public final class Relays implements Origins, AutoCloseable {
       to.add(use.used);
     }
     SourceId there = followed.source().source().orElse(followed.id());
-    return new Use<>(new Following(there, to, surroundings.nanoTime()));
+    Form form = followed.source().form();
+    return new Use<>(new Following(there, form, to, surroundings.nanoTime()));
   }
 
   private Use<Link> connect(Origin origin) {

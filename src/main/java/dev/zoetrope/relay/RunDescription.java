@@ -7,6 +7,7 @@ import dev.zoetrope.media.Codec;
 import dev.zoetrope.media.Format;
 import dev.zoetrope.media.MalformedMediaException;
 import dev.zoetrope.media.NodeIdentity;
+import dev.zoetrope.media.Rendition;
 import dev.zoetrope.media.Track;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
@@ -15,23 +16,28 @@ import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What the payload of a message with {@link RelayMessage#INIT} says of a run. Immutable.
  *
  * @param maker id of the node where it was made: 1 to 64 characters
- * @param format how its fragments are packed
+ * @param format how its fragments are packed; empty where they are the source's own packets
  * @param mime media type of init segment and fragments together
  * @param tracks by their index
  * @param init what a viewer needs before its first fragment; may be empty
  * @see "docs/PROTOCOL.md, 5.4"
  */
 public record RunDescription(
-    String maker, Format format, String mime, List<Track> tracks, Bytes init) {
+    String maker, Optional<Format> format, String mime, List<Track> tracks, Bytes init) {
   private static final int MOST_TRACKS = 8;
 
   public RunDescription {
     tracks = List.copyOf(tracks);
+    boolean hasCard = tracks.stream().anyMatch(track -> track.codec() == Codec.RGB24);
+    if (format.isEmpty() && (tracks.isEmpty() || hasCard)) {
+      throw new IllegalArgumentException("packets of " + tracks + ": expected a coded track");
+    }
   }
 
   /** Its bytes. */
@@ -40,7 +46,7 @@ public record RunDescription(
     DataOutputStream out = new DataOutputStream(bytes);
     try {
       text(out, maker);
-      text(out, format.word());
+      text(out, format.map(Format::word).orElse(Rendition.PACKETS));
       text(out, mime);
       out.writeByte(tracks.size());
       for (Track track : tracks) {
@@ -82,9 +88,10 @@ public record RunDescription(
         throw new MalformedMediaException("a run that no node has made");
       }
       String word = text(in);
-      Format format =
-          Format.ofWord(word)
-              .orElseThrow(() -> new MalformedMediaException("a format that is not known"));
+      Optional<Format> format = Format.ofWord(word);
+      if (format.isEmpty() && !word.equals(Rendition.PACKETS)) {
+        throw new MalformedMediaException("a format that is not known");
+      }
       String mime = text(in);
       int count = in.get() & 0xff;
       if (count > MOST_TRACKS) {

@@ -63,13 +63,17 @@ final class Bundle implements SocketLine.Listener {
       Bundles all,
       Optional<Request.Subscribe> first,
       LongSupplier nanos) {
-    this.socket = socket;
+    this.socket =
+        dialect.limit().isPresent()
+            ? new LimitedSocket(
+                socket, dialect.limit().getAsInt(), this::moved, channels.timer(), nanos)
+            : socket;
     this.dialect = dialect;
     this.channels = channels;
     this.all = all;
     this.first = first;
     this.nanos = nanos;
-    subscriptions = new Subscriptions(socket, dialect, channels, nanos);
+    subscriptions = new Subscriptions(this.socket, dialect, channels, nanos);
     requests = new RequestQueue(channels.timer(), dialect.terms().waiting(), this::perform);
     stuckNanos = nanos.getAsLong();
     heardNanos = stuckNanos;

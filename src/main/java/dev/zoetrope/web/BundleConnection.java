@@ -64,10 +64,7 @@ final class BundleConnection implements Connection {
   /** What answers the request for it. */
   String subscribed() {
     return BundleMessages.subscribed(
-        subscription.number(),
-        channel().id().value(),
-        seat.lease().format().word(),
-        seat.rendition());
+        subscription.number(), channel().id().value(), seat.lease().word(), seat.rendition());
   }
 
   /** What is to be told of the source, if that is news. With the lock of all. */

@@ -2,6 +2,7 @@ package dev.zoetrope.web;
 
 import dev.zoetrope.channel.Channel;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.function.Function;
 
 /**
@@ -11,6 +12,11 @@ import java.util.function.Function;
 interface Dialect {
   /** How much a client may say, have, and leave lying. */
   Terms terms();
+
+  /** The most that it is sent, bits a second; empty: any. */
+  default OptionalInt limit() {
+    return OptionalInt.empty();
+  }
 
   /**
    * The first messages.

@@ -9,6 +9,7 @@ import java.util.List;
  * @param path ids of the nodes that its pictures come through, this one last
  * @param state as {@code GET /live/} tells it
  * @param access who may watch it here
+ * @param hasPackets whether its own packets can be had
  */
 record Offer(
     String id,
@@ -16,7 +17,8 @@ record Offer(
     List<String> path,
     String state,
     String access,
-    List<Rendition> renditions) {
+    List<Rendition> renditions,
+    boolean hasPackets) {
   Offer {
     path = List.copyOf(path);
     renditions = List.copyOf(renditions);

@@ -68,7 +68,8 @@ final class Offers {
         path(channel),
         words.state(),
         settings.audience().protection().word(),
-        settings.renditions());
+        settings.renditions(),
+        channel.hasPackets());
   }
 
   /**

@@ -4,8 +4,8 @@ import dev.zoetrope.access.HandedLink;
 import dev.zoetrope.channel.Channel;
 import dev.zoetrope.channel.Lease;
 import dev.zoetrope.channel.RefusedException;
+import dev.zoetrope.media.Format;
 import dev.zoetrope.media.Rendition;
-import dev.zoetrope.relay.RelayMessage;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -42,6 +42,11 @@ final class RelayDialect implements Dialect {
   @Override
   public Terms terms() {
     return Terms.RELAY;
+  }
+
+  @Override
+  public OptionalInt limit() {
+    return follower.grant().limit();
   }
 
   @Override
@@ -101,21 +106,23 @@ final class RelayDialect implements Dialect {
     Channel channel = offers.channel(wanted.source(), follower);
     String name = wanted.rendition().orElseThrow(); // see subscribe()
     Lease lease = lease(channel, name);
+    Optional<Format> format = lease.isOfPackets() ? Optional.empty() : Optional.of(lease.format());
     return new Seat(
         channel,
         name,
         lease,
         lease.client(WAY),
-        new RelayWording(
-            offers.identity().id(), channel.id(), name, lease.format(), lease::isOfSource),
+        new RelayWording(offers.identity().id(), channel.id(), name, format, lease::isOfSource),
         Optional.empty());
   }
 
   private static Lease lease(Channel channel, String name) throws OutcomeException {
     try {
-      return name.equals(RelayMessage.STILL)
-          ? channel.leaseStills()
-          : channel.lease(rendition(channel, name), ""); // no viewers of one address
+      return switch (name) {
+        case Rendition.STILL -> channel.leaseStills();
+        case Rendition.PACKETS -> channel.leasePackets();
+        default -> channel.lease(rendition(channel, name), ""); // no viewers of one address
+      };
     } catch (RefusedException e) {
       throw new OutcomeException(Outcome.REFUSED, e.getMessage());
     }
@@ -130,7 +137,8 @@ final class RelayDialect implements Dialect {
             () -> {
               String names =
                   Stream.concat(
-                          renditions.stream().map(Rendition::name), Stream.of(RelayMessage.STILL))
+                          renditions.stream().map(Rendition::name),
+                          Stream.of(Rendition.STILL, Rendition.PACKETS))
                       .collect(Collectors.joining(" or "));
               return Fields.bad(
                   "rendition: expected " + names + ", got \"" + Query.clean(name) + "\"");

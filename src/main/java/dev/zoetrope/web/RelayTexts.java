@@ -51,6 +51,7 @@ final class RelayTexts {
               .add("path", Json.createArrayBuilder(offer.path()))
               .add("state", offer.state())
               .add("access", offer.access())
+              .add("packets", offer.hasPackets())
               .add("renditions", renditions));
     }
     return Json.createObjectBuilder()

@@ -3,6 +3,7 @@ package dev.zoetrope.web;
 import dev.zoetrope.feed.Entry;
 import dev.zoetrope.format.Fmp4Framing;
 import dev.zoetrope.format.GifFraming;
+import dev.zoetrope.format.PacketFragment;
 import dev.zoetrope.format.TimeShift;
 import dev.zoetrope.format.TsFraming;
 import dev.zoetrope.media.Bytes;
@@ -16,6 +17,7 @@ import dev.zoetrope.relay.RelayMessage;
 import dev.zoetrope.relay.RunDescription;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
@@ -31,35 +33,39 @@ final class RelayWording implements Wording {
   private final String self;
   private final SourceId source;
   private final String rendition;
-  private final Format format;
+  private final Optional<Format> format; // empty for packets
   private final Predicate<Fragment> isOfSource;
-  private final Framing framing;
+  private final Optional<Framing> framing; // the same
 
   private boolean isDescribed; // the run is
   private long wholeMicros; // pts of the image of which all was sent last
 
   /**
    * @param self id of this node
+   * @param format empty for the source's own packets
    * @param isOfSource whether a fragment shows the source, and not a card in its place
    */
   RelayWording(
       String self,
       SourceId source,
       String rendition,
-      Format format,
+      Optional<Format> format,
       Predicate<Fragment> isOfSource) {
     this.self = self;
     this.source = source;
     this.rendition = rendition;
     this.format = format;
     this.isOfSource = isOfSource;
-    framing =
-        switch (format) {
-          case FMP4 -> Fmp4Framing.BOTH;
-          case MPEG1 -> TsFraming.PLAIN;
-          case GIF -> GifFraming.STAMPED;
-          case MJPEG -> PlainJpeg.INSTANCE;
-        };
+    framing = format.map(RelayWording::framing);
+  }
+
+  private static Framing framing(Format format) {
+    return switch (format) {
+      case FMP4 -> Fmp4Framing.BOTH;
+      case MPEG1 -> TsFraming.PLAIN;
+      case GIF -> GifFraming.STAMPED;
+      case MJPEG -> PlainJpeg.INSTANCE;
+    };
   }
 
   @Override
@@ -90,12 +96,16 @@ final class RelayWording implements Wording {
       describe(entry, messages);
     }
     int flags = flags(entry.piece(), joining);
-    if (format == Format.GIF) {
+    if (format.equals(Optional.of(Format.GIF))) {
       addImage(entry, flags, joining, messages);
     } else {
-      add(entry, flags, framing.frame(entry.piece(), joining), messages);
+      add(entry, flags, framed(entry.piece(), joining), messages);
     }
     return messages;
+  }
+
+  private Bytes framed(Fragment fragment, boolean joining) {
+    return framing.map(each -> each.frame(fragment, joining)).orElseGet(fragment::bytes);
   }
 
   private void describe(Entry<Fragment> entry, List<Outgoing> messages) {
@@ -105,7 +115,7 @@ final class RelayWording implements Wording {
         new RunDescription(
             maker.isEmpty() ? self : maker, format, run.mime(), run.tracks(), run.init());
     long sequence = entry.sequence() + run.relaying().ahead();
-    Header header = new Header(run.relaying().id(), sequence, RelayMessage.INIT, 0, 0);
+    Header header = new Header(run.relaying().id(), sequence, RelayMessage.INIT, 0, 0, 0);
     addParts(header, description.bytes(), messages);
   }
 
@@ -124,10 +134,10 @@ final class RelayWording implements Wording {
     boolean isWholeDue = image.isJoinPoint() && (joining || isLongAgo);
     if (isWholeDue) {
       wholeMicros = image.ptsMicros();
-      add(entry, flags | RelayMessage.WHOLE, framing.frame(image, true), messages);
+      add(entry, flags | RelayMessage.WHOLE, framed(image, true), messages);
     }
     int left = RelayMessage.DISCONTINUITY | (isWholeDue ? 0 : RelayMessage.JOIN);
-    add(entry, flags & ~left, framing.frame(image, false), messages);
+    add(entry, flags & ~left, framed(image, false), messages);
   }
 
   private void add(Entry<Fragment> entry, int flags, Bytes bytes, List<Outgoing> messages) {
@@ -140,13 +150,19 @@ final class RelayWording implements Wording {
             entry.sequence() + relaying.ahead(),
             flags,
             fragment.ptsMicros() - later,
-            fragment.captureMicros());
-    Bytes payload =
-        later == 0 ? bytes : TimeShift.earlier(format, entry.run().tracks(), bytes, later);
-    addParts(header, payload, messages);
+            fragment.captureMicros(),
+            fragment instanceof PacketFragment packet ? (int) packet.leadMicros() : 0);
+    addParts(header, earlier(entry.run(), bytes, later), messages);
   }
 
-  private record Header(long run, long sequence, int flags, long ptsMicros, long captureMicros) {}
+  private Bytes earlier(Run run, Bytes bytes, long micros) {
+    return micros == 0 || format.isEmpty()
+        ? bytes
+        : TimeShift.earlier(format.get(), run.tracks(), bytes, micros);
+  }
+
+  private record Header(
+      long run, long sequence, int flags, long ptsMicros, long captureMicros, int leadMicros) {}
 
   private void addParts(Header header, Bytes payload, List<Outgoing> messages) {
     int most = RelayMessage.MOST_PAYLOAD;
@@ -170,6 +186,7 @@ final class RelayWording implements Wording {
             header.flags(),
             header.ptsMicros(),
             header.captureMicros(),
+            header.leadMicros(),
             part,
             parts)
         .bytes();

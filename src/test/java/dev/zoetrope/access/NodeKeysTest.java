@@ -47,8 +47,8 @@ class NodeKeysTest {
 
   @Test
   void keyIsForItsSourcesOrForAll() throws Exception {
-    String some = keys.make("edge 1", Set.of(World.GATE)).text();
-    String all = keys.make("edge 2", Set.of()).text();
+    String some = keys.make("edge 1", Set.of(World.GATE), OptionalInt.empty()).text();
+    String all = keys.make("edge 2", Set.of(), OptionalInt.empty()).text();
 
     NodeGrant bySome = admit(some);
     NodeGrant byAll = admit(all);
@@ -62,7 +62,7 @@ class NodeKeysTest {
 
   @Test
   void keyIsKeptAsAHashAndGoodAfterARestart() throws Exception {
-    NodeKeys.Made made = keys.make("edge", Set.of(World.GATE));
+    NodeKeys.Made made = keys.make("edge", Set.of(World.GATE), OptionalInt.empty());
 
     Access again = world.open();
 
@@ -73,8 +73,8 @@ class NodeKeysTest {
 
   @Test
   void revokedKeyEndsItsFollowersAtOnceAndNoOthers() throws Exception {
-    NodeKeys.Made made = keys.make("edge", Set.of());
-    NodeKeys.Made other = keys.make("other", Set.of());
+    NodeKeys.Made made = keys.make("edge", Set.of(), OptionalInt.empty());
+    NodeKeys.Made other = keys.make("other", Set.of(), OptionalInt.empty());
     Watching first = new Watching(admit(made.text()));
     Watching second = new Watching(admit(made.text()));
     Watching beside = new Watching(admit(other.text()));
@@ -94,7 +94,7 @@ class NodeKeysTest {
 
   @Test
   void followerThatHasGoneIsNotCounted() throws Exception {
-    NodeKeys.Made made = keys.make("edge", Set.of());
+    NodeKeys.Made made = keys.make("edge", Set.of(), OptionalInt.empty());
     NodeGrant grant = admit(made.text());
     Watching watching = new Watching(grant);
 
@@ -107,15 +107,18 @@ class NodeKeysTest {
 
   @Test
   void keyThatIsChangedByHandEndsItsFollowers() throws Exception {
-    NodeKeys.Made renamed = keys.make("renamed", Set.of(World.GATE));
-    NodeKeys.Made narrowed = keys.make("narrowed", Set.of(World.GATE, OTHER));
-    NodeKeys.Made removed = keys.make("removed", Set.of());
+    NodeKeys.Made renamed = keys.make("renamed", Set.of(World.GATE), OptionalInt.empty());
+    NodeKeys.Made narrowed = keys.make("narrowed", Set.of(World.GATE, OTHER), OptionalInt.empty());
+    NodeKeys.Made limited = keys.make("limited", Set.of(), OptionalInt.empty());
+    NodeKeys.Made removed = keys.make("removed", Set.of(), OptionalInt.empty());
     Watching byRenamed = new Watching(admit(renamed.text()));
     Watching byNarrowed = new Watching(admit(narrowed.text()));
+    Watching byLimited = new Watching(admit(limited.text()));
     Watching byRemoved = new Watching(admit(removed.text()));
     Kept kept = world.store.kept();
     NodeKey title = renamed.key();
     NodeKey fewer = narrowed.key();
+    NodeKey less = limited.key();
 
     world.store.change(
         kept.withoutNodeKey(removed.key().id())
@@ -124,6 +127,7 @@ class NodeKeysTest {
                     title.id(),
                     "called otherwise",
                     title.sources(),
+                    title.limit(),
                     title.sha256(),
                     title.createdAt(),
                     title.lastUsed()))
@@ -132,20 +136,32 @@ class NodeKeysTest {
                     fewer.id(),
                     fewer.title(),
                     Set.of(World.GATE),
+                    fewer.limit(),
                     fewer.sha256(),
                     fewer.createdAt(),
-                    fewer.lastUsed())));
+                    fewer.lastUsed()))
+            .with(
+                new NodeKey(
+                    less.id(),
+                    less.title(),
+                    less.sources(),
+                    OptionalInt.of(NodeKey.LEAST_LIMIT),
+                    less.sha256(),
+                    less.createdAt(),
+                    less.lastUsed())));
     world.access.tick();
 
     assertThat(byRenamed.cuts()).isZero();
     assertThat(byNarrowed.cuts()).isEqualTo(1);
+    assertThat(byLimited.cuts()).isEqualTo(1);
     assertThat(byRemoved.cuts()).isEqualTo(1);
     assertThat(admit(narrowed.text()).mayHave(OTHER)).isFalse();
+    assertThat(admit(limited.text()).limit()).hasValue(NodeKey.LEAST_LIMIT);
   }
 
   @Test
   void lastUseIsKept() throws Exception {
-    NodeKeys.Made made = keys.make("edge", Set.of());
+    NodeKeys.Made made = keys.make("edge", Set.of(), OptionalInt.empty());
     assertThat(made.key().lastUsed()).isEmpty();
 
     admit(made.text()).close();
@@ -175,7 +191,7 @@ class NodeKeysTest {
   @Test
   void nodeKeyOpensNothingElseAndNothingElseOpensTheDoorOfNodes() throws Exception {
     world.peopled();
-    String nodeKey = keys.make("edge", Set.of()).text();
+    String nodeKey = keys.make("edge", Set.of(), OptionalInt.empty()).text();
     String token =
         world.access.tokens().make("boss", Role.ADMIN, Set.of(), Optional.empty()).text();
 
@@ -196,7 +212,7 @@ class NodeKeysTest {
 
   @Test
   void wrongKeysSlowDownTheirAddressAndNobodyElse() throws Exception {
-    String right = keys.make("edge", Set.of()).text();
+    String right = keys.make("edge", Set.of(), OptionalInt.empty()).text();
     String wrong = right.substring(0, right.length() - 1) + (right.endsWith("A") ? "B" : "A");
     assertThat(denial(from("192.0.2.1", wrong)).getMessage()).contains("not known");
 
@@ -208,8 +224,8 @@ class NodeKeysTest {
 
   @Test
   void followerWithARevokedKeyKeepsNobodyOutBesideIt() throws Exception {
-    NodeKeys.Made revoked = keys.make("revoked", Set.of());
-    String right = keys.make("edge", Set.of()).text();
+    NodeKeys.Made revoked = keys.make("revoked", Set.of(), OptionalInt.empty());
+    String right = keys.make("edge", Set.of(), OptionalInt.empty()).text();
     keys.delete(revoked.key().id());
 
     denial(Asking.bearer(revoked.text()));
@@ -220,12 +236,14 @@ class NodeKeysTest {
 
   @Test
   void storeThatIsFullMakesNoKeyAndStillRevokesOne() throws Exception {
-    NodeKeys.Made made = keys.make("edge", Set.of());
+    NodeKeys.Made made = keys.make("edge", Set.of(), OptionalInt.empty());
     Watching watching = new Watching(admit(made.text()));
     world.store.fill(true);
 
     assertThat(
-            catchThrowableOfType(RefusedException.class, () -> keys.make("second", Set.of()))
+            catchThrowableOfType(
+                    RefusedException.class,
+                    () -> keys.make("second", Set.of(), OptionalInt.empty()))
                 .reason())
         .isEqualTo(Reason.NOT_WRITTEN);
     assertThat(
@@ -240,18 +258,19 @@ class NodeKeysTest {
   @Test
   void thereAreNotAnyNumberOfKeys() throws Exception {
     for (int i = 0; i < 200; i++) {
-      keys.make("edge " + i, Set.of());
+      keys.make("edge " + i, Set.of(), OptionalInt.empty());
     }
 
     RefusedException refused =
-        catchThrowableOfType(RefusedException.class, () -> keys.make("one more", Set.of()));
+        catchThrowableOfType(
+            RefusedException.class, () -> keys.make("one more", Set.of(), OptionalInt.empty()));
 
     assertThat(refused.reason()).isEqualTo(Reason.CONFLICT);
   }
 
   @Test
   void followerIsToldOfLinksForItsSourcesOnly() throws Exception {
-    NodeGrant grant = admit(keys.make("edge", Set.of(World.GATE)).text());
+    NodeGrant grant = admit(keys.make("edge", Set.of(World.GATE), OptionalInt.empty()).text());
     assertThat(grant.links()).isEmpty();
     Links links = world.access.links();
 

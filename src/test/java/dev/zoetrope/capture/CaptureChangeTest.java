@@ -3,10 +3,12 @@ package dev.zoetrope.capture;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.zoetrope.media.Origin;
 import dev.zoetrope.media.Packet;
 import dev.zoetrope.media.Secret;
 import dev.zoetrope.media.Source;
 import dev.zoetrope.media.Source.HttpPublish;
+import dev.zoetrope.media.Source.Relay;
 import dev.zoetrope.media.Source.TestPattern;
 import dev.zoetrope.media.Source.Url;
 import dev.zoetrope.media.SourceId;
@@ -159,6 +161,20 @@ class CaptureChangeTest {
     } finally {
       sender.destroyForcibly().waitFor();
     }
+  }
+
+  /** What comes from another node comes once: one that reads it has to end first. */
+  @Test
+  void sameSourceOfAnotherNodeIsNotReadTwice() {
+    Relay gate = relay("gate");
+
+    assertThat(task(gate).canRunBeside(task(gate))).isFalse();
+    assertThat(task(gate).canRunBeside(task(relay("yard")))).isTrue();
+  }
+
+  private static Relay relay(String there) {
+    Origin origin = new Origin(URI.create("http://a"), new Secret("key"), new Origin.Trust.Usual());
+    return new Relay(List.of(origin), Optional.of(new SourceId(there)), "", Relay.Form.PACKETS);
   }
 
   private static int freeUdpPort() throws Exception {

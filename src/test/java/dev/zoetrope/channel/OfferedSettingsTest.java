@@ -5,13 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.zoetrope.access.Protection;
 import dev.zoetrope.capture.CaptureSettings;
 import dev.zoetrope.media.Format;
+import dev.zoetrope.media.Origin;
 import dev.zoetrope.media.Rendition;
 import dev.zoetrope.media.Rendition.Encode;
+import dev.zoetrope.media.Secret;
 import dev.zoetrope.media.Source;
 import dev.zoetrope.media.SourceId;
 import dev.zoetrope.relay.Offer;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,7 +40,40 @@ class OfferedSettingsTest {
 
   private static Offer offer(String access, Rendition... renditions) {
     return new Offer(
-        new SourceId("gate"), "The gate", List.of("n-1"), "live", access, List.of(renditions));
+        new SourceId("gate"),
+        "The gate",
+        List.of("n-1"),
+        "live",
+        access,
+        List.of(renditions),
+        true);
+  }
+
+  /** From an origin that may have anything. */
+  private static SourceSettings ofPackets(SourceSettings settings) {
+    Origin origin = new Origin(URI.create("http://a"), new Secret("k3y"), new Origin.Trust.Usual());
+    return new SourceSettings(
+        settings.id(),
+        settings.title(),
+        new Source.Relay(
+            List.of(origin), Optional.of(settings.id()), "", Source.Relay.Form.PACKETS),
+        settings.keepRunning(),
+        settings.linger(),
+        settings.renditions(),
+        settings.capture(),
+        settings.enabled(),
+        settings.audience());
+  }
+
+  @Test
+  void hasItsOwnRenditionsWherePacketsAreTaken() {
+    SourceSettings settings =
+        ofPackets(wanted("gate", Protection.PUBLIC, Format.GIF))
+            .asOffered(offer("link", SMALL, Rendition.defaultOf(Format.MJPEG)));
+
+    assertThat(settings.renditions()).containsExactly(Rendition.defaultOf(Format.GIF));
+    assertThat(settings.title()).isEqualTo("The gate");
+    assertThat(settings.audience().protection()).isEqualTo(Protection.LINK);
   }
 
   @Test

@@ -88,9 +88,24 @@ class AccessFileTest {
         new Link(id, title, Set.of(gate), Set.of("gif", "fmp4"), NOW, NOW, OptionalInt.of(3));
     Link wide =
         new Link("00000000000000e5", "-", Set.of(gate), Set.of(), NOW, NOW, OptionalInt.empty());
-    NodeKey scoped = new NodeKey(id, title, Set.of(gate), "34".repeat(32), NOW, Optional.of(NOW));
+    NodeKey scoped =
+        new NodeKey(
+            id,
+            title,
+            Set.of(gate),
+            OptionalInt.of(900_000_000),
+            "34".repeat(32),
+            NOW,
+            Optional.of(NOW));
     NodeKey unbound =
-        new NodeKey("00000000000000a1", "-", Set.of(), "56".repeat(32), NOW, Optional.empty());
+        new NodeKey(
+            "00000000000000a1",
+            "-",
+            Set.of(),
+            OptionalInt.empty(),
+            "56".repeat(32),
+            NOW,
+            Optional.empty());
     return new Kept(
         KEY,
         Map.of("vera", vera, "null", root),
@@ -130,6 +145,7 @@ class AccessFileTest {
         "accounts: [root]                      | accounts — expected keys",
         "tokens: {x: {}}                       | tokens.x — expected 16 hexadecimal digits",
         "tokens: {0123456789abcdef: {}}        | tokens.0123456789abcdef.title — missing",
+        "nodeKeys: {0123456789abcdef: {limit: 1k}}| nodeKeys.0123456789abcdef.limit — expected",
         "links: {0123456789abcdef: {ways: [x]}}| links.0123456789abcdef.ways — expected gif",
         "links: {0123456789abcdef: {sources: []}}| links.0123456789abcdef.sources — expected a list",
         "links: {0123456789abcdef: {}}         | links.0123456789abcdef.title — missing",

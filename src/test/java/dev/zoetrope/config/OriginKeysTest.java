@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The keys of a source that another node has. */
 class OriginKeysTest {
@@ -57,7 +58,8 @@ class OriginKeysTest {
   }
 
   private static Source relay(Optional<String> source, String prefix, Origin... origins) {
-    return new Source.Relay(List.of(origins), source.map(SourceId::new), prefix);
+    return new Source.Relay(
+        List.of(origins), source.map(SourceId::new), prefix, Source.Relay.Form.RENDITIONS);
   }
 
   private static Origin origin(String address, Trust trust) {
@@ -100,6 +102,40 @@ class OriginKeysTest {
             source(
                 "kind: relay", "origin: http://a", "source: '*'", "prefix: north-", "key: ingress"))
         .isEqualTo(relay(Optional.empty(), "north-", origin("http://a", new Trust.Usual())));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"renditions, RENDITIONS", "packets, PACKETS"})
+  void formIsWhatIsTaken(String word, Source.Relay.Form expected) throws IOException {
+    for (String there : List.of("gate", "'*'")) {
+      Source source =
+          source(
+              "kind: relay",
+              "origin: http://a",
+              "key: ingress",
+              "source: " + there,
+              "form: " + word);
+
+      assertThat(((Source.Relay) source).form()).isEqualTo(expected);
+    }
+  }
+
+  @Test
+  void formThatIsNoneIsRefused() throws IOException {
+    List<Mistake> mistakes =
+        read("kind: relay", "origin: http://a", "key: ingress", "form: frames").mistakes();
+
+    assertThat(mistakes.toString()).contains("form", "frames", "renditions, packets");
+  }
+
+  /** Another node would get something else under that name. */
+  @ParameterizedTest
+  @ValueSource(strings = {"still", "packets"})
+  void renditionHasNoNameByWhichNodesAskForSomethingElse(String name) throws IOException {
+    List<Mistake> mistakes =
+        read("kind: test-pattern", "renditions: {" + name + ": {format: mjpeg}}").mistakes();
+
+    assertThat(mistakes.toString()).contains("renditions." + name, "choose another");
   }
 
   @Test

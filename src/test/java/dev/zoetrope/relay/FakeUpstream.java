@@ -23,6 +23,7 @@ final class FakeUpstream implements Upstream {
   String state = "live";
   List<String> path = List.of("n-ingress");
   boolean hasSource = true;
+  boolean hasPackets = true;
   long roundTripMicros = 1000;
   long lost;
   private Listener listener = () -> {};
@@ -39,23 +40,38 @@ final class FakeUpstream implements Upstream {
   void init(String rendition, long run, long sequence) throws MalformedMediaException {
     Track track = Track.video(0, Codec.MJPEG, Bytes.EMPTY, Bytes.EMPTY, 16, 16);
     RunDescription description =
-        new RunDescription(path.get(0), Format.MPEG1, "video/mp2t", List.of(track), Bytes.EMPTY);
-    send(rendition, run, sequence, RelayMessage.INIT, 0, description.bytes());
+        new RunDescription(
+            path.get(0), Optional.of(Format.MPEG1), "video/mp2t", List.of(track), Bytes.EMPTY);
+    describe(rendition, run, sequence, description);
+  }
+
+  void describe(String rendition, long run, long sequence, RunDescription description)
+      throws MalformedMediaException {
+    send(header(rendition, run, sequence, RelayMessage.INIT, 0, 0), description.bytes());
   }
 
   void fragment(String rendition, long run, long sequence, int flags, long ptsMicros)
       throws MalformedMediaException {
-    send(rendition, run, sequence, flags, ptsMicros, packets((flags & RelayMessage.JOIN) != 0));
+    Bytes payload = packets((flags & RelayMessage.JOIN) != 0);
+    send(header(rendition, run, sequence, flags, ptsMicros, 0), payload);
   }
 
-  private void send(
-      String rendition, long run, long sequence, int flags, long ptsMicros, Bytes payload)
+  /** A packet of the source. */
+  void packet(long run, long sequence, int flags, long ptsMicros, int leadMicros, Bytes data)
       throws MalformedMediaException {
-    RelayMessage header =
-        new RelayMessage("gate", rendition, run, sequence, flags, ptsMicros, ptsMicros, 0, 1);
-    Receiver receiver = wanted.get(rendition);
+    send(header(Rendition.PACKETS, run, sequence, flags, ptsMicros, leadMicros), data);
+  }
+
+  private static RelayMessage header(
+      String rendition, long run, long sequence, int flags, long ptsMicros, int leadMicros) {
+    return new RelayMessage(
+        "gate", rendition, run, sequence, flags, ptsMicros, ptsMicros, leadMicros, 0, 1);
+  }
+
+  private void send(RelayMessage header, Bytes payload) throws MalformedMediaException {
+    Receiver receiver = wanted.get(header.rendition());
     if (receiver != null) {
-      receiver.received(this, header, ptsMicros, payload);
+      receiver.received(this, header, header.captureMicros(), payload);
     }
   }
 
@@ -109,7 +125,13 @@ final class FakeUpstream implements Upstream {
     return isUp && hasSource
         ? Optional.of(
             new Offer(
-                GATE, "Gate", path, state, "public", List.of(Rendition.defaultOf(Format.MPEG1))))
+                GATE,
+                "Gate",
+                path,
+                state,
+                "public",
+                List.of(Rendition.defaultOf(Format.MPEG1)),
+                hasPackets))
         : Optional.empty();
   }
 

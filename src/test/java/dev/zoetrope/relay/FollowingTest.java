@@ -8,6 +8,7 @@ import dev.zoetrope.media.Fragment;
 import dev.zoetrope.media.MalformedMediaException;
 import dev.zoetrope.media.Run;
 import dev.zoetrope.media.Sink;
+import dev.zoetrope.media.Source.Relay.Form;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -23,7 +24,7 @@ class FollowingTest {
   private final Log log = new Log();
   private long nanos;
   private final Following following =
-      new Following(FakeUpstream.GATE, List.of(first, second), () -> nanos);
+      new Following(FakeUpstream.GATE, Form.RENDITIONS, List.of(first, second), () -> nanos);
 
   /** Knows each fragment by run and sequence of where it was made, as the next node would. */
   private static final class Log implements Sink<Fragment> {

@@ -1,5 +1,6 @@
 package dev.zoetrope.relay;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -7,11 +8,13 @@ import dev.zoetrope.media.Bytes;
 import dev.zoetrope.media.Codec;
 import dev.zoetrope.media.Format;
 import dev.zoetrope.media.MalformedMediaException;
+import dev.zoetrope.media.Rendition;
 import dev.zoetrope.media.Track;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -25,19 +28,27 @@ class RelayMessageTest {
           RelayMessage.JOIN | RelayMessage.DISCONTINUITY,
           40_000,
           1_764_380_001_000_000L,
+          0,
           1,
           3);
+
+  private static final RelayMessage PACKET =
+      new RelayMessage(
+          "gate", Rendition.PACKETS, 7, 8, RelayMessage.JOIN, 120_000, 5_000_000, -80_000, 0, 1);
 
   private static final RunDescription DESCRIPTION =
       new RunDescription(
           "n-ingress",
-          Format.FMP4,
+          Optional.of(Format.FMP4),
           "video/mp4; codecs=\"avc1.42c01f,mp4a.40.2\"",
           List.of(
               new Track(
                   0, Codec.H264, Bytes.of('a', 'v', 'c', '1'), Bytes.of(1, 2, 3), 64, 48, 0, 0, 2),
               Track.audio(1, Codec.AAC, Bytes.of('m', 'p', '4', 'a'), Bytes.of(9), 48_000, 2)),
           Bytes.of(5, 6, 7, 8));
+
+  private static final RunDescription OF_PACKETS =
+      new RunDescription("n-ingress", Optional.empty(), "", DESCRIPTION.tracks(), Bytes.EMPTY);
 
   /** What a reader makes of bytes. */
   private interface Reader {
@@ -82,6 +93,31 @@ class RelayMessageTest {
     assertThat(RelayMessage.read(message)).isEqualTo(MESSAGE);
     assertThat(RelayMessage.size(message)).isEqualTo(MESSAGE.bytes().size());
     assertThat(RunDescription.read(DESCRIPTION.bytes())).isEqualTo(DESCRIPTION);
+    assertThat(RelayMessage.read(PACKET.bytes())).isEqualTo(PACKET);
+    assertThat(RunDescription.read(OF_PACKETS.bytes())).isEqualTo(OF_PACKETS);
+  }
+
+  @Test
+  void packetSaysWhenItIsDecodedWhereAllElseHasNothing() {
+    assertThat(PACKET.bytes().slice(40, 44)).isEqualTo(Bytes.of(0xff, 0xfe, 0xc7, 0x80));
+  }
+
+  /** A card is made by each node for itself, and a run of nothing is none. */
+  @Test
+  void packetsOfNothingAndOfCardsAreRefused() {
+    Track card = Track.video(0, Codec.RGB24, Bytes.EMPTY, Bytes.EMPTY, 64, 48);
+    for (List<Track> tracks : List.of(List.<Track>of(), List.of(card))) {
+      RunDescription stills =
+          new RunDescription(
+              "n-ingress", Optional.of(Format.MJPEG), "packets", tracks, Bytes.EMPTY);
+      byte[] array = stills.bytes().toArray();
+      String text = new String(array, ISO_8859_1).replace("\0\0\0\5mjpeg", "\0\0\0\7packets");
+      Bytes changed = Bytes.owning(text.getBytes(ISO_8859_1));
+
+      assertThatThrownBy(() -> RunDescription.read(changed))
+          .isInstanceOf(MalformedMediaException.class)
+          .hasMessageContaining("expected a coded track");
+    }
   }
 
   /** A later version may say more; unknown flags are left as they are. */
@@ -118,7 +154,8 @@ class RelayMessageTest {
 
   @Test
   void anyByteMayBeAnyOther() {
-    for (Bytes valid : List.of(MESSAGE.bytes(), DESCRIPTION.bytes())) {
+    for (Bytes valid :
+        List.of(MESSAGE.bytes(), PACKET.bytes(), DESCRIPTION.bytes(), OF_PACKETS.bytes())) {
       for (int at = 0; at < valid.size(); at++) {
         for (int value = 0; value < 256; value++) {
           byte[] changed = valid.toArray();
@@ -157,11 +194,11 @@ class RelayMessageTest {
 
   @Test
   void valuesThatCannotBeAreNotMade() {
-    assertThatThrownBy(() -> new RelayMessage("Gate", "fmp4", 1, 1, 0, 0, 0, 0, 1))
+    assertThatThrownBy(() -> new RelayMessage("Gate", "fmp4", 1, 1, 0, 0, 0, 0, 0, 1))
         .isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> new RelayMessage("gate", "fmp4", 1, 1, 0, 0, 0, 1, 1))
+    assertThatThrownBy(() -> new RelayMessage("gate", "fmp4", 1, 1, 0, 0, 0, 0, 1, 1))
         .isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> new RelayMessage("gate", "fmp4", 1, 1, 0, 0, 0, 0, 0x10000))
+    assertThatThrownBy(() -> new RelayMessage("gate", "fmp4", 1, 1, 0, 0, 0, 0, 0, 0x10000))
         .isInstanceOf(IllegalArgumentException.class);
   }
 }

@@ -8,6 +8,7 @@ import dev.zoetrope.access.Visitor;
 import dev.zoetrope.media.SourceId;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Lets in who shows {@code Bearer good}; for one source, if it stands after a colon. */
@@ -25,6 +26,11 @@ final class FakeNodeGate implements NodeGate {
     @Override
     public String keyName() {
       return "the key";
+    }
+
+    @Override
+    public OptionalInt limit() {
+      return OptionalInt.empty();
     }
 
     @Override

@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.zoetrope.feed.Entry;
 import dev.zoetrope.format.GifFraming;
 import dev.zoetrope.format.GifPackager;
+import dev.zoetrope.format.PacketFragment;
 import dev.zoetrope.media.Bytes;
 import dev.zoetrope.media.Codec;
 import dev.zoetrope.media.Format;
 import dev.zoetrope.media.Fragment;
 import dev.zoetrope.media.MalformedMediaException;
 import dev.zoetrope.media.Packet;
+import dev.zoetrope.media.Rendition;
 import dev.zoetrope.media.Run;
 import dev.zoetrope.media.Sink;
 import dev.zoetrope.media.SourceId;
@@ -19,6 +21,7 @@ import dev.zoetrope.relay.RelayMessage;
 import dev.zoetrope.relay.RunDescription;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class RelayWordingTest {
@@ -58,7 +61,7 @@ class RelayWordingTest {
         "n-here",
         new SourceId("gate"),
         "small",
-        format,
+        Optional.of(format),
         fragment -> fragment.captureMicros() >= CAPTURED);
   }
 
@@ -102,7 +105,11 @@ class RelayWordingTest {
     assertThat(RunDescription.read(joined.get(0).payload()))
         .isEqualTo(
             new RunDescription(
-                "n-ingress", Format.FMP4, "video/mp4", List.of(PICTURE, SOUND), Bytes.of(7, 7)));
+                "n-ingress",
+                Optional.of(Format.FMP4),
+                "video/mp4",
+                List.of(PICTURE, SOUND),
+                Bytes.of(7, 7)));
     assertThat(joined.get(1).header())
         .isEqualTo(
             new RelayMessage(
@@ -114,11 +121,48 @@ class RelayWordingTest {
                 40_000,
                 CAPTURED + 40_000,
                 0,
+                0,
                 1));
     assertThat(joined.get(1).payload()).isSameAs(first.bytes()); // all that get it share it
     assertThat(next).hasSize(1);
     assertThat(next.get(0).header().flags()).isZero();
     assertThat(next.get(0).header().sequence()).isEqualTo(1006);
+  }
+
+  @Test
+  void packetGoesAsItIsAndSaysWhenItIsDecoded() throws MalformedMediaException {
+    RelayWording packets =
+        new RelayWording(
+            "n-edge", new SourceId("gate"), Rendition.PACKETS, Optional.empty(), any -> true);
+    Run run =
+        new Run(0, List.of(PICTURE, SOUND), "", Bytes.EMPTY, new Run.Relaying("", 99, 1000, 0));
+    Packet key = new Packet(PICTURE, 120_000, 40_000, true, CAPTURED, Bytes.of(1, 2));
+    Packet sound = new Packet(SOUND, 50_000, 50_000, true, CAPTURED, Bytes.of(3));
+    packets.begin(run, new PacketFragment(key, true));
+
+    List<Sent> joined = write(packets, run, 1, new PacketFragment(key, true), true);
+    List<Sent> next = write(packets, run, 2, new PacketFragment(sound, false), false);
+
+    assertThat(RunDescription.read(joined.get(0).payload()))
+        .isEqualTo(
+            new RunDescription(
+                "n-edge", Optional.empty(), "", List.of(PICTURE, SOUND), Bytes.EMPTY));
+    assertThat(joined.get(1).header())
+        .isEqualTo(
+            new RelayMessage(
+                "gate",
+                "packets",
+                99,
+                1001,
+                RelayMessage.JOIN | RelayMessage.DISCONTINUITY,
+                120_000,
+                CAPTURED,
+                80_000,
+                0,
+                1));
+    assertThat(joined.get(1).payload()).isSameAs(key.data());
+    assertThat(next.get(0).header().flags()).isEqualTo(RelayMessage.SOUND);
+    assertThat(next.get(0).header().leadMicros()).isZero();
   }
 
   @Test
