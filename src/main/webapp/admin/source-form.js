@@ -427,12 +427,13 @@ export class SourceForm {
     const elsewhere = [];
     let isFirst = true;
     for (const { key, expected } of error.errors) {
-      const input = this.#inputs.get(key);
+      const [first] = key.split('.');
+      const input = this.#inputs.get(key) ?? this.#inputs.get(first);
       if (!input) {
         elsewhere.push(`${key}: ${expected}`);
         continue;
       }
-      input.tell(sentence(expected));
+      input.tell(sentence(input.field.key === key ? expected : `${key.slice(first.length + 1)}: ${expected}`));
       if (isFirst) {
         this.#lead(input);
         isFirst = false;
