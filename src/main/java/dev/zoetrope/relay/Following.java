@@ -337,11 +337,6 @@ public final class Following {
     return String.join("; ", causes);
   }
 
-  /** The chosen origin's address; empty while there is none. */
-  public synchronized Optional<String> chosenAddress() {
-    return Optional.ofNullable(chosen).map(link -> link.address().toString());
-  }
-
   /** Nothing is taken any more. Idempotent. */
   void close() {
     links.forEach(link -> link.unwatch(onChange));

@@ -593,7 +593,6 @@ final class Link implements Upstream, AutoCloseable {
           why,
           sinceMillis,
           clock.roundTripMicros(),
-          clock.aheadMicros(),
           isDraining,
           (int) flows.keySet().stream().map(Wish::source).distinct().count(),
           bytes,
