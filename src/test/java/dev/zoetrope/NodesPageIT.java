@@ -24,13 +24,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -43,30 +40,21 @@ import org.junit.jupiter.params.provider.EnumSource;
 class NodesPageIT {
   private static final Path EXAMPLE = Path.of("src/test/resources/dev/zoetrope/nodes.json");
 
-  @TempDir private static Path folder;
-  private static TestHome home;
-  private static AdminBrowser admin;
+  @RegisterExtension
+  private static final AdminBrowser admin = new AdminBrowser(NodesPageIT::furnish);
+
   private static TestAdmin api;
 
-  @BeforeAll
-  static void start() throws Exception {
-    home = new TestHome(folder.resolve("home"));
+  private static void furnish(TestHome home) throws Exception {
     home.source("gate", "title: Front gate", "kind: test-pattern", "enabled: false");
     home.source("yard", "kind: test-pattern", "enabled: false");
     home.secrets("admin-token: \"token of the test\"");
     home.settings("rtmpPort: 0", "hardware: off", "node: Ingress");
-    admin = new AdminBrowser(home.folder(), Map.of());
-    api = new TestAdmin(admin.server());
   }
 
-  @AfterAll
-  static void stop() throws Exception {
-    admin.close();
-  }
-
-  @AfterEach
-  void closePages() {
-    admin.closePages();
+  @BeforeAll
+  static void start() throws Exception {
+    api = admin.api();
   }
 
   private static Locator row(Page page, String name) {
@@ -251,7 +239,7 @@ class NodesPageIT {
     button(page, "Add the source").click();
     heading(page, "front").waitFor();
 
-    Path file = home.folder().resolve("sources/front.yaml");
+    Path file = admin.home().folder().resolve("sources/front.yaml");
     assertThat(Files.readString(file))
         .contains("kind: relay", "origin:", "127.0.0.1:1", "127.0.0.1:2", "source: front")
         .doesNotContain("zoetrope-node-1");
