@@ -108,6 +108,9 @@ export class SourceForm {
     const { data, headers } = await this.#app.api.call('GET', `sources/${this.#id}`);
     this.#settings = data.settings ?? {};
     this.#tag = headers.get('ETag') ?? '';
+    if (data.mirroredBy) {
+      throw new Error(`${this.#id} has no settings of its own: ${data.mirroredBy} mirrors it from another node; change that source, or this one at the other node`);
+    }
     if (!data.settings) {
       throw new Error(`sources/${this.#id}.yaml is not YAML, so that this page cannot change it: mend the file by hand`);
     }

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -264,5 +265,49 @@ class NodesPageIT {
     assertThat(Files.readString(file))
         .contains("origin: http://127.0.0.1:1\n", "Another’s")
         .doesNotContain("source:");
+  }
+
+  @Test
+  void mirroredSourceLeadsToTheOneThatHasItsSettings(@TempDir Path folder) throws Exception {
+    TestHome there = new TestHome(folder.resolve("there"));
+    there.source("far", "title: Far away", "kind: test-pattern", "width: 320", "height: 180");
+    try (TestServer origin = TestServer.at(there.folder())) {
+      String key =
+          new TestAdmin(origin)
+              .call("POST", "nodes/keys", "{\"title\": \"mirror\"}", 201)
+              .getString("key");
+      String settings =
+          """
+          {"kind": "relay", "origin": "%s", "source": "*", "prefix": "north-",
+           "key": {"value": "%s"}}"""
+              .formatted(origin.uri(), key);
+      api.call("PUT", "sources/north", settings, 201);
+      await()
+          .atMost(LIMIT)
+          .pollInSameThread()
+          .until(() -> api.text("GET", "sources", "", 200).contains("\"mirroredBy\":\"north\""));
+
+      Page page = admin.open("sources/north-far");
+      heading(page, "Far away").waitFor();
+      awaitText(page, ".stage", "Mirrored from another node by north, whose settings it has.");
+      assertThat(page.locator(".controls").innerText()).doesNotContain("Change", "Stop", "Start");
+      assertThat(Browser.violations(page, "a mirrored source")).isEmpty();
+      for (String[] edit :
+          List.of(
+              new String[] {"DELETE", "sources/north-far", ""},
+              new String[] {"PATCH", "sources/north-far", "{\"title\": \"Mine\"}"},
+              new String[] {"PUT", "sources/north-far", "{\"kind\": \"test-pattern\"}"},
+              new String[] {"POST", "sources/north-far/stop", ""})) {
+        assertThat(api.text(edit[0], edit[1], edit[2], 409))
+            .contains("source north mirrors it from another node");
+      }
+      AdminBrowser.goTo(page, "sources/north-far/edit", "Change north-far");
+      awaitText(page, "main .problem", "north mirrors it from another node");
+      AdminBrowser.goTo(page, "sources/north-far", "Far away");
+      page.locator(".stage .hint a").click();
+      heading(page, "north").waitFor();
+    } finally {
+      api.call("DELETE", "sources/north", "", 204);
+    }
   }
 }
