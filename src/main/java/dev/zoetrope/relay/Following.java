@@ -308,6 +308,15 @@ public final class Following {
     return asked != null && asked.offer(source).map(Offer::isLost).orElse(false);
   }
 
+  /** Whether the chosen origin has it, and it is sound alone. */
+  boolean isSoundThere() {
+    Upstream asked;
+    synchronized (this) {
+      asked = chosen;
+    }
+    return asked != null && asked.offer(source).map(Offer::isSound).orElse(false);
+  }
+
   /** Whether there is an origin that has, or may have, a picture of it. */
   public boolean isThere() {
     return unfitNanos() == 0 && !isLostThere();

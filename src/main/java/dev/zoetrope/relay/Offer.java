@@ -10,6 +10,7 @@ import java.util.List;
  * @param path ids of the nodes that its pictures come through, the first where it is captured, the
  *     last the origin's own
  * @param state as in {@code GET /live/}
+ * @param hasPicture whether there is, or may be, more of it than sound
  * @param access who may watch it there: the word of the configuration
  */
 public record Offer(
@@ -17,11 +18,17 @@ public record Offer(
     String title,
     List<String> path,
     String state,
+    boolean hasPicture,
     String access,
     List<Rendition> renditions) {
   public Offer {
     path = List.copyOf(path);
     renditions = List.copyOf(renditions);
+  }
+
+  /** Whether the origin has it, and it is sound alone. */
+  boolean isSound() {
+    return state.equals("live") && !hasPicture;
   }
 
   /** Whether the origin has no picture of it, and knows it. */

@@ -122,6 +122,7 @@ final class OriginMessages {
                 source.getString("title", id),
                 texts(source, "path"),
                 source.getString("state", ""),
+                source.getBoolean("picture", true),
                 source.getString("access", ""),
                 renditions(source)));
       }

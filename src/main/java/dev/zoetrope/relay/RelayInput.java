@@ -1,19 +1,25 @@
 package dev.zoetrope.relay;
 
 import dev.zoetrope.capture.Input;
+import dev.zoetrope.media.Bytes;
+import dev.zoetrope.media.Codec;
 import dev.zoetrope.media.Fragment;
 import dev.zoetrope.media.Packet;
 import dev.zoetrope.media.Run;
 import dev.zoetrope.media.Sink;
 import dev.zoetrope.media.Track;
 import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /**
- * What a capture reads of a source of another node: its stills, as packets. Whether the source is
- * there is what the origins say, not how often stills come; it ends when none has it.
+ * What a capture reads of a source of another node: its stills, as packets; where it is sound
+ * alone, a moment of silence, once it is there. Whether the source is there is what the origins
+ * say, not how often stills come; it ends when none has it.
  */
 final class RelayInput implements Input, Sink<Fragment> {
   /** Stills come once a keyframe; who is behind wants the newest only. */
@@ -24,10 +30,18 @@ final class RelayInput implements Input, Sink<Fragment> {
 
   private static final long LOOK_MILLIS = 100;
 
+  /** Nobody hears it: the sound comes with the renditions. */
+  private static final Track SILENCE =
+      Track.audio(0, Codec.PCM_MULAW, Bytes.EMPTY, Bytes.EMPTY, 8000, 1);
+
+  private static final byte MULAW_ZERO = (byte) 0xFF;
+  private static final int SILENT_SAMPLES = 160;
+
   private record Still(Run run, Fragment fragment) {}
 
   private final Following following;
   private final Runnable afterwards;
+  private final LongSupplier wallMicros;
   private final BlockingQueue<Still> stills = new LinkedBlockingQueue<>();
   private volatile boolean closed;
   private Run run; // confined to who writes
@@ -36,9 +50,10 @@ final class RelayInput implements Input, Sink<Fragment> {
   /**
    * @param afterwards called once when it is closed
    */
-  RelayInput(Following following, Runnable afterwards) {
+  RelayInput(Following following, Runnable afterwards, LongSupplier wallMicros) {
     this.following = following;
     this.afterwards = afterwards;
+    this.wallMicros = wallMicros;
   }
 
   @Override
@@ -63,6 +78,11 @@ final class RelayInput implements Input, Sink<Fragment> {
         Still next = stills.poll(LOOK_MILLIS, TimeUnit.MILLISECONDS);
         if (next == null) {
           checkIsThere();
+          if (begun == null && following.isSoundThere()) {
+            begun = new Run(0, List.of(SILENCE), "", Bytes.EMPTY);
+            sink.begin(begun);
+            sink.accept(silence());
+          }
           continue;
         }
         if (!next.run().equals(begun)) {
@@ -75,6 +95,12 @@ final class RelayInput implements Input, Sink<Fragment> {
     } finally {
       following.end(RelayMessage.STILL, inflow);
     }
+  }
+
+  private Packet silence() {
+    byte[] samples = new byte[SILENT_SAMPLES];
+    Arrays.fill(samples, MULAW_ZERO);
+    return new Packet(SILENCE, 0, 0, true, wallMicros.getAsLong(), Bytes.owning(samples));
   }
 
   private static Packet packet(Track track, Fragment still) {

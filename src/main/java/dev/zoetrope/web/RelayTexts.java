@@ -47,6 +47,7 @@ final class RelayTexts {
               .add("title", offer.title())
               .add("path", Json.createArrayBuilder(offer.path()))
               .add("state", offer.state())
+              .add("picture", offer.hasPicture())
               .add("access", offer.access())
               .add("renditions", renditions));
     }

@@ -36,7 +36,13 @@ class OfferedSettingsTest {
 
   private static Offer offer(String access, Rendition... renditions) {
     return new Offer(
-        new SourceId("gate"), "The gate", List.of("n-1"), "live", access, List.of(renditions));
+        new SourceId("gate"),
+        "The gate",
+        List.of("n-1"),
+        "live",
+        true,
+        access,
+        List.of(renditions));
   }
 
   @Test

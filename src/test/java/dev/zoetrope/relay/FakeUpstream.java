@@ -21,6 +21,7 @@ final class FakeUpstream implements Upstream {
   boolean isUp = true;
   boolean isDraining;
   String state = "live";
+  boolean hasPicture = true;
   List<String> path = List.of("n-ingress");
   boolean hasSource = true;
   long roundTripMicros = 1000;
@@ -109,7 +110,13 @@ final class FakeUpstream implements Upstream {
     return isUp && hasSource
         ? Optional.of(
             new Offer(
-                GATE, "Gate", path, state, "public", List.of(Rendition.defaultOf(Format.MPEG1))))
+                GATE,
+                "Gate",
+                path,
+                state,
+                hasPicture,
+                "public",
+                List.of(Rendition.defaultOf(Format.MPEG1))))
         : Optional.empty();
   }
 
