@@ -118,8 +118,9 @@ export class SourceButtons {
   show(source) {
     const isOff = source.enabled === false;
     const isAtWork = source.state !== 'mistaken';
-    hide(this.#start, !isOff || !isAtWork, this.#stop);
-    hide(this.#stop, isOff || !isAtWork, this.#start);
+    const isSwitched = isAtWork && !source.mirroredBy;
+    hide(this.#start, !isOff || !isSwitched, this.#stop);
+    hide(this.#stop, isOff || !isSwitched, this.#start);
     hide(this.#restart, isOff || !isAtWork || source.state === 'idle', this.#stop);
     hide(this.#tryNow, isOff || !['waiting', 'failed', 'ended'].includes(source.state), this.#stop);
   }

@@ -1,6 +1,7 @@
 // @ts-check
 import { checkAddress } from './address.js';
 import { labelled, make, setText, tellAt, ticked } from './dom.js';
+import { originEntry, originLine } from './origin-lines.js';
 
 /** @typedef {import('./kinds.js').Field} Field */
 
@@ -96,8 +97,9 @@ export class FieldInput {
     if (text === '') {
       return undefined;
     }
-    if (field.type === 'lines') {
-      return text.split('\n').map((line) => line.trim()).filter(Boolean);
+    if (isList(field)) {
+      const lines = text.split('\n').map((line) => line.trim()).filter(Boolean);
+      return field.type === 'origins' ? lines.map(originEntry) : lines;
     }
     const isNumber = field.type === 'number' || (field.type === 'choice' && /^\d+$/.test(text));
     return isNumber ? Number(text) : text;
@@ -133,7 +135,11 @@ export class FieldInput {
     if (field.type === 'choice' && String(this.#before) === field.choices?.[0][0]) {
       return undefined;
     }
-    return field.type === 'lines' && this.#before !== undefined ? [this.#before].flat() : this.#before;
+    if (isList(field) && this.#before !== undefined) {
+      const items = [this.#before].flat();
+      return field.type === 'origins' ? items.map((each) => originEntry(originLine(each))) : items;
+    }
+    return this.#before;
   }
 
   /** @param {unknown} value */
@@ -147,6 +153,8 @@ export class FieldInput {
       this.#remove.hidden = value === undefined || field.type === 'key';
     } else if (field.type === 'choice') {
       input.value = value === undefined ? field.choices?.[0][0] ?? '' : String(value);
+    } else if (field.type === 'origins') {
+      input.value = [value ?? []].flat().map(originLine).join('\n');
     } else {
       input.value = Array.isArray(value) ? value.join('\n') : value === undefined ? '' : String(value);
     }
@@ -205,6 +213,11 @@ export class FieldInput {
   }
 }
 
+/** Whether it is written a line for each. @param {Field} field */
+function isList({ type }) {
+  return type === 'lines' || type === 'origins';
+}
+
 /** A number and its digits are the same to a file. @param {unknown} value */
 function textOf(value) {
   return typeof value === 'object' ? JSON.stringify(value) : String(value ?? '');
@@ -216,7 +229,7 @@ function makeInput(field) {
   if (type === 'choice') {
     return make('select', { name: field.key }, ...(field.choices ?? []).map(([value, label]) => make('option', { value }, label)));
   }
-  if (type === 'lines') {
+  if (isList(field)) {
     return make('textarea', { name: field.key, rows: 3, spellcheck: 'false', 'aria-required': required ? 'true' : null });
   }
   if (type === 'switch') {

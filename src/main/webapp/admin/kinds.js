@@ -6,7 +6,7 @@
  * @typedef {object} Field
  * @property {string} key with dots for what is within a key: `process.nice`
  * @property {string} label
- * @property {'text' | 'address' | 'number' | 'switch' | 'choice' | 'secret' | 'key' | 'lines'} type
+ * @property {'text' | 'address' | 'number' | 'switch' | 'choice' | 'secret' | 'key' | 'lines' | 'origins'} type
  * @property {boolean} [required]
  * @property {string} [usual] what counts where nothing is set, shown in the empty field
  * @property {boolean} [isOn] of a switch: whether it is on where nothing is set
@@ -117,11 +117,11 @@ export const kinds = [
   {
     kind: 'relay', name: 'Source of another Zoetrope', about: 'had from there once, however many watch it here',
     fields: [
-      { key: 'origin', label: 'Address of that node', type: 'lines', required: true, hint: 'Such as https://ingress.example:8443. Several that have the same source: one a line, the preferred one first.' },
+      { key: 'origin', label: 'Address of that node', type: 'origins', required: true, hint: 'Such as https://ingress.example:8443. Several that have the same source: one a line, the preferred one first. What is another for one of them stands behind it, such as key=b-key.' },
       { key: 'source', label: 'Source there', type: 'text', required: true, isIdElse: true, hint: 'Its id at that node, such as front-gate; * for all of them.' },
       { key: 'form', label: 'What is taken', type: 'choice', choices: [['renditions', 'Its renditions, as they are there'], ['packets', 'What the source brings; renditions are made here']], hint: 'The second takes a processor here, and lets you choose sizes here.' },
       { key: 'prefix', label: 'Put before their ids', type: 'text', hint: 'Where it is all of them: such as north-, so that they do not meet those here.' },
-      { key: 'key', label: 'Node key', type: 'secret', required: true, hint: 'Made at that node, at its page “Nodes”. It is kept apart, and never shown again.' },
+      { key: 'key', label: 'Node key', type: 'secret', hint: 'Made at that node, at its page “Nodes”. It is kept apart, and never shown again. It is not needed where each address has its own.' },
       { key: 'ca', label: 'Certificates that sign that node’s', type: 'text', hint: 'A file in PEM below this server’s home folder, such as certs/own-ca.pem, if the node’s certificate is signed by an authority of your own.' },
       { key: 'pin', label: 'Or that very certificate', type: 'text', hint: 'sha256: and its fingerprint, if it signed itself.' },
     ],

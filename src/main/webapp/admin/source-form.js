@@ -108,6 +108,9 @@ export class SourceForm {
     const { data, headers } = await this.#app.api.call('GET', `sources/${this.#id}`);
     this.#settings = data.settings ?? {};
     this.#tag = headers.get('ETag') ?? '';
+    if (data.mirroredBy) {
+      throw new Error(`${this.#id} has no settings of its own: ${data.mirroredBy} mirrors it from another node; change that source, or this one at the other node`);
+    }
     if (!data.settings) {
       throw new Error(`sources/${this.#id}.yaml is not YAML, so that this page cannot change it: mend the file by hand`);
     }
@@ -427,12 +430,13 @@ export class SourceForm {
     const elsewhere = [];
     let isFirst = true;
     for (const { key, expected } of error.errors) {
-      const input = this.#inputs.get(key);
+      const [first] = key.split('.');
+      const input = this.#inputs.get(key) ?? this.#inputs.get(first);
       if (!input) {
         elsewhere.push(`${key}: ${expected}`);
         continue;
       }
-      input.tell(sentence(expected));
+      input.tell(sentence(input.field.key === key ? expected : `${key.slice(first.length + 1)}: ${expected}`));
       if (isFirst) {
         this.#lead(input);
         isFirst = false;

@@ -31,6 +31,9 @@ export class SourcePage {
   #heading;
   #badge = make('span', { class: 'badge', role: 'status' });
   #cause = make('p', { class: 'note' });
+  #mirrored = make('p', { class: 'hint' });
+  /** Null for who may not. @type {HTMLElement | null} */
+  #edit = null;
   #buttons;
   #numbers = make('div', {});
   #player = make('zoetrope-player');
@@ -62,12 +65,13 @@ export class SourcePage {
     const isAdmin = app.api.may('admin');
     const links = make('div', { class: 'buttons' }, make('a', { class: 'button', href: new URL(`../watch/${id}`, import.meta.url).href }, 'Watch page'));
     if (isAdmin) {
-      links.append(make('a', { class: 'button', href: `#/sources/${id}/edit` }, 'Change'));
+      this.#edit = make('a', { class: 'button', href: `#/sources/${id}/edit` }, 'Change');
+      links.append(this.#edit);
     }
     this.#player.setAttribute('src', liveUrl + id);
     this.element = make('div', { class: 'source' },
         make('div', { class: 'stage' }, this.#player,
-            make('div', { class: 'bar' }, this.#heading, this.#badge), this.#cause, problem,
+            make('div', { class: 'bar' }, this.#heading, this.#badge), this.#cause, this.#mirrored, problem,
             make('div', { class: 'controls' }, this.#buttons.element, links)),
         make('section', { class: 'panel', 'aria-labelledby': 'numbers-title' }, make('h2', { id: 'numbers-title' }, 'Now'), this.#numbers),
         make('div', { class: 'below' }, this.#parts, this.#place));
@@ -114,9 +118,22 @@ export class SourcePage {
     this.#badge.dataset.state = state;
     const advice = causeOf(source) && source.advice ? ` ${sentence(source.advice)}` : '';
     setText(this.#cause, causeOf(source) + advice);
+    this.#showMirror(source);
     this.#buttons.show(source);
     this.#showNumbers(source);
     this.#showParts(source);
+  }
+
+  /** Leads to where the settings of a mirrored source are. @param {any} source */
+  #showMirror({ mirroredBy }) {
+    if (this.#edit) {
+      this.#edit.hidden = Boolean(mirroredBy);
+    }
+    if ((this.#mirrored.dataset.by ?? '') !== (mirroredBy ?? '')) {
+      this.#mirrored.dataset.by = mirroredBy ?? '';
+      this.#mirrored.replaceChildren(...(mirroredBy
+          ? ['Mirrored from another node by ', make('a', { href: `#/sources/${mirroredBy}` }, mirroredBy), ', whose settings it has.'] : []));
+    }
   }
 
   #showGone() {

@@ -10,18 +10,24 @@ import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ReducedMotion;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * A server, and a Chromium in which the administrator {@code admin} is signed in. Confined to one
- * thread.
+ * A server, and a Chromium in which the administrator {@code admin} is signed in; as an extension
+ * with a home of its own, for all tests of a class. Confined to one thread.
  */
-final class AdminBrowser implements AutoCloseable {
+final class AdminBrowser
+    implements AutoCloseable, BeforeAllCallback, AfterEachCallback, AfterAllCallback {
   static final Duration LIMIT = Duration.ofSeconds(40);
   static final String PASSWORD = "a sentence is good";
 
@@ -32,14 +38,43 @@ final class AdminBrowser implements AutoCloseable {
         return (e.getAttribute('aria-label') || e.labels?.[0]?.textContent || e.textContent || '').trim();
       })()""";
 
-  private final TestServer server;
-  private final Browser browser;
-  private final String signedIn;
+  private Site.Furnishing furnishing;
+  private TestHome home;
+  private TestServer server;
+  private Browser browser;
+  private String signedIn;
+
+  /** That of a class, with a home of its own. */
+  AdminBrowser(Site.Furnishing furnishing) {
+    this.furnishing = furnishing;
+  }
 
   /**
    * @param environment of the server, beside that of the test
    */
   AdminBrowser(Path home, Map<String, String> environment) throws IOException {
+    start(home, environment);
+  }
+
+  @Override
+  public void beforeAll(ExtensionContext context) throws Exception {
+    home = new TestHome(Files.createTempDirectory("admin"));
+    furnishing.into(home);
+    start(home.folder(), Map.of());
+  }
+
+  @Override
+  public void afterEach(ExtensionContext context) {
+    closePages();
+  }
+
+  @Override
+  public void afterAll(ExtensionContext context) throws IOException {
+    close();
+    TestServer.remove(home.folder());
+  }
+
+  private void start(Path home, Map<String, String> environment) throws IOException {
     Map<String, String> all = new HashMap<>(environment);
     all.put("ZOETROPE_ADMIN_PASSWORD", PASSWORD);
     server = TestServer.at(home, all);
@@ -50,8 +85,18 @@ final class AdminBrowser implements AutoCloseable {
     browser.closePages();
   }
 
+  /** Its own. */
+  TestHome home() {
+    return home;
+  }
+
   TestServer server() {
     return server;
+  }
+
+  /** Who has the server's token. */
+  TestAdmin api() throws IOException {
+    return new TestAdmin(server);
   }
 
   /** The address of a page of the administration: {@code sources/gate/log}. */

@@ -34,15 +34,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.imageio.ImageIO;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -58,15 +56,13 @@ class AdminFormsIT {
   private static final Pattern BEARER = Pattern.compile("Bearer ([\\w-]+)");
   private static final String OTHER_PASSWORD = "another sentence";
 
-  @TempDir private static Path folder;
-  private static TestHome home;
-  private static AdminBrowser admin;
+  @RegisterExtension
+  private static final AdminBrowser admin = new AdminBrowser(AdminFormsIT::furnish);
+
   private static TestAdmin api;
   private static int closedPort;
 
-  @BeforeAll
-  static void start() throws Exception {
-    home = new TestHome(folder.resolve("home"));
+  private static void furnish(TestHome home) throws Exception {
     for (int i = 0; i < CAMERAS; i++) {
       String title = "title: Camera %03d".formatted(i);
       home.source("camera-%03d".formatted(i), title, "kind: test-pattern", "enabled: false");
@@ -78,18 +74,11 @@ class AdminFormsIT {
     home.source("failing", "kind: url", url, "keepRunning: true");
     home.secrets("plot-key: \"long-and-random\"", "admin-token: \"token of the test\"");
     home.settings("rtmpPort: " + Program.freePort(), "limits:", "  sources: 300");
-    admin = new AdminBrowser(home.folder(), Map.of());
-    api = new TestAdmin(admin.server());
   }
 
-  @AfterAll
-  static void stop() throws Exception {
-    admin.close();
-  }
-
-  @AfterEach
-  void closePages() {
-    admin.closePages();
+  @BeforeAll
+  static void start() throws Exception {
+    api = admin.api();
   }
 
   // Accounts.
@@ -410,12 +399,12 @@ class AdminFormsIT {
     heading(page, "Import this file?").waitFor();
     assertThat(text(page, "dialog"))
         .contains("New sourcescamera-100", "Changed sourcescamera-101", "Removed sourcesnone");
-    assertThat(home.folder().resolve("sources/camera-100.yaml")).doesNotExist();
+    assertThat(admin.home().folder().resolve("sources/camera-100.yaml")).doesNotExist();
     answer(page, "Import").click();
 
     awaitText(page, "#told", "Imported.");
-    assertThat(home.folder().resolve("sources/camera-100.yaml")).exists();
-    assertThat(home.folder().resolve("sources/camera-101.yaml"))
+    assertThat(admin.home().folder().resolve("sources/camera-100.yaml")).exists();
+    assertThat(admin.home().folder().resolve("sources/camera-101.yaml"))
         .content()
         .contains("title: Camera 101");
     assertThat(role(page)).isEqualTo("admin");
@@ -437,7 +426,7 @@ class AdminFormsIT {
 
     awaitText(page, ".apart .problem", "Nothing is changed, for there are mistakes.");
     assertThat(text(page, ".apart .problem")).contains("gate.yaml:2", "fps", "xpected");
-    assertThat(home.folder().resolve("sources/gate.yaml")).doesNotExist();
+    assertThat(admin.home().folder().resolve("sources/gate.yaml")).doesNotExist();
   }
 
   // One source.
@@ -515,7 +504,7 @@ class AdminFormsIT {
     awaitText(page, "main [role=status].hint", "12 of 203 sources"); // 070 to 079, 007, 107
     filter.fill("nothing like it");
     awaitText(page, "main [role=status].hint", "0 of 203 sources");
-    home.source("late", "title: Came late", "kind: test-pattern", "enabled: false");
+    admin.home().source("late", "title: Came late", "kind: test-pattern", "enabled: false");
     awaitText(page, "main [role=status].hint", "0 of 204 sources");
     filter.fill("late");
     awaitText(page, "main [role=status].hint", "1 of 204 sources");
@@ -534,7 +523,7 @@ class AdminFormsIT {
 
     assertThat(((Number) millis.get(0)).doubleValue()).as("the filter itself").isLessThan(100);
     assertThat(((Number) millis.get(1)).doubleValue()).as("until it is shown").isLessThan(500);
-    Files.delete(home.folder().resolve("sources/late.yaml"));
+    Files.delete(admin.home().folder().resolve("sources/late.yaml"));
     awaitGone(page, "#source-late");
   }
 

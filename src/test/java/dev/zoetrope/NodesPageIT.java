@@ -24,12 +24,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -43,30 +41,21 @@ import org.junit.jupiter.params.provider.EnumSource;
 class NodesPageIT {
   private static final Path EXAMPLE = Path.of("src/test/resources/dev/zoetrope/nodes.json");
 
-  @TempDir private static Path folder;
-  private static TestHome home;
-  private static AdminBrowser admin;
+  @RegisterExtension
+  private static final AdminBrowser admin = new AdminBrowser(NodesPageIT::furnish);
+
   private static TestAdmin api;
 
-  @BeforeAll
-  static void start() throws Exception {
-    home = new TestHome(folder.resolve("home"));
+  private static void furnish(TestHome home) throws Exception {
     home.source("gate", "title: Front gate", "kind: test-pattern", "enabled: false");
     home.source("yard", "kind: test-pattern", "enabled: false");
     home.secrets("admin-token: \"token of the test\"");
     home.settings("rtmpPort: 0", "hardware: off", "node: Ingress");
-    admin = new AdminBrowser(home.folder(), Map.of());
-    api = new TestAdmin(admin.server());
   }
 
-  @AfterAll
-  static void stop() throws Exception {
-    admin.close();
-  }
-
-  @AfterEach
-  void closePages() {
-    admin.closePages();
+  @BeforeAll
+  static void start() throws Exception {
+    api = admin.api();
   }
 
   private static Locator row(Page page, String name) {
@@ -251,7 +240,7 @@ class NodesPageIT {
     button(page, "Add the source").click();
     heading(page, "front").waitFor();
 
-    Path file = home.folder().resolve("sources/front.yaml");
+    Path file = admin.home().folder().resolve("sources/front.yaml");
     assertThat(Files.readString(file))
         .contains("kind: relay", "origin:", "127.0.0.1:1", "127.0.0.1:2", "source: front")
         .doesNotContain("zoetrope-node-1");
@@ -276,5 +265,49 @@ class NodesPageIT {
     assertThat(Files.readString(file))
         .contains("origin: http://127.0.0.1:1\n", "Another’s")
         .doesNotContain("source:");
+  }
+
+  @Test
+  void mirroredSourceLeadsToTheOneThatHasItsSettings(@TempDir Path folder) throws Exception {
+    TestHome there = new TestHome(folder.resolve("there"));
+    there.source("far", "title: Far away", "kind: test-pattern", "width: 320", "height: 180");
+    try (TestServer origin = TestServer.at(there.folder())) {
+      String key =
+          new TestAdmin(origin)
+              .call("POST", "nodes/keys", "{\"title\": \"mirror\"}", 201)
+              .getString("key");
+      String settings =
+          """
+          {"kind": "relay", "origin": "%s", "source": "*", "prefix": "north-",
+           "key": {"value": "%s"}}"""
+              .formatted(origin.uri(), key);
+      api.call("PUT", "sources/north", settings, 201);
+      await()
+          .atMost(LIMIT)
+          .pollInSameThread()
+          .until(() -> api.text("GET", "sources", "", 200).contains("\"mirroredBy\":\"north\""));
+
+      Page page = admin.open("sources/north-far");
+      heading(page, "Far away").waitFor();
+      awaitText(page, ".stage", "Mirrored from another node by north, whose settings it has.");
+      assertThat(page.locator(".controls").innerText()).doesNotContain("Change", "Stop", "Start");
+      assertThat(Browser.violations(page, "a mirrored source")).isEmpty();
+      for (String[] edit :
+          List.of(
+              new String[] {"DELETE", "sources/north-far", ""},
+              new String[] {"PATCH", "sources/north-far", "{\"title\": \"Mine\"}"},
+              new String[] {"PUT", "sources/north-far", "{\"kind\": \"test-pattern\"}"},
+              new String[] {"POST", "sources/north-far/stop", ""})) {
+        assertThat(api.text(edit[0], edit[1], edit[2], 409))
+            .contains("source north mirrors it from another node");
+      }
+      AdminBrowser.goTo(page, "sources/north-far/edit", "Change north-far");
+      awaitText(page, "main .problem", "north mirrors it from another node");
+      AdminBrowser.goTo(page, "sources/north-far", "Far away");
+      page.locator(".stage .hint a").click();
+      heading(page, "north").waitFor();
+    } finally {
+      api.call("DELETE", "sources/north", "", 204);
+    }
   }
 }

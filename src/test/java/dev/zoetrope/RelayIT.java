@@ -33,11 +33,13 @@ class RelayIT {
   private static TestServer ingress;
   private static TestServer middle;
   private static TestServer edge;
+  private static int rtmpPort; // of the ingress
 
   @BeforeAll
   static void start() throws Exception {
     TestHome home = new TestHome(folder.resolve("ingress"));
-    home.settings("node: ingress");
+    rtmpPort = Program.freePort();
+    home.settings("node: ingress", "rtmpPort: " + rtmpPort);
     home.source(
         "gate",
         "title: The gate",
@@ -69,7 +71,7 @@ class RelayIT {
   private static TestServer withKey(String key, String name, URI way, String id, String... lines)
       throws Exception {
     TestHome home = new TestHome(folder.resolve(name));
-    home.settings("node: " + name);
+    home.settings("node: " + name, "rtmpPort: 0");
     home.secrets("origin-key: \"" + key + "\"");
     home.source(
         id,
@@ -257,6 +259,38 @@ class RelayIT {
     return HttpClient.newHttpClient()
         .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.discarding())
         .statusCode();
+  }
+
+  @Test
+  void soundAloneIsLiveAndPlaysThroughTwoNodes() throws Exception {
+    put(ingress, "{'title': 'Tone', 'kind': 'rtmp-publish', 'key': {'value': 'long-and-random'}}");
+    put(middle, "{'kind': 'relay', 'origin': '" + ingress.uri() + "', 'key': 'origin-key'}");
+    put(edge, "{'kind': 'relay', 'origin': '" + middle.uri() + "', 'key': 'origin-key'}");
+    await("the edge has heard of it")
+        .atMost(LIMIT)
+        .until(() -> SourceList.source(edge, "tone").getString("title").equals("Tone"));
+
+    String address = "rtmp://127.0.0.1:" + rtmpPort + "/live/tone?key=long-and-random";
+    try (Program publisher = Broadcast.to("flv", address, "-vn")) {
+      SourceList.awaitState(ingress, "tone", "live");
+      LiveStream mp4 = LiveStream.open(edge.uri("live/tone.mp4"));
+      SourceList.awaitState(edge, "tone", "live");
+      byte[] film = mp4.await("100 fragments", body -> fragments(body) >= 100);
+
+      String text = new String(film, ISO_8859_1);
+      assertThat(text.contains("soun") && !text.contains("vide")).as("sound alone").isTrue();
+      assertThat(SourceList.state(edge, "tone")).isEqualTo("live");
+      assertThat(publisher.isAlive()).isTrue();
+      mp4.close();
+    } finally {
+      for (TestServer server : List.of(edge, middle, ingress)) {
+        new TestAdmin(server).call("DELETE", "sources/tone", "", 204);
+      }
+    }
+  }
+
+  private static void put(TestServer at, String settings) throws Exception {
+    new TestAdmin(at).call("PUT", "sources/tone", settings.replace('\'', '"'), 201);
   }
 
   @Test

@@ -5,6 +5,7 @@ import dev.zoetrope.capture.Incident;
 import dev.zoetrope.channel.Channel;
 import dev.zoetrope.channel.ChannelStats;
 import dev.zoetrope.channel.Channels;
+import dev.zoetrope.channel.SourceSettings;
 import dev.zoetrope.config.EditRefusedException;
 import dev.zoetrope.config.Mistake;
 import dev.zoetrope.config.Precondition;
@@ -12,6 +13,7 @@ import dev.zoetrope.config.SourceEditor;
 import dev.zoetrope.config.SourceKeeper;
 import dev.zoetrope.feed.Client;
 import dev.zoetrope.feed.ViewerStats;
+import dev.zoetrope.media.Source.Relay;
 import dev.zoetrope.media.SourceId;
 import jakarta.json.Json;
 import jakarta.json.JsonArrayBuilder;
@@ -25,6 +27,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
@@ -44,8 +48,10 @@ final class SourceResource {
   }
 
   Reply all(Slice slice) {
+    Set<SourceId> ids = new TreeSet<>(keeper.ids());
+    channels.all().forEach(channel -> ids.add(channel.id())); // what is mirrored has no file
     return Reply.list(
-        List.copyOf(keeper.ids()),
+        List.copyOf(ids),
         slice,
         id -> channels.channel(id).map(this::describe).orElseGet(() -> notAtWork(id)));
   }
@@ -178,17 +184,47 @@ final class SourceResource {
 
   /** {@code DELETE /api/v1/sources/{id}}. */
   Reply delete(String id, Precondition precondition) throws Problem {
+    SourceId known = existing(id);
+    refuseMirrored(known);
     try {
-      keeper.editor().delete(existing(id), precondition);
+      keeper.editor().delete(known, precondition);
     } catch (EditRefusedException e) {
       throw Problem.of(e);
     }
     return Reply.nothing();
   }
 
+  /** What is mirrored has no file, and is there again a second after it was removed. */
+  private void refuseMirrored(SourceId id) throws Problem {
+    Optional<SourceId> mirror = channels.channel(id).flatMap(this::mirror);
+    if (mirror.isPresent()) {
+      throw new Problem(
+          409,
+          "source "
+              + id
+              + " has no settings of its own: source "
+              + mirror.get()
+              + " mirrors it from another node; change that one, or the source at the other node");
+    }
+  }
+
+  /** The source with {@code source: "*"} that this one is there for, if so. */
+  private Optional<SourceId> mirror(Channel channel) {
+    SourceSettings settings = channel.settings();
+    if (!(settings.source() instanceof Relay) || keeper.ids().contains(channel.id())) {
+      return Optional.empty();
+    }
+    return channels.all().stream()
+        .map(Channel::settings)
+        .filter(each -> each.mirrors(settings))
+        .map(SourceSettings::id)
+        .findFirst();
+  }
+
   private SourceEditor.Edited edit(
       SourceId id, Precondition precondition, UnaryOperator<Map<String, Object>> change)
       throws Problem {
+    refuseMirrored(id);
     try {
       return keeper.editor().edit(id, precondition, change);
     } catch (EditRefusedException e) {
@@ -288,6 +324,7 @@ final class SourceResource {
                     .add("cause", why.cause().name())
                     .add("words", why.words())
                     .add("advice", why.advice()));
+    mirror(channel).ifPresent(mirror -> source.add("mirroredBy", mirror.value()));
     capture.nextAttempt().ifPresent(next -> source.add("nextAttempt", next.toString()));
     return source.build();
   }

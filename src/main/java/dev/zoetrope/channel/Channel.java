@@ -348,6 +348,11 @@ public final class Channel {
     return intake.hasSound();
   }
 
+  /** The same of a picture. */
+  public Optional<Boolean> hasPicture() {
+    return intake.hasPicture();
+  }
+
   /** Figures of this moment. */
   public ChannelStats stats() {
     Works running = works;

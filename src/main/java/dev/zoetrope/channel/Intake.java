@@ -18,6 +18,7 @@ final class Intake {
   private final AtomicLong bytes = new AtomicLong();
   private final AtomicLong pictures = new AtomicLong();
   private volatile Optional<Boolean> hasSound = Optional.empty();
+  private volatile Optional<Boolean> hasPicture = Optional.empty();
 
   /** What is counted, then given to {@code next}. */
   Sink<Packet> to(Sink<Packet> next) {
@@ -26,6 +27,7 @@ final class Intake {
       public void begin(Run run) {
         if (!isCard(run)) {
           hasSound = Optional.of(run.audio().isPresent());
+          hasPicture = Optional.of(run.video().isPresent());
         }
         next.begin(run);
       }
@@ -50,6 +52,11 @@ final class Intake {
   /** Whether it has sound, or had when it was last there; empty if it never was. */
   Optional<Boolean> hasSound() {
     return hasSound;
+  }
+
+  /** The same of a picture. */
+  Optional<Boolean> hasPicture() {
+    return hasPicture;
   }
 
   /** Of picture and sound, since the channel began. */

@@ -142,6 +142,15 @@ public record SourceSettings(
     return source instanceof Relay relay && relay.source().isEmpty();
   }
 
+  /** Whether {@code other} is one of those that this stands for. */
+  public boolean mirrors(SourceSettings other) {
+    return source instanceof Source.Relay all
+        && all.source().isEmpty()
+        && other.source instanceof Source.Relay one
+        && one.origins().equals(all.origins())
+        && one.source().map(there -> other.id.value().equals(all.prefix() + there)).orElse(false);
+  }
+
   /** What its capture has to keep running; with the place where its publishers come to. */
   CaptureTask task(Optional<PublishPoint> point) {
     return new CaptureTask(id, title, source, capture, point);

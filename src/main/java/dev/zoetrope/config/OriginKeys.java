@@ -15,7 +15,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -34,6 +36,9 @@ final class OriginKeys {
   private static final Form<Relay.Form> FORM =
       Form.choice(List.of(Relay.Form.values()), form -> form.name().toLowerCase(Locale.ROOT));
 
+  /** Of a node in a list; in the order in which they are told. */
+  private static final List<String> KEYS_OF_AN_ENTRY = List.of("url", "key", "ca", "pin");
+
   /** As openssl writes it, too: {@code AB:CD:…}. */
   private static final Pattern PIN = Pattern.compile("sha256:([0-9A-Fa-f]{2}:?){31}[0-9A-Fa-f]{2}");
 
@@ -47,16 +52,22 @@ final class OriginKeys {
     this.place = place;
   }
 
+  /** A node that has it; without what stands beside the list, for all that say nothing else. */
+  private record Entry(URI address, Optional<Secret> key, Optional<Trust> trust) {
+    Entry(URI address) {
+      this(address, Optional.empty(), Optional.empty());
+    }
+
+    boolean isPlain() {
+      return "http".equalsIgnoreCase(address.getScheme());
+    }
+  }
+
   /** The source that they describe; empty, with mistakes noted, if something is missing. */
   Optional<Source> source() {
-    Optional<List<URI>> addresses = addresses();
-    Optional<Secret> key =
-        section.required(
-            "key",
-            place.secrets().form(),
-            "the name of a secret: the node key that the origin's operator made; it stands in"
-                + " secrets.yaml");
-    Trust trust = trust(addresses.orElse(List.of()));
+    Optional<List<Entry>> entries = entries();
+    Optional<Secret> key = key(entries);
+    Optional<Trust> trust = trust(section, entries.orElse(List.of()));
     Optional<SourceId> there =
         section.value("source", OriginKeys::sourceThere).orElse(Optional.of(id));
     Relay.Form form = section.value("form", FORM).orElse(Relay.Form.RENDITIONS);
@@ -65,27 +76,45 @@ final class OriginKeys {
       section.refuse("prefix", "belongs to source: \"*\", which mirrors all");
       return Optional.empty();
     }
-    return addresses.isEmpty() || key.isEmpty()
+    List<Origin> origins = new ArrayList<>();
+    for (Entry each : entries.orElse(List.of())) {
+      Optional<Secret> counts = each.key().or(() -> key);
+      if (counts.isEmpty()) { // which is noted
+        return Optional.empty();
+      }
+      Trust own = each.trust().or(() -> trust).orElseGet(Trust.Usual::new);
+      origins.add(new Origin(each.address(), counts.get(), own));
+    }
+    return origins.isEmpty()
         ? Optional.empty()
-        : Optional.of(
-            new Relay(
-                addresses.get().stream()
-                    .map(address -> new Origin(address, key.get(), trust))
-                    .toList(),
-                there,
-                prefix,
-                form));
+        : Optional.of(new Relay(origins, there, prefix, form));
+  }
+
+  /** That of all nodes without one of their own; needed if there is such a node. */
+  private Optional<Secret> key(Optional<List<Entry>> entries) {
+    boolean isNeeded =
+        !section.isList("origin")
+            || entries.orElse(List.of()).stream().anyMatch(each -> each.key().isEmpty());
+    if (!isNeeded) {
+      return section.value("key", place.secrets().form());
+    }
+    return section.required(
+        "key",
+        place.secrets().form(),
+        "the name of a secret: the node key that the origin's operator made; it stands in"
+            + " secrets.yaml");
   }
 
   /** One, or a list of them. */
-  private Optional<List<URI>> addresses() {
+  private Optional<List<Entry>> entries() {
     if (!section.isList("origin")) {
       return section
           .required("origin", OriginKeys::address, "the node that has it, or a list of such nodes")
-          .map(List::of);
+          .map(address -> List.of(new Entry(address)));
     }
-    Optional<List<URI>> addresses = section.values("origin", OriginKeys::address, ADDRESS);
-    List<URI> read = addresses.orElse(List.of());
+    Optional<List<Entry>> entries =
+        section.values("origin", text -> new Entry(address(text)), this::entry, ADDRESS);
+    List<URI> read = entries.orElse(List.of()).stream().map(Entry::address).toList();
     if (read.size() > MOST_ORIGINS) {
       section.refuse("origin", "expected at most " + MOST_ORIGINS);
       return Optional.empty();
@@ -94,7 +123,18 @@ final class OriginKeys {
       section.refuse("origin", "one address is there twice; leave one of them");
       return Optional.empty();
     }
-    return addresses;
+    return entries;
+  }
+
+  /** One of a list that has keys of its own. */
+  private Optional<Entry> entry(Section own) {
+    own.refuseOthers(new LinkedHashSet<>(KEYS_OF_AN_ENTRY), key -> Optional.empty());
+    Optional<URI> address = own.required("url", OriginKeys::address, ADDRESS);
+    Optional<Secret> key = own.value("key", place.secrets().form());
+    Optional<Trust> trust =
+        trust(own, address.map(each -> List.of(new Entry(each))).orElse(List.of()));
+    boolean isWhole = address.isPresent() && (key.isPresent() || !own.has("key"));
+    return isWhole ? Optional.of(new Entry(address.get(), key, trust)) : Optional.empty();
   }
 
   private static URI address(String text) throws WrongValue {
@@ -144,23 +184,25 @@ final class OriginKeys {
     return text;
   }
 
-  private Trust trust(List<URI> addresses) {
-    Optional<Path> authority = section.value("ca", this::certificates);
-    Optional<String> pin = section.value("pin", OriginKeys::pin);
-    if (section.has("ca") && section.has("pin")) {
-      section.refuse("pin", "ca and pin exclude each other; leave one of them");
+  /**
+   * What a section says of certificates; empty if nothing.
+   *
+   * @param entries the nodes that it is said of, beside those that say it themselves
+   */
+  private Optional<Trust> trust(Section from, List<Entry> entries) {
+    Optional<Path> authority = from.value("ca", this::certificates);
+    Optional<String> pin = from.value("pin", OriginKeys::pin);
+    if (from.has("ca") && from.has("pin")) {
+      from.refuse("pin", "ca and pin exclude each other; leave one of them");
     }
     boolean isPlain =
-        addresses.stream().anyMatch(address -> "http".equalsIgnoreCase(address.getScheme()));
+        entries.stream().filter(each -> each.trust().isEmpty()).anyMatch(Entry::isPlain);
     for (String key : List.of("ca", "pin")) {
-      if (isPlain && section.has(key)) {
-        section.refuse(key, "belongs to addresses that begin with https://");
+      if (isPlain && from.has(key)) {
+        from.refuse(key, "belongs to addresses that begin with https://");
       }
     }
-    return authority
-        .<Trust>map(Trust.Authority::new)
-        .or(() -> pin.map(Trust.Pinned::new))
-        .orElseGet(Trust.Usual::new);
+    return authority.<Trust>map(Trust.Authority::new).or(() -> pin.map(Trust.Pinned::new));
   }
 
   private Path certificates(String text) throws WrongValue {

@@ -7,6 +7,7 @@ import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,10 +47,9 @@ final class SecretsApart {
     file.forEach(
         (key, value) -> {
           if (KEYS.contains(key)) {
-            boolean isName = value != null && secrets.named(value.toString()).isPresent();
-            shown.put(key, isName ? value : StreamUrl.HIDDEN);
+            shown.put(key, shownSecret(value));
           } else if (ADDRESSES.contains(key)) {
-            shown.put(key, value instanceof List<?> list ? shownUrls(list) : shownUrl(value));
+            shown.put(key, value instanceof List<?> list ? shownItems(list) : shownUrl(value));
           } else {
             shown.put(key, SourceFile.keys().contains(key) ? value : StreamUrl.HIDDEN);
           }
@@ -57,8 +57,24 @@ final class SecretsApart {
     return shown;
   }
 
-  private static List<String> shownUrls(List<?> values) {
-    return values.stream().map(SecretsApart::shownUrl).toList();
+  private Object shownSecret(Object value) {
+    boolean isName = value != null && secrets.named(value.toString()).isPresent();
+    return isName ? value : StreamUrl.HIDDEN;
+  }
+
+  private List<Object> shownItems(List<?> items) {
+    return items.stream().map(this::shownItem).toList();
+  }
+
+  /** Of a list of addresses, each perhaps with keys of its own. */
+  private Object shownItem(Object item) {
+    return item instanceof Map<?, ?> keys ? shown(texts(keys)) : shownUrl(item);
+  }
+
+  private static Map<String, Object> texts(Map<?, ?> keys) {
+    Map<String, Object> texts = new LinkedHashMap<>();
+    keys.forEach((key, value) -> texts.put(key.toString(), value));
+    return texts;
   }
 
   /** Tells that there is more where there is, so that it is seen when it gets lost. */
@@ -95,12 +111,10 @@ final class SecretsApart {
       boolean isAsShown = shown.containsKey(key) && YamlTree.isSame(shown.get(key), value);
       if (isAsShown) {
         resolved.put(key, file.get(key));
-      } else if (isHiding(key) && isHidden(value)) {
-        mistakes.add(0, key, "", "write it in full: what is hidden can be kept, but not changed");
-      } else if (KEYS.contains(key)) {
-        resolved.put(key, name(id, key, value, mistakes));
+      } else if (ADDRESSES.contains(key) && value instanceof List<?> items) {
+        resolved.put(key, items(id, key, items, file.get(key), mistakes));
       } else {
-        resolved.put(key, value);
+        resolved.put(key, changed(id, key, key, value, mistakes));
       }
     }
     if (resolved.get(URL) instanceof String text && !text.equals(file.get(URL))) {
@@ -109,26 +123,55 @@ final class SecretsApart {
     return resolved;
   }
 
-  private static boolean isHiding(String key) {
-    return KEYS.contains(key) || ADDRESSES.contains(key);
+  /** Of a list, those that are as they were shown stay, wherever they are now. */
+  private List<Object> items(
+      SourceId id, String key, List<?> wanted, Object file, MistakeList mistakes) {
+    List<?> before = file instanceof List<?> list ? list : List.of();
+    List<Object> resolved = new ArrayList<>();
+    for (Object item : wanted) {
+      Optional<?> same =
+          before.stream().filter(each -> YamlTree.isSame(shownItem(each), item)).findFirst();
+      if (same.isPresent()) {
+        resolved.add(same.get());
+      } else if (item instanceof Map<?, ?> keys) {
+        String place = key + "." + (resolved.size() + 1) + ".";
+        Map<String, Object> own = new LinkedHashMap<>();
+        texts(keys)
+            .forEach(
+                (each, value) -> own.put(each, changed(id, each, place + each, value, mistakes)));
+        resolved.add(own);
+      } else {
+        resolved.add(changed(id, key, key, item, mistakes));
+      }
+    }
+    return resolved;
   }
 
-  private static boolean isHidden(Object value) {
-    return value instanceof List<?> list
-        ? list.stream().anyMatch(SecretsApart::isHidden)
-        : value instanceof String text && text.contains(StreamUrl.HIDDEN);
+  /**
+   * What is to stand under a key for what was sent.
+   *
+   * @param place what mistakes call the key
+   */
+  private Object changed(
+      SourceId id, String key, String place, Object value, MistakeList mistakes) {
+    boolean isHidden = value instanceof String text && text.contains(StreamUrl.HIDDEN);
+    if (isHidden && (KEYS.contains(key) || ADDRESSES.contains(key))) {
+      mistakes.add(0, place, "", "write it in full: what is hidden can be kept, but not changed");
+      return "";
+    }
+    return KEYS.contains(key) ? name(id, key, place, value, mistakes) : value;
   }
 
-  private Object name(SourceId id, String key, Object sent, MistakeList mistakes) {
+  private Object name(SourceId id, String key, String place, Object sent, MistakeList mistakes) {
     boolean isValue = sent instanceof Map<?, ?> map && map.keySet().equals(Set.of(VALUE));
     Object value = isValue ? ((Map<?, ?>) sent).get(VALUE) : sent;
     if (value == null || value instanceof Map || value instanceof List) {
-      mistakes.add(0, key, "", "expected the secret itself, or the name of one, as a text");
+      mistakes.add(0, place, "", "expected the secret itself, or the name of one, as a text");
       return "";
     }
     String text = value.toString();
     if (!isValue && text.equals(Secrets.ADMIN_TOKEN)) {
-      mistakes.add(0, key, "", "this secret is the server's own; choose another");
+      mistakes.add(0, place, "", "this secret is the server's own; choose another");
       return text;
     }
     if (!isValue && secrets.named(text).isPresent()) {
@@ -137,7 +180,7 @@ final class SecretsApart {
     boolean isControlled = text.codePoints().anyMatch(Character::isISOControl);
     if (text.isEmpty() || text.length() > Secrets.MOST_CHARACTERS || isControlled) {
       String remedy = "expected 1 to " + Secrets.MOST_CHARACTERS + " characters, no control ones";
-      mistakes.add(0, key, "", remedy);
+      mistakes.add(0, place, "", remedy);
       return "";
     }
     return made(id, key, text);

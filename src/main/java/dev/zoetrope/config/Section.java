@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
@@ -35,7 +36,11 @@ final class Section {
 
   /** A whole file. */
   Section(MappingNode node, MistakeList mistakes) {
-    this("", line(node), mistakes);
+    this("", node, mistakes);
+  }
+
+  private Section(String prefix, MappingNode node, MistakeList mistakes) {
+    this(prefix, line(node), mistakes);
     node.getValue().forEach(this::add);
   }
 
@@ -117,6 +122,26 @@ final class Section {
 
   /** The values of a list, at least one; empty, with a mistake noted, if one of them is wrong. */
   <T> Optional<List<T>> values(String key, Form<T> form, String remedy) {
+    return values(key, remedy, node -> value(key, node, form));
+  }
+
+  /** The same as {@link #values}, of a list whose items may have keys of their own. */
+  <T> Optional<List<T>> values(
+      String key, Form<T> form, Function<Section, Optional<T>> sections, String remedy) {
+    AtomicInteger count = new AtomicInteger();
+    return values(
+        key,
+        remedy,
+        node -> {
+          String own = prefix + key + "." + count.incrementAndGet() + ".";
+          return node instanceof MappingNode mapping
+              ? sections.apply(new Section(own, mapping, mistakes))
+              : value(key, node, form);
+        });
+  }
+
+  private <T> Optional<List<T>> values(
+      String key, String remedy, Function<Node, Optional<T>> reader) {
     Entry entry = entries.get(key);
     if (!(entry.value() instanceof SequenceNode list) || list.getValue().isEmpty()) {
       refuse(key, remedy);
@@ -124,14 +149,19 @@ final class Section {
     }
     List<T> values = new ArrayList<>();
     for (Node node : list.getValue()) {
-      String text = node.getNodeType() == NodeType.SCALAR ? ((ScalarNode) node).getValue() : "";
-      try {
-        values.add(form.read(text));
-      } catch (WrongValue e) {
-        mistakes.add(line(node), prefix + key, Shown.node(key, node), e.getMessage());
-      }
+      reader.apply(node).ifPresent(values::add);
     }
     return values.size() == list.getValue().size() ? Optional.of(values) : Optional.empty();
+  }
+
+  private <T> Optional<T> value(String key, Node node, Form<T> form) {
+    String text = node.getNodeType() == NodeType.SCALAR ? ((ScalarNode) node).getValue() : "";
+    try {
+      return Optional.of(form.read(text));
+    } catch (WrongValue e) {
+      mistakes.add(line(node), prefix + key, Shown.node(key, node), e.getMessage());
+      return Optional.empty();
+    }
   }
 
   /** The same as {@link #value}, where a value is required. */

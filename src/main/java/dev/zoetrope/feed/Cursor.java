@@ -90,7 +90,7 @@ public final class Cursor<T extends Piece> implements AutoCloseable, Runnable {
       joining = entry == null; // lapped
       if (entry != null) {
         next++;
-        if (entry.run() == run || entry.piece().isJoinPoint()) {
+        if (entry.run() == run || entry.piece().isJoinPoint(entry.run())) {
           run = entry.run();
           return entry;
         }

@@ -108,7 +108,7 @@ public final class Feed<T extends Piece> implements Sink<T>, AutoCloseable {
     totalBytes.addAndGet(piece.size());
     heldBytes.addAndGet(piece.size());
     newest = sequence; // after the slot: readers look at newest first
-    if (piece.isJoinPoint()) {
+    if (piece.isJoinPoint(run)) {
       markJoinPoint(sequence, piece.captureMicros());
     }
     trim(piece.captureMicros());

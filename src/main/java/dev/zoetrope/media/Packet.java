@@ -21,10 +21,16 @@ public record Packet(
     return data.size();
   }
 
-  /** A keyframe of the picture; sound alone is joined anywhere, so see {@link Run#video}. */
+  /** A keyframe of the picture. */
   @Override
   public boolean isJoinPoint() {
     return isKeyframe && track.isVideo();
+  }
+
+  /** Sound alone is joined anywhere. */
+  @Override
+  public boolean isJoinPoint(Run run) {
+    return isJoinPoint() || (!track.isVideo() && run.video().isEmpty());
   }
 
   /** Uncompressed pictures would fill any log. */

@@ -8,6 +8,11 @@ public interface Piece {
   /** Whether a decoder can start here, given the run's init segment and tracks. */
   boolean isJoinPoint();
 
+  /** The same, as one of that run. */
+  default boolean isJoinPoint(Run run) {
+    return isJoinPoint();
+  }
+
   /** Whether it is so large, and so complete, that a feed drops what came before it. */
   default boolean supersedes() {
     return false;

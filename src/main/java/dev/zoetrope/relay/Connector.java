@@ -10,6 +10,8 @@ import java.net.URI;
 import java.net.URLEncoder;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertificateException;
 import java.util.Map;
 import javax.net.ssl.SSLException;
 
@@ -77,11 +79,25 @@ record Connector(URI address, Secret key, Trusting trusting) {
       return "nobody knows its host name";
     }
     if (e instanceof SSLException) {
-      return "no encrypted connection came about: " + e.getMessage();
+      return wordsOfEncryption(e);
     }
     if (e instanceof SocketTimeoutException) {
       return "it does not answer";
     }
     return e.getMessage() == null ? "the connection broke" : e.getMessage();
+  }
+
+  private static String wordsOfEncryption(IOException e) {
+    String refusal = "";
+    for (Throwable why = e; why != null; why = why.getCause()) {
+      if (why instanceof CertPathBuilderException) {
+        return "its certificate is refused: nobody who is trusted here has signed it; ca or pin"
+            + " tells what to trust";
+      }
+      if (why instanceof CertificateException) {
+        refusal = "its certificate is refused: " + why.getMessage();
+      }
+    }
+    return refusal.isEmpty() ? "no encrypted connection came about: " + e.getMessage() : refusal;
   }
 }

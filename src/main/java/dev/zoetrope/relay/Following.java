@@ -320,6 +320,15 @@ public final class Following {
     return asked != null && asked.offer(source).map(Offer::isLost).orElse(false);
   }
 
+  /** Whether the chosen origin has it, and it is sound alone. */
+  boolean isSoundThere() {
+    Upstream asked;
+    synchronized (this) {
+      asked = chosen;
+    }
+    return asked != null && asked.offer(source).map(Offer::isSound).orElse(false);
+  }
+
   /** Whether there is an origin that has, or may have, a picture of it. */
   public boolean isThere() {
     return unfitNanos() == 0 && !isLostThere();
@@ -354,11 +363,6 @@ public final class Following {
             + source
             + ", only renditions: it has them so from another node, or is an older version; form:"
             + " renditions takes these";
-  }
-
-  /** The chosen origin's address; empty while there is none. */
-  public synchronized Optional<String> chosenAddress() {
-    return Optional.ofNullable(chosen).map(link -> link.address().toString());
   }
 
   /** Nothing is taken any more. Idempotent. */

@@ -441,7 +441,6 @@ final class Link implements Upstream, AutoCloseable {
           why,
           sinceMillis,
           clock.roundTripMicros(),
-          clock.aheadMicros(),
           isDraining,
           flows.sources(),
           bytes,

@@ -11,7 +11,6 @@ import java.util.Optional;
  * @param cause why it is not, for people; empty where it is
  * @param since when that began, milliseconds since 1970
  * @param roundTripMicros -1 where it is not known
- * @param clockAheadMicros of the origin's clock
  * @param isDraining whether the origin is about to stop
  * @param sources of which anything is wanted over it
  * @param bytes that have come over it so far
@@ -27,7 +26,6 @@ public record LinkFigures(
     String cause,
     long since,
     long roundTripMicros,
-    long clockAheadMicros,
     boolean isDraining,
     int sources,
     long bytes,

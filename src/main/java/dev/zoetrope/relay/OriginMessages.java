@@ -133,6 +133,7 @@ final class OriginMessages {
                 source.getString("title", id),
                 texts(source, "path"),
                 source.getString("state", ""),
+                source.getBoolean("picture", true),
                 source.getString("access", ""),
                 renditions(source),
                 source.getBoolean("packets", false)));

@@ -2,6 +2,8 @@ package dev.zoetrope.relay;
 
 import dev.zoetrope.capture.Input;
 import dev.zoetrope.format.PacketFragment;
+import dev.zoetrope.media.Bytes;
+import dev.zoetrope.media.Codec;
 import dev.zoetrope.media.Fragment;
 import dev.zoetrope.media.Packet;
 import dev.zoetrope.media.Rendition;
@@ -10,15 +12,19 @@ import dev.zoetrope.media.Run.Relaying;
 import dev.zoetrope.media.Sink;
 import dev.zoetrope.media.Track;
 import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 
 /**
  * What a capture reads of a source of another node: its packets, or its stills as packets, where
- * its renditions are taken as they are. Whether the source is there is what the origins say, not
- * how often something comes; it ends when none has it.
+ * its renditions are taken as they are; where these are sound alone, a moment of silence, once the
+ * source is there. Whether it is there is what the origins say, not how often something comes; it
+ * ends when none has it.
  */
 final class RelayInput implements Input, Sink<Fragment> {
   /** Who is so far behind goes on at the next join point. */
@@ -31,11 +37,19 @@ final class RelayInput implements Input, Sink<Fragment> {
 
   private static final long LOOK_MILLIS = 100;
 
+  /** Nobody hears it: the sound comes with the renditions. */
+  private static final Track SILENCE =
+      Track.audio(0, Codec.PCM_MULAW, Bytes.EMPTY, Bytes.EMPTY, 8000, 1);
+
+  private static final byte MULAW_ZERO = (byte) 0xFF;
+  private static final int SILENT_SAMPLES = 160;
+
   private record Arrived(Run run, Fragment fragment) {}
 
   private final Following following;
   private final String rendition;
   private final Runnable afterwards;
+  private final LongSupplier wallMicros;
   private final BlockingQueue<Arrived> arrived = new LinkedBlockingQueue<>();
   private final AtomicLong arrivedBytes = new AtomicLong();
   private volatile boolean closed;
@@ -49,9 +63,10 @@ final class RelayInput implements Input, Sink<Fragment> {
   /**
    * @param afterwards called once when it is closed
    */
-  RelayInput(Following following, Runnable afterwards) {
+  RelayInput(Following following, Runnable afterwards, LongSupplier wallMicros) {
     this.following = following;
     this.afterwards = afterwards;
+    this.wallMicros = wallMicros;
     rendition =
         switch (following.form()) {
           case RENDITIONS -> Rendition.STILL;
@@ -88,6 +103,11 @@ final class RelayInput implements Input, Sink<Fragment> {
         Arrived next = arrived.poll(LOOK_MILLIS, TimeUnit.MILLISECONDS);
         if (next == null) {
           checkIsThere();
+          if (begun == null && rendition.equals(Rendition.STILL) && following.isSoundThere()) {
+            begun = new Run(0, List.of(SILENCE), "", Bytes.EMPTY);
+            sink.begin(begun);
+            sink.accept(silence());
+          }
           continue;
         }
         arrivedBytes.addAndGet(-next.fragment().size());
@@ -106,6 +126,12 @@ final class RelayInput implements Input, Sink<Fragment> {
   /** A gap in a run of the origin is as one of a camera: encoders go on behind it. */
   private static boolean isSame(Relaying before, Relaying after) {
     return before.id() == after.id() && before.maker().equals(after.maker());
+  }
+
+  private Packet silence() {
+    byte[] samples = new byte[SILENT_SAMPLES];
+    Arrays.fill(samples, MULAW_ZERO);
+    return new Packet(SILENCE, 0, 0, true, wallMicros.getAsLong(), Bytes.owning(samples));
   }
 
   private static Packet packet(Track picture, Fragment fragment) {

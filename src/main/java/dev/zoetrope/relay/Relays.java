@@ -156,7 +156,7 @@ public final class Relays implements Origins, AutoCloseable {
 
   @Override
   public Input open(SourceId id, Relay source) {
-    return new RelayInput(follow(id, source), () -> leave(id, source));
+    return new RelayInput(follow(id, source), () -> leave(id, source), surroundings.wallMicros());
   }
 
   /**

@@ -78,8 +78,7 @@ record Tls(SSLSocketFactory factory, boolean checksName) {
       }
       if (!MessageDigest.isEqual(shown, wanted.toArray())) {
         throw new CertificateException(
-            "expected the pinned certificate, got one with sha256:"
-                + HexFormat.of().formatHex(shown));
+            "expected the pinned one, got one with sha256:" + HexFormat.of().formatHex(shown));
       }
     }
 

@@ -8,6 +8,7 @@ import java.util.List;
  *
  * @param path ids of the nodes that its pictures come through, this one last
  * @param state as {@code GET /live/} tells it
+ * @param hasPicture whether there is, or may be, more of it than sound
  * @param access who may watch it here
  * @param hasPackets whether its own packets can be had
  */
@@ -16,6 +17,7 @@ record Offer(
     String title,
     List<String> path,
     String state,
+    boolean hasPicture,
     String access,
     List<Rendition> renditions,
     boolean hasPackets) {

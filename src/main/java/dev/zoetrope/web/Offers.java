@@ -67,6 +67,7 @@ final class Offers {
         settings.title(),
         path(channel),
         words.state(),
+        channel.hasPicture().orElse(true),
         settings.audience().protection().word(),
         settings.renditions(),
         channel.hasPackets());

@@ -50,6 +50,7 @@ final class RelayTexts {
               .add("title", offer.title())
               .add("path", Json.createArrayBuilder(offer.path()))
               .add("state", offer.state())
+              .add("picture", offer.hasPicture())
               .add("access", offer.access())
               .add("packets", offer.hasPackets())
               .add("renditions", renditions));

@@ -18,7 +18,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -28,7 +27,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * What a hop from node to node costs: how much later a picture is there, and the processor's time
@@ -54,7 +52,7 @@ public final class RelayBench {
       throw new IOException("the pictures could not be made");
     }
     Path home = home(folder, "ingress");
-    copy(folder.resolve("clips/pictures"), home.resolve("media/pictures"));
+    Folders.copy(folder.resolve("clips/pictures"), home.resolve("media/pictures"));
     Files.writeString(
         home.resolve("sources/gate.yaml"),
         "kind: folder\npath: pictures\nmode: loop\nfps: " + FPS + "\nkeepRunning: true\n");
@@ -67,7 +65,7 @@ public final class RelayBench {
       }
       origin(ingress, key);
     } finally {
-      remove(folder);
+      TestServer.remove(folder);
     }
     System.out.printf(
         Locale.ROOT,
@@ -351,22 +349,5 @@ public final class RelayBench {
 
   private static Duration cpu(TestServer server) throws IOException {
     return ProcessUse.of(ProcessHandle.of(server.pid()).orElseThrow()).cpu();
-  }
-
-  private static void copy(Path from, Path to) throws IOException {
-    Files.createDirectories(to);
-    try (Stream<Path> files = Files.list(from)) {
-      for (Path file : files.toList()) {
-        Files.copy(file, to.resolve(file.getFileName()));
-      }
-    }
-  }
-
-  private static void remove(Path folder) throws IOException {
-    try (Stream<Path> all = Files.walk(folder)) {
-      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(path);
-      }
-    }
   }
 }

@@ -44,6 +44,7 @@ class OfferedSettingsTest {
         "The gate",
         List.of("n-1"),
         "live",
+        true,
         access,
         List.of(renditions),
         true);

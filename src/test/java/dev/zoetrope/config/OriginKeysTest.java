@@ -1,5 +1,6 @@
 package dev.zoetrope.config;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.zoetrope.media.Origin;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class OriginKeysTest {
   private static final String PIN = "ab".repeat(32);
   private static final Secret KEY = new Secret("k3y");
+  private static final Secret OTHER = new Secret("0ther");
   private static final Path CERTIFICATE =
       Path.of("src/test/resources/dev/zoetrope/config/own-ca.pem");
 
@@ -43,7 +45,7 @@ class OriginKeysTest {
     Files.createFile(
         home.secretsFile(),
         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    Files.write(home.secretsFile(), List.of("ingress: k3y", "admin-token: t0ken"));
+    Files.write(home.secretsFile(), List.of("ingress: k3y", "other: 0ther", "admin-token: t0ken"));
   }
 
   private Configuration read(String... lines) throws IOException {
@@ -94,6 +96,41 @@ class OriginKeysTest {
                 "",
                 origin("https://b/live", new Trust.Usual()),
                 origin("http://a:8080", new Trust.Usual())));
+  }
+
+  @Test
+  void originHasAKeyAndACertificateOfItsOwn() throws IOException {
+    assertThat(
+            source(
+                "kind: relay",
+                "origin:",
+                "  - https://a",
+                "  - url: https://b",
+                "    key: other",
+                "    ca: certs/own-ca.pem",
+                "  - {url: https://c, key: other}",
+                "key: ingress",
+                "pin: sha256:" + PIN))
+        .isEqualTo(
+            relay(
+                Optional.of("gate"),
+                "",
+                origin("https://a", new Trust.Pinned(PIN)),
+                new Origin(
+                    URI.create("https://b"),
+                    OTHER,
+                    new Trust.Authority(home.folder().resolve("certs/own-ca.pem"))),
+                new Origin(URI.create("https://c"), OTHER, new Trust.Pinned(PIN))));
+  }
+
+  @Test
+  void keyOfAllIsNotNeededWhereEachOriginHasItsOwn() throws IOException {
+    assertThat(source("kind: relay", "origin: [{url: http://a, key: other}]"))
+        .isEqualTo(
+            relay(
+                Optional.of("gate"),
+                "",
+                new Origin(URI.create("http://a"), OTHER, new Trust.Usual())));
   }
 
   @Test
@@ -161,7 +198,7 @@ class OriginKeysTest {
       value = {
         "key: ingress                           | origin — missing; the node that has it, or a list",
         "origin: https://a                      | key — missing; the name of a secret: the node key",
-        "origin: https://a;key: other           | key: … — expected the name of a secret; there is",
+        "origin: https://a;key: unknown         | key: … — expected the name of a secret; there is",
         "origin: a.example;key: ingress         | origin: a.example — expected the address of a node",
         "origin: rtsp://a;key: ingress          | origin: rtsp://a — expected the address of a node",
         "origin: https://;key: ingress          | expected the address of a node",
@@ -173,6 +210,16 @@ class OriginKeysTest {
         "origin: [https://a, ftp://b];key: ingress | origin: ftp://b — expected the address of a node",
         "origin: [http://a, http://a];key: ingress | origin: […] — one address is there twice",
         "origin: {a: b};key: ingress            | origin: {…} — expected a single value",
+        "origin: [http://a, {url: http://b, key: ingress}] | key — missing; the name of a secret",
+        "origin: [{key: ingress}]               | origin.1.url — missing; expected the address of a",
+        "origin: [http://a, {url: b, key: ingress}];key: other | origin.2.url: b — expected the addr",
+        "origin: [{url: http://a, key: k3y}]    | origin.1.key: … — expected the name of a secret",
+        "origin: [{url: http://a, kee: k3y}]    | origin.1.kee: … — unknown key; did you mean key?",
+        "origin: [{url: http://a, title: A}]    | title: A — unknown key; known here: url, key, ca, pin",
+        "origin: [{url: http://a, pin: 'sha256:%s'}];key: other | — belongs to addresses that begin",
+        "origin: [{url: https://a, pin: ab}];key: other | origin.1.pin: ab — expected \"sha256:\" and",
+        "origin: [http://a, {url: http://a, key: other}];key: ingress | one address is there twice",
+        "origin: [[http://a]];key: ingress      | origin: […] — expected the address of a node",
         "origin: http://a;key: ingress;source: A b | source: A b — expected the id of a source there",
         "origin: http://a;key: ingress;source: *   | not YAML",
         "origin: http://a;key: ingress;prefix: a-  | prefix: a- — belongs to source: \"*\", which",
@@ -205,12 +252,69 @@ class OriginKeysTest {
   @Test
   void whatIsSecretInAnAddressIsNotShownToPrograms() {
     Map<String, Object> file =
-        Map.of("kind", "relay", "origin", List.of("https://a", "https://me:k3y@b/"), "key", "x");
+        Map.of(
+            "kind",
+            "relay",
+            "origin",
+            List.of("https://a", "https://me:k3y@b/", Map.of("url", "https://c", "key", "k3y")),
+            "key",
+            "x");
 
     Map<String, Object> shown = new SecretsApart(Secrets.none()).shown(file);
 
     assertThat(shown)
-        .containsEntry("origin", List.of("https://a", "https://…@b/"))
+        .containsEntry(
+            "origin", List.of("https://a", "https://…@b/", Map.of("url", "https://c", "key", "…")))
         .containsEntry("key", "…");
+  }
+
+  @Test
+  void keyOfAnOriginStaysApart() {
+    Secrets secrets =
+        Secrets.parse("b-key: k3y\nadmin-token: t\n".getBytes(UTF_8), new MistakeList(Path.of("")));
+    Map<String, Object> own = Map.of("url", "https://me:k3y@b", "key", "b-key");
+    Map<String, Object> hidden = Map.of("url", "https://…@b", "key", "b-key");
+    Map<String, Object> file = Map.of("kind", "relay", "origin", List.of("https://a", own));
+    MistakeList mistakes = new MistakeList(Path.of(""));
+    SecretsApart apart = new SecretsApart(secrets);
+
+    Object resolved =
+        apart
+            .resolve(
+                new SourceId("gate"),
+                Map.of(
+                    "kind",
+                    "relay",
+                    "origin",
+                    List.of(
+                        hidden,
+                        Map.of("url", "https://c", "key", "b-key"),
+                        Map.of("url", "https://d", "key", "n3w"))),
+                file,
+                mistakes)
+            .get("origin");
+
+    assertThat(mistakes.all()).isEmpty();
+    String made = apart.added().keySet().iterator().next();
+    assertThat(apart.added()).containsExactly(Map.entry(made, new Secret("n3w")));
+    assertThat(made).startsWith("gate-key-");
+    assertThat(resolved)
+        .isEqualTo(
+            List.of(
+                own,
+                Map.of("url", "https://c", "key", "b-key"),
+                Map.of("url", "https://d", "key", made)));
+  }
+
+  @Test
+  void whatIsHiddenOfAnOriginIsNotWritten() {
+    MistakeList mistakes = new MistakeList(Path.of(""));
+    Object half = List.of("https://a", Map.of("url", "https://b", "key", "…"));
+
+    var unused =
+        new SecretsApart(Secrets.none())
+            .resolve(new SourceId("gate"), Map.of("origin", half), Map.of(), mistakes);
+
+    assertThat(mistakes.all()).extracting(Mistake::key).containsExactly("origin.2.key");
   }
 }

@@ -3,8 +3,12 @@ package dev.zoetrope.feed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.zoetrope.media.Bytes;
+import dev.zoetrope.media.Codec;
 import dev.zoetrope.media.Fragment;
+import dev.zoetrope.media.Packet;
 import dev.zoetrope.media.Run;
+import dev.zoetrope.media.Track;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -92,6 +96,20 @@ class CursorTest {
     fake.feed.close();
 
     assertThat(readRest(cursor)).containsExactly("F");
+  }
+
+  @Test
+  void soundAloneIsJoinedAnywhere() throws InterruptedException {
+    Track sound = Track.audio(0, Codec.AAC, Bytes.EMPTY, Bytes.EMPTY, 44_100, 1);
+    Feed<Packet> feed = new Feed<>(FakeFeed.ROOMY, () -> 0, List.of());
+    feed.begin(new Run(0, List.of(sound), "", Bytes.EMPTY));
+    feed.accept(new Packet(sound, 0, 0, true, 0, Bytes.EMPTY));
+    feed.accept(new Packet(sound, 23_000, 23_000, true, 23_000, Bytes.EMPTY));
+    Cursor<Packet> cursor = feed.read();
+
+    feed.close();
+
+    assertThat(cursor.next().map(Entry::sequence)).contains(1L);
   }
 
   @Test

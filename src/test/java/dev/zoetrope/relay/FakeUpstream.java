@@ -21,6 +21,7 @@ final class FakeUpstream implements Upstream {
   boolean isUp = true;
   boolean isDraining;
   String state = "live";
+  boolean hasPicture = true;
   List<String> path = List.of("n-ingress");
   boolean hasSource = true;
   boolean hasPackets = true;
@@ -129,6 +130,7 @@ final class FakeUpstream implements Upstream {
                 "Gate",
                 path,
                 state,
+                hasPicture,
                 "public",
                 List.of(Rendition.defaultOf(Format.MPEG1)),
                 hasPackets))

@@ -158,7 +158,6 @@ class FollowingTest {
     first.changed();
 
     assertThat(second.wanted).containsKey(NAME);
-    assertThat(following.chosenAddress()).contains("http://second:8080");
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.zoetrope.bench.fanout;
 
 import dev.zoetrope.TestServer;
+import dev.zoetrope.bench.Folders;
 import dev.zoetrope.bench.fanout.FanoutOptions.Door;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -9,13 +10,11 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 /**
  * One who is measured, a process of its own: the yardstick, or a server behind one of its doors.
@@ -46,7 +45,7 @@ record Contender(
     Files.createDirectories(home.resolve("sources"));
     Path media = Files.createDirectories(home.resolve("media"));
     if (way == Way.MJPEG || way == Way.GIF) {
-      copyFolder(clips.resolve("pictures"), media.resolve("pictures"));
+      Folders.copy(clips.resolve("pictures"), media.resolve("pictures"));
       Files.writeString(
           home.resolve("sources/pictures.yaml"),
           """
@@ -94,7 +93,7 @@ record Contender(
         server::log,
         () -> {
           server.close();
-          remove(home);
+          TestServer.remove(home);
         });
   }
 
@@ -173,23 +172,6 @@ record Contender(
     } catch (InterruptedException e) {
       process.destroyForcibly();
       throw new IOException(e);
-    }
-  }
-
-  private static void copyFolder(Path from, Path to) throws IOException {
-    Files.createDirectories(to);
-    try (Stream<Path> files = Files.list(from)) {
-      for (Path file : files.toList()) {
-        Files.copy(file, to.resolve(file.getFileName()));
-      }
-    }
-  }
-
-  private static void remove(Path folder) throws IOException {
-    try (Stream<Path> all = Files.walk(folder)) {
-      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(path);
-      }
     }
   }
 

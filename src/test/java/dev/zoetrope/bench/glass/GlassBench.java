@@ -14,9 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * From a camera's packet to the screen: how old the picture is that a browser shows, by each way of
@@ -220,10 +218,6 @@ public final class GlassBench implements AutoCloseable {
     server.close();
     silent.close();
     loud.close();
-    try (Stream<Path> all = Files.walk(home)) {
-      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
-      }
-    }
+    TestServer.remove(home);
   }
 }

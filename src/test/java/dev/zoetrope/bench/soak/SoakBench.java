@@ -11,7 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /**
  * How much memory a Chromium's page takes that watches for long: one by GIF, 320x180 at 10 fps, and
@@ -67,7 +66,7 @@ public final class SoakBench {
       print(soak(all, minutes), minutes);
     } finally {
       all.values().forEach(Watching::close);
-      remove(home);
+      TestServer.remove(home);
     }
   }
 
@@ -146,13 +145,5 @@ public final class SoakBench {
         after,
         100 * (after / before - 1),
         Collections.max(bytes) / MEGA);
-  }
-
-  private static void remove(Path folder) throws IOException {
-    try (Stream<Path> all = Files.walk(folder)) {
-      for (Path path : all.sorted(Collections.reverseOrder()).toList()) {
-        Files.delete(path);
-      }
-    }
   }
 }
