@@ -43,6 +43,12 @@ public final class Browser implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofSeconds(30);
   private static final int FADE_MILLIS = 700;
 
+  /**
+   * A script for pages: who has lost the server asks for it again after a tenth of the usual times,
+   * as the chance that spreads them is below its range.
+   */
+  static final String IMPATIENT = "Math.random = () => -0.8;";
+
   private final Playwright playwright;
   private final com.microsoft.playwright.Browser browser;
   private final Queue<String> errors = new ConcurrentLinkedQueue<>();
