@@ -38,7 +38,7 @@ class BrowserIT {
   @RegisterExtension private static final Site site = new Site(BrowserIT::furnish);
 
   private static void furnish(TestHome home) throws Exception {
-    home.source("demo", "title: Demonstration", "kind: test-pattern");
+    home.source("demo", "title: Demonstration", "kind: test-pattern", "width: 320", "height: 180");
     for (String way : List.of("fmp4", "mpeg1", "mjpeg", "gif")) { // the second time takes longer
       home.source("killed-" + way, "kind: test-pattern", "width: 160", "height: 90", "fps: 10");
     }
@@ -111,7 +111,7 @@ class BrowserIT {
 
     awaitText(page, "#state", "Live");
     awaitText(page, "#viewers", "1 viewer");
-    Browser.await(page, STATS + "?.width === 640 && " + STATS + ".height === 360");
+    Browser.await(page, STATS + "?.width === 320 && " + STATS + ".height === 180");
     Browser.await(page, STATS + "?.fps > 10 && " + STATS + ".fps < 40");
     Browser.await(page, STATS + "?.ageMillis >= 0 && " + STATS + ".ageMillis < 1000");
   }
@@ -259,19 +259,23 @@ class BrowserIT {
   }
 
   @Test
-  void playersOutliveARestartOfTheServer(@TempDir Path otherHome) throws Exception {
+  void playersOutliveARestartOfTheServer(@TempDir Path folder) throws Exception {
+    Path home =
+        new TestHome(folder.resolve("home"))
+            .source("demo", "kind: test-pattern", "width: 320", "height: 180")
+            .folder();
     List<String> ways = List.of("fmp4", "mpeg1", "mjpeg", "gif");
     String port = Integer.toString(Program.freePort());
     URI address;
     List<Page> pages;
-    try (TestServer first = TestServer.at(otherHome, "--port", port)) { // ends it also if it fails
+    try (TestServer first = TestServer.at(home, "--port", port)) { // ends it also if it fails
       address = first.uri();
       pages = ways.stream().map(way -> watch(first, way)).toList();
       pages.forEach(Players::awaitMoving);
     }
 
     pages.forEach(page -> awaitState(page, "retrying"));
-    try (TestServer second = TestServer.at(otherHome, "--port", port)) {
+    try (TestServer second = TestServer.at(home, "--port", port)) {
       assertThat(second.uri()).isEqualTo(address);
 
       pages.forEach(page -> awaitState(page, "playing"));
@@ -300,6 +304,7 @@ class BrowserIT {
 
   private static Page watch(TestServer server, String way) {
     Page page = site.newPage();
+    page.addInitScript(Browser.IMPATIENT);
     Browser.open(page, server.uri("watch/demo#" + way));
     return page;
   }

@@ -429,7 +429,7 @@ class ControlsIT {
 
   @Test
   void theyGoOutOfTheWayOfWhatPlaysAndComeBack() {
-    Page page = openPlaying();
+    Page page = openPlaying(Browser.timers(3_000, 500)); // for which the pointer has to rest
     page.mouse().move(300, 200);
     String away = BAR + ".classList.contains('away')";
     assertThat(is(page, away)).isFalse();
@@ -437,12 +437,12 @@ class ControlsIT {
     Browser.await(page, away); // the pointer rests
     focus(page, "Pause");
     assertThat(is(page, away)).isFalse();
-    page.waitForTimeout(4_000);
+    page.waitForTimeout(1_000);
     assertThat(is(page, away)).as("while it is focused").isFalse();
     press(page, "k");
     Browser.await(page, PLAYER + ".state === 'paused'");
     page.evaluate(FOCUSED + ".blur()");
-    page.waitForTimeout(4_000);
+    page.waitForTimeout(1_000);
     assertThat(is(page, away)).as("while nothing plays").isFalse();
     page.evaluate(PLAYER + ".play()");
     Browser.await(page, away);

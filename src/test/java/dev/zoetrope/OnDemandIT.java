@@ -20,6 +20,7 @@ import javax.imageio.ImageIO;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
@@ -58,6 +59,7 @@ class OnDemandIT {
   }
 
   @Test
+  @Tag("any-door")
   void processesStartWithTheFirstViewerAndStopWithTheLast() {
     assertThat(processesOf(server)).isEmpty();
 
@@ -76,6 +78,7 @@ class OnDemandIT {
   }
 
   @Test
+  @Tag("any-door")
   void captureLingersAndServesWhoComesBack() {
     try (LiveStream stream = open("lingering.ts")) {
       stream.awaitMore(20_000);
@@ -167,6 +170,7 @@ class OnDemandIT {
   }
 
   @Test
+  @Tag("any-door")
   void badFileStopsNoOther() {
     assertThat(server.log())
         .contains("mistaken.yaml:2: widht: 320")
@@ -323,6 +327,7 @@ class OnDemandIT {
   }
 
   @Test
+  @Tag("any-door")
   @Execution(CONCURRENT)
   void keepRunningStartsWithoutViewersAndNothingOutlivesAKilledServer() throws Exception {
     TestHome home =

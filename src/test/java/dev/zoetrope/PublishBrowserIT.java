@@ -269,6 +269,7 @@ class PublishBrowserIT {
     home.secrets("door: " + KEY).source("gate", "kind: http-publish", "key: door");
     String port = Integer.toString(Program.freePort());
     Page page = browser.newPage();
+    page.addInitScript(Browser.IMPATIENT);
     try (TestServer first = TestServer.at(home.folder(), "--port", port)) {
       Browser.open(page, first.uri("publish/gate"));
       field(page, "Key").fill(KEY);

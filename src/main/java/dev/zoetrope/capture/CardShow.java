@@ -57,10 +57,15 @@ final class CardShow {
     nextNanos = now + FIRST_DISTANCE.toNanos();
   }
 
-  /** The next picture, if its time has come and somebody sees it. */
+  /** The next picture, if its time has come and somebody sees it; else its time comes again. */
   void goOn(long now) {
-    if (card.isPresent() && now >= nextNanos && onAir.showsCard() && owner.isWatched()) {
+    if (card.isEmpty() || now < nextNanos) {
+      return;
+    }
+    if (onAir.showsCard() && owner.isWatched()) {
       paint(now);
+    } else {
+      nextNanos = now + DISTANCE.toNanos();
     }
   }
 

@@ -28,6 +28,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -37,7 +39,19 @@ class LauncherIT {
   private static final char[] PASSWORD = "zoetrope".toCharArray();
   private static final Duration LIMIT = Duration.ofSeconds(30);
 
+  private static TestServer server;
+
   @TempDir private Path folder;
+
+  @BeforeAll
+  static void start() throws Exception {
+    server = TestServer.start();
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    server.close();
+  }
 
   @Test
   void helpAndVersionAnswerAndEnd() throws Exception {
@@ -75,58 +89,49 @@ class LauncherIT {
 
   @Test
   void readyLineNamesTheRealAddress() throws Exception {
-    try (TestServer server = TestServer.start()) {
-      HttpResponse<String> response = get(HttpClient.newHttpClient(), server.uri(FILE));
+    HttpResponse<String> response = get(HttpClient.newHttpClient(), server.uri(FILE));
 
-      assertThat(response.statusCode()).isEqualTo(200);
-      assertThat(response.body()).contains("MIT License");
-      assertThat(response.headers().firstValue("ETag")).isPresent();
-      assertThat(server.uri().getHost()).isEqualTo("127.0.0.1");
-    }
+    assertThat(response.statusCode()).isEqualTo(200);
+    assertThat(response.body()).contains("MIT License");
+    assertThat(response.headers().firstValue("ETag")).isPresent();
+    assertThat(server.uri().getHost()).isEqualTo("127.0.0.1");
   }
 
   @Test
   void launcherAndItsLibrariesAreNotServed() throws Exception {
-    try (TestServer server = TestServer.start()) {
-      HttpClient client = HttpClient.newHttpClient();
+    HttpClient client = HttpClient.newHttpClient();
 
-      for (String path :
-          List.of("META-INF/MANIFEST.MF", "META-INF/versions/17/dev/zoetrope/launch/Main.class")) {
-        assertThat(get(client, server.uri(path)).statusCode()).isEqualTo(404);
-      }
+    for (String path :
+        List.of("META-INF/MANIFEST.MF", "META-INF/versions/17/dev/zoetrope/launch/Main.class")) {
+      assertThat(get(client, server.uri(path)).statusCode()).isEqualTo(404);
     }
   }
 
   @Test
   void entityTagsOutliveARestart() throws Exception {
-    List<String> tags = new ArrayList<>();
-    for (int start = 0; start < 2; start++) {
-      try (TestServer server = TestServer.start()) {
-        tags.add(
-            get(HttpClient.newHttpClient(), server.uri(FILE))
-                .headers()
-                .firstValue("ETag")
-                .orElseThrow());
-      }
+    try (TestServer later = TestServer.start()) {
+      assertThat(entityTag(later)).isEqualTo(entityTag(server));
     }
+  }
 
-    assertThat(tags.get(0)).isEqualTo(tags.get(1));
+  private static String entityTag(TestServer at) throws Exception {
+    return get(HttpClient.newHttpClient(), at.uri(FILE)).headers().firstValue("ETag").orElseThrow();
   }
 
   @Test
   void sigtermEndsItThoughConnectionsAreOpenAndLeavesNoFiles() throws Exception {
     Path temporary = Files.createDirectory(folder.resolve("tmp"));
     List<Socket> open = new ArrayList<>();
-    try (TestServer server = TestServer.with(List.of("-Djava.io.tmpdir=" + temporary))) {
+    try (TestServer own = TestServer.with(List.of("-Djava.io.tmpdir=" + temporary))) {
       for (int client = 0; client < 50; client++) {
-        Socket socket = new Socket(server.uri().getHost(), server.uri().getPort());
+        Socket socket = new Socket(own.uri().getHost(), own.uri().getPort());
         open.add(socket);
         OutputStream out = socket.getOutputStream();
         out.write("GET / HTTP/1.1\r\nHost: half-a-request\r\n".getBytes(UTF_8));
       }
       assertThat(temporary).isNotEmptyDirectory();
 
-      Duration took = server.stop();
+      Duration took = own.stop();
 
       assertThat(took).isLessThan(Duration.ofSeconds(4));
       assertThat(temporary).isEmptyDirectory();
@@ -139,11 +144,11 @@ class LauncherIT {
 
   @Test
   void consoleHearsNothingOfTomcatWhenAllIsWell() throws Exception {
-    try (TestServer server = TestServer.start()) {
-      get(HttpClient.newHttpClient(), server.uri(FILE));
-      server.stop();
+    try (TestServer own = TestServer.start()) {
+      get(HttpClient.newHttpClient(), own.uri(FILE));
+      own.stop();
 
-      assertThat(server.log()).doesNotContain("org.apache").doesNotContain("INFO");
+      assertThat(own.log()).doesNotContain("org.apache").doesNotContain("INFO");
     }
   }
 
@@ -153,16 +158,16 @@ class LauncherIT {
     Path store = home.resolve("tls/self-signed.p12");
 
     KeyStore first;
-    try (TestServer server = TestServer.at(home, "--https")) {
+    try (TestServer own = TestServer.at(home, "--https")) {
       first = load(store);
-      assertThat(server.uri().getScheme()).isEqualTo("https");
-      assertThat(get(trusting(first), server.uri(FILE)).statusCode()).isEqualTo(200);
+      assertThat(own.uri().getScheme()).isEqualTo("https");
+      assertThat(get(trusting(first), own.uri(FILE)).statusCode()).isEqualTo(200);
     }
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(store)))
         .isEqualTo("rw-------");
 
-    try (TestServer server = TestServer.at(home, "--https")) {
-      assertThat(get(trusting(first), server.uri(FILE)).statusCode()).isEqualTo(200);
+    try (TestServer own = TestServer.at(home, "--https")) {
+      assertThat(get(trusting(first), own.uri(FILE)).statusCode()).isEqualTo(200);
     }
   }
 
@@ -172,9 +177,9 @@ class LauncherIT {
     Path certificate = pem("CERTIFICATE", certificate(store).getEncoded());
     Path key = pem("PRIVATE KEY", key(store).getEncoded());
 
-    try (TestServer server =
+    try (TestServer own =
         TestServer.start("--https-cert", certificate.toString(), "--https-key", key.toString())) {
-      assertThat(get(trusting(store), server.uri(FILE)).statusCode()).isEqualTo(200);
+      assertThat(get(trusting(store), own.uri(FILE)).statusCode()).isEqualTo(200);
     }
   }
 

@@ -17,7 +17,7 @@ import javax.imageio.ImageIO;
 
 /** Chromium's: looked at by its screencast, each frame with the time at which it was composed. */
 final class ChromiumWindow implements Window {
-  private final Browser browser = new Browser("--autoplay-policy=no-user-gesture-required");
+  private final Browser browser = Browser.whole("--autoplay-policy=no-user-gesture-required");
   private final Page page =
       browser.newPage(new NewContextOptions().setViewportSize(ClockStrip.WIDTH, ClockStrip.HEIGHT));
 

@@ -3,6 +3,7 @@ package dev.zoetrope.bench.soak;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.zoetrope.Browser;
 import dev.zoetrope.TestServer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,13 +27,7 @@ class SoakIT {
   private static final long HEAP_SLACK_BYTES = 150_000;
 
   /** The player's thirty seconds from one GIF to the next are three. */
-  private static final String QUICK_ROLLS =
-      """
-      {
-        const real = setTimeout;
-        globalThis.setTimeout = (task, millis, ...rest) => real(task, millis === 30_000 ? 3_000 : millis, ...rest);
-      }
-      """;
+  private static final String QUICK_ROLLS = Browser.timers(30_000, 3_000);
 
   /** Counts what scripts make, and what of it they hold or have not closed. */
   private static final String COUNTING =

@@ -27,7 +27,7 @@ final class Watching implements AutoCloseable {
    */
   record Held(long residentBytes, long heapBytes, int nodes) {}
 
-  private final Browser browser = new Browser();
+  private final Browser browser = Browser.whole();
   private final Page page = // small: what Chromium sets aside for painting grows with it
       browser.newPage(new NewContextOptions().setViewportSize(320, 180));
   private final String way;
