@@ -29,9 +29,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What a hop from node to node costs: how much later a picture is there, and the processor's time
- * at the origin for each follower, compared with that for a viewer of the same pictures. JPEGs of
- * 28 KB at 25 frames a second, through a chain of three servers on this machine.
+ * What a hop from node to node costs: how much later a picture is there, how soon the first one is
+ * at an edge that nobody watched before, and the processor's time at the origin for each follower,
+ * compared with that for a viewer of the same pictures. JPEGs of 28 KB at 25 frames a second,
+ * through a chain of three servers on this machine; the first picture of a film in H.264.
  */
 public final class RelayBench {
   private static final int FPS = 25;
@@ -39,6 +40,9 @@ public final class RelayBench {
   private static final Duration WARM_UP = Duration.ofSeconds(8);
   private static final Duration WINDOW = Duration.ofSeconds(10);
   private static final int ROUNDS = 3;
+  private static final int FIRST_PICTURES = 10;
+  private static final Duration AWAIT = Duration.ofSeconds(20);
+  private static final HttpClient HTTP = HttpClient.newHttpClient();
   private static final Pattern MADE_KEY = Pattern.compile("\"key\":\"([^\"]+)\"");
   private static final List<String> JVM =
       List.of("-XX:TieredStopAtLevel=4", "-Dzoetrope.rtmpPort=0");
@@ -56,10 +60,15 @@ public final class RelayBench {
     Files.writeString(
         home.resolve("sources/gate.yaml"),
         "kind: folder\npath: pictures\nmode: loop\nfps: " + FPS + "\nkeepRunning: true\n");
+    Files.copy(folder.resolve("clips/video.mp4"), home.resolve("media/film.mp4"));
+    Files.writeString(
+        home.resolve("sources/film.yaml"),
+        "kind: file\npath: film.mp4\nkeepRunning: true\nlinger: 0s\n");
     try (TestServer ingress = TestServer.at(home, JVM)) {
       String key = key(ingress);
-      try (TestServer middle = follower(folder, "middle", ingress, key);
-          TestServer edge = follower(folder, "edge", middle, key(middle))) {
+      cold(folder, ingress, key);
+      try (TestServer middle = follower(folder, "middle", ingress, key, "gate");
+          TestServer edge = follower(folder, "edge", middle, key(middle), "gate")) {
         latency(List.of(ingress, middle, edge));
         hops(middle, edge);
       }
@@ -84,38 +93,57 @@ public final class RelayBench {
     return home;
   }
 
-  private static TestServer follower(Path folder, String name, TestServer origin, String key)
-      throws IOException {
+  private static TestServer follower(
+      Path folder, String name, TestServer origin, String key, String source) throws IOException {
     Path home = home(folder, name);
     Path secrets = Files.writeString(home.resolve("secrets.yaml"), "k: \"" + key + "\"\n");
     Files.setPosixFilePermissions(
         secrets, java.nio.file.attribute.PosixFilePermissions.fromString("rw-------"));
     Files.writeString(
-        home.resolve("sources/gate.yaml"),
-        "kind: relay\norigin: http://" + origin.uri().getAuthority() + "\nkey: k\n");
+        home.resolve("sources/" + source + ".yaml"),
+        "kind: relay\norigin: http://"
+            + origin.uri().getAuthority()
+            + "\nkey: k\nlinger: "
+            + (source.equals("film") ? "0s" : "10s")
+            + "\n");
     return TestServer.at(home, JVM);
   }
 
   /** A node key of that server. */
   private static String key(TestServer at) throws IOException, InterruptedException {
+    String answer = answer(at, "POST", "nodes/keys", "{\"title\":\"bench\"}");
+    Matcher made = MADE_KEY.matcher(answer);
+    if (!made.find()) {
+      throw new IOException("no key made: " + answer);
+    }
+    return made.group(1);
+  }
+
+  /** What its API says. */
+  private static String answer(TestServer at, String method, String path, String body)
+      throws IOException, InterruptedException {
     String secrets = Files.readString(at.home().resolve("secrets.yaml"));
     Matcher token = Pattern.compile("admin-token: *\"(.*)\"").matcher(secrets);
     if (!token.find()) {
       throw new IOException("no admin-token in " + at.home());
     }
     HttpRequest request =
-        HttpRequest.newBuilder(at.uri("api/v1/nodes/keys"))
+        HttpRequest.newBuilder(at.uri("api/v1/" + path))
             .header("Authorization", "Bearer " + token.group(1))
             .header("Content-Type", "application/json")
-            .POST(HttpRequest.BodyPublishers.ofString("{\"title\":\"bench\"}"))
+            .method(method, HttpRequest.BodyPublishers.ofString(body))
             .build();
-    String answer =
-        HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString()).body();
-    Matcher made = MADE_KEY.matcher(answer);
-    if (!made.find()) {
-      throw new IOException("no key made: " + answer);
+    return HTTP.send(request, HttpResponse.BodyHandlers.ofString()).body();
+  }
+
+  private static void await(TestServer at, String path, String words) throws Exception {
+    long limit = System.nanoTime() + AWAIT.toNanos();
+    while (!answer(at, "GET", path, "").contains(words)) {
+      if (System.nanoTime() > limit) {
+        throw new IOException(words + " is not in what " + path + " of " + at.uri() + " says");
+      }
+      TimeUnit.MILLISECONDS.sleep(20);
     }
-    return made.group(1);
   }
 
   // The clients: a thread each.
@@ -171,21 +199,27 @@ public final class RelayBench {
   /** A viewer by MJPEG that tells when each picture was whole. */
   private static Client viewer(Map<Integer, Long> arrivals, AtomicLong bytes) {
     return (in, socket) -> {
-      socket.getOutputStream().write("GET /live/gate.mjpeg HTTP/1.0\r\n\r\n".getBytes(ISO_8859_1));
+      ask(socket, "gate.mjpeg");
       head(in);
       while (true) {
-        int size = 0;
-        for (String line = line(in); !line.isEmpty() || size == 0; line = line(in)) {
-          if (line.toLowerCase(Locale.ROOT).startsWith("content-length:")) {
-            size = Integer.parseInt(line.substring(15).strip());
-          }
-        }
-        byte[] picture = new byte[size];
-        in.readFully(picture);
+        byte[] picture = picture(in);
         arrivals.put(Arrays.hashCode(picture), System.nanoTime());
-        bytes.addAndGet(size);
+        bytes.addAndGet(picture.length);
       }
     };
+  }
+
+  /** The next one of a multipart body. */
+  private static byte[] picture(DataInputStream in) throws IOException {
+    int size = 0;
+    for (String line = line(in); !line.isEmpty() || size == 0; line = line(in)) {
+      if (line.toLowerCase(Locale.ROOT).startsWith("content-length:")) {
+        size = Integer.parseInt(line.substring(15).strip());
+      }
+    }
+    byte[] picture = new byte[size];
+    in.readFully(picture);
+    return picture;
   }
 
   /** A follower that wants the same, and acknowledges nothing. */
@@ -217,6 +251,122 @@ public final class RelayBench {
         bytes.addAndGet(size);
       }
     };
+  }
+
+  // The first picture of an edge that nobody watched before.
+
+  /** A format, and how its first picture is read to its end. */
+  private enum First {
+    MJPEG("film.mjpeg") {
+      @Override
+      long read(DataInputStream in) throws IOException {
+        picture(in);
+        return System.nanoTime();
+      }
+    },
+    FMP4("film.mp4") {
+      @Override
+      long read(DataInputStream in) throws IOException {
+        while (true) {
+          int size = in.readInt();
+          int type = in.readInt();
+          in.skipNBytes(size - 8L);
+          if (type == MDAT) {
+            return System.nanoTime();
+          }
+        }
+      }
+    },
+    MPEG1("film.ts") {
+      @Override
+      long read(DataInputStream in) throws IOException {
+        byte[] packet = new byte[188];
+        int pid = -1; // of the picture
+        long newest = 0;
+        while (true) {
+          in.readFully(packet);
+          int ownPid = ((packet[1] & 0x1F) << 8) | (packet[2] & 0xFF);
+          if (beginsPicture(packet)) {
+            if (pid == ownPid) { // the next one: the first is whole
+              return newest;
+            }
+            pid = ownPid;
+          }
+          newest = ownPid == pid ? System.nanoTime() : newest;
+        }
+      }
+    };
+
+    private static final int MDAT = 0x6D646174;
+
+    final String path;
+
+    First(String path) {
+      this.path = path;
+    }
+
+    /** Reads it; when that was done, by {@link System#nanoTime}. */
+    abstract long read(DataInputStream in) throws IOException;
+  }
+
+  /** Whether a PES packet of video begins in it (ISO/IEC 13818-1, 2.4.3). */
+  private static boolean beginsPicture(byte[] packet) {
+    boolean begins = (packet[1] & 0x40) != 0; // payload_unit_start_indicator
+    boolean hasAdaptation = (packet[3] & 0x20) != 0;
+    int at = 4 + (hasAdaptation ? 1 + (packet[4] & 0xFF) : 0);
+    return begins
+        && at + 4 <= packet.length
+        && packet[at] == 0
+        && packet[at + 1] == 0
+        && packet[at + 2] == 1
+        && (packet[at + 3] & 0xF0) == 0xE0; // stream_id of a picture
+  }
+
+  private static void cold(Path folder, TestServer ingress, String key) throws Exception {
+    System.out.printf(
+        "%-44s %6s %10s %8s%n",
+        "first picture of an edge without viewers", "n", "median ms", "max");
+    for (First format : First.values()) {
+      try (TestServer edge = follower(folder, "cold-" + format, ingress, key, "film")) {
+        await(edge, "nodes", "\"state\":\"connected\"");
+        tell(format + ", not running at the ingress", firstPictures(edge, format));
+        Connected watching = new Connected(ingress.uri(), watcher(format));
+        TimeUnit.SECONDS.sleep(3); // until it runs
+        tell(format + ", running at the ingress", firstPictures(edge, format));
+        watching.close();
+      }
+    }
+    System.out.println();
+  }
+
+  private static Client watcher(First format) {
+    return (in, socket) -> {
+      ask(socket, format.path);
+      in.skipNBytes(Long.MAX_VALUE);
+    };
+  }
+
+  private static List<Double> firstPictures(TestServer edge, First format) throws Exception {
+    List<Double> millis = new ArrayList<>();
+    for (int round = 0; round < FIRST_PICTURES; round++) {
+      await(edge, "sources/film", "\"state\":\"idle\"");
+      TimeUnit.SECONDS.sleep(1); // until the origin knows, too
+      long begin = System.nanoTime();
+      try (Socket socket = new Socket(edge.uri().getHost(), edge.uri().getPort())) {
+        socket.setTcpNoDelay(true);
+        ask(socket, format.path);
+        DataInputStream in =
+            new DataInputStream(new BufferedInputStream(socket.getInputStream(), 1 << 16));
+        head(in);
+        millis.add((format.read(in) - begin) / 1e6);
+      }
+    }
+    return millis;
+  }
+
+  private static void ask(Socket socket, String path) throws IOException {
+    String request = "GET /live/" + path + " HTTP/1.0\r\n\r\n";
+    socket.getOutputStream().write(request.getBytes(ISO_8859_1));
   }
 
   // What is measured.
