@@ -32,6 +32,12 @@ public final class Following {
   /** One that has the source, but no picture of it, is worse than any that has. */
   private static final long LOST_MICROS = TimeUnit.SECONDS.toMicros(1000);
 
+  /** Nobody minds a way by which pictures are so old; what is beyond counts. */
+  private static final long YOUNG_MICROS = TimeUnit.SECONDS.toMicros(1);
+
+  /** What was left because its pictures were old is thought to be so for as long as this. */
+  private static final long REMEMBERED_NANOS = TimeUnit.SECONDS.toNanos(60);
+
   /** What comes is not left for what is hardly better, ... */
   private static final long BETTER_MICROS = 50_000;
 
@@ -58,10 +64,14 @@ public final class Following {
   private final Map<String, Receiver> receivers = new HashMap<>(); // the same, and who listens
   private final Set<String> awaited =
       new HashSet<>(); // renditions that the chosen has yet to bring
+  private final Map<Upstream, Aged> left = new HashMap<>(); // how old pictures were by each
   private long unfitNanos; // since when none is fit
   private String refusal = ""; // of the chosen one, for people
   private Optional<Offer> newest = Optional.empty(); // of the chosen, that was told of
   private boolean closed;
+
+  /** How old pictures were by an origin, and when. */
+  private record Aged(long micros, long nanos) {}
 
   /**
    * @param links the preferred one first; they are somebody else's to close
@@ -152,7 +162,17 @@ public final class Following {
     return links.indexOf(link) * RANK_MICROS
         + Math.max(0, link.roundTripMicros()) / 2
         + offer.path().size() * HOP_MICROS
+        + Math.max(0, ageMicros(link) - YOUNG_MICROS)
         + (offer.isLost() ? LOST_MICROS : 0);
+  }
+
+  /** By that origin, now or when it was left not long ago; -1 where nobody knows. */
+  private long ageMicros(Upstream link) {
+    long now = link.ageMicros();
+    Aged before = left.get(link);
+    boolean isRemembered =
+        before != null && nanoTime.getAsLong() - before.nanos() < REMEMBERED_NANOS;
+    return now < 0 && isRemembered ? before.micros() : now;
   }
 
   /** Goes over to what has been better for a while. */
@@ -179,6 +199,9 @@ public final class Following {
     }
     if (leaving != null) {
       withdraw(leaving);
+    }
+    if (chosen != null) {
+      left.put(chosen, new Aged(chosen.ageMicros(), nanoTime.getAsLong()));
     }
     leaving = chosen;
     leavingNanos = nanoTime.getAsLong();

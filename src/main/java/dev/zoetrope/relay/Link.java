@@ -51,12 +51,12 @@ final class Link implements Upstream, AutoCloseable {
   private final Surroundings at;
   private final Set<Listener> listeners = ConcurrentHashMap.newKeySet();
   private final Clock clock = new Clock();
+  private final Freshness freshness = new Freshness();
   private final Thread thread;
 
   private volatile boolean closed;
   private volatile long heardNanos;
   private volatile long bytes; // written by the link's thread
-  private volatile long ageMicros = -1; // the same
 
   // Guarded by this.
   private SocketClient socket; // null while it is not connected
@@ -279,7 +279,7 @@ final class Link implements Upstream, AutoCloseable {
     }
     long captured = header.captureMicros() - clock.aheadMicros();
     if (!header.is(RelayMessage.INIT)) {
-      ageMicros = at.wallMicros().getAsLong() - captured;
+      freshness.heard(at.wallMicros().getAsLong() - captured, at.nanoTime().getAsLong());
     }
     flow.get().receiver.received(this, header, captured, whole.get());
   }
@@ -422,6 +422,11 @@ final class Link implements Upstream, AutoCloseable {
   }
 
   @Override
+  public long ageMicros() {
+    return freshness.micros(at.nanoTime().getAsLong());
+  }
+
+  @Override
   public String cause() {
     boolean isUp = isUp();
     synchronized (this) {
@@ -445,7 +450,7 @@ final class Link implements Upstream, AutoCloseable {
           flows.sources(),
           bytes,
           bytesPerSecond,
-          ageMicros,
+          ageMicros(),
           lost,
           connects);
     }

@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param sources of which anything is wanted over it
  * @param bytes that have come over it so far
  * @param bytesPerSecond that come, of the last second or two
- * @param ageMicros of the newest picture that came over it, when it came; -1 without one
+ * @param ageMicros of pictures when they come over it, the youngest of a second; -1 without any
  * @param lost fragments that were left out on the way so far
  * @param connects how often it was connected
  */

@@ -36,6 +36,12 @@ interface Upstream {
   /** How long the way there and back takes, in microseconds; -1 where that is not known. */
   long roundTripMicros();
 
+  /**
+   * How old pictures are when they come over it, the youngest of a second, in microseconds; -1
+   * where none come.
+   */
+  long ageMicros();
+
   /** Why it is not up, for people; empty if it is. */
   String cause();
 

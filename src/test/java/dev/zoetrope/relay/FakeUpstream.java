@@ -26,6 +26,7 @@ final class FakeUpstream implements Upstream {
   boolean hasSource = true;
   boolean hasPackets = true;
   long roundTripMicros = 1000;
+  long ageMicros = -1;
   long lost;
   private Listener listener = () -> {};
   private final String host;
@@ -140,6 +141,11 @@ final class FakeUpstream implements Upstream {
   @Override
   public long roundTripMicros() {
     return roundTripMicros;
+  }
+
+  @Override
+  public long ageMicros() {
+    return ageMicros;
   }
 
   @Override

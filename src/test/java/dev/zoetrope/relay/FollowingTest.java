@@ -189,6 +189,43 @@ class FollowingTest {
   }
 
   @Test
+  void leavesAWayByWhichPicturesAreOldForAnotherAndRemembersIt() throws MalformedMediaException {
+    following.begin(NAME, log, 0);
+    first.ageMicros = 900_000;
+    pass(5000);
+    assertThat(second.wanted).as("young enough").isEmpty();
+
+    first.ageMicros = 2_500_000;
+    pass(100);
+    assertThat(second.wanted).as("not at once").isEmpty();
+    pass(3100);
+    assertThat(second.wanted).containsKey(NAME);
+    second.init(NAME, 7, 100);
+    send(second, 7, 100, JOIN);
+    pass(100);
+    assertThat(first.wanted).isEmpty();
+
+    first.ageMicros = -1; // as nothing comes by it
+    second.ageMicros = 20_000;
+    pass(50_000);
+    assertThat(first.wanted).as("it was too slow not long ago").isEmpty();
+    pass(15_000);
+    pass(3100);
+    assertThat(first.wanted).as("tried again").containsKey(NAME);
+  }
+
+  @Test
+  void staysWhereAllWaysAreSlow() throws MalformedMediaException {
+    following.begin(NAME, log, 0);
+    first.ageMicros = 3_000_000;
+    second.ageMicros = 3_000_000;
+
+    pass(10_000);
+
+    assertThat(second.wanted).isEmpty();
+  }
+
+  @Test
   void goesElsewhereWhenTheOriginIsAboutToStop() {
     following.begin(NAME, log, 0);
     first.isDraining = true;
