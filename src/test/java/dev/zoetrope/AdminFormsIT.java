@@ -22,6 +22,7 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.ColorScheme;
 import com.sun.net.httpserver.HttpServer;
+import dev.zoetrope.server.FreePort;
 import jakarta.json.JsonObject;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
@@ -69,11 +70,11 @@ class AdminFormsIT {
     }
     home.source("demo", "title: Demonstration", "kind: test-pattern", "width: 320", "height: 180");
     home.source("plot", "kind: pictures", "key: plot-key");
-    closedPort = Program.freePort();
+    closedPort = FreePort.find();
     String url = "url: http://127.0.0.1:" + closedPort + "/stream";
     home.source("failing", "kind: url", url, "keepRunning: true");
     home.secrets("plot-key: \"long-and-random\"", "admin-token: \"token of the test\"");
-    home.settings("rtmpPort: " + Program.freePort(), "limits:", "  sources: 300");
+    home.settings("rtmpPort: " + FreePort.find(), "limits:", "  sources: 300");
   }
 
   @BeforeAll

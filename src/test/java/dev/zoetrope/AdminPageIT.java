@@ -15,6 +15,7 @@ import com.microsoft.playwright.Browser.NewContextOptions;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
+import dev.zoetrope.server.FreePort;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -47,7 +48,7 @@ class AdminPageIT {
     home.source("quiet", "kind: test-pattern", "enabled: false");
     home.source("obs", "kind: rtmp-publish", "key: obs-key");
     home.secrets("obs-key: \"long-and-random\"", "admin-token: \"token of the test\"");
-    home.settings("rtmpPort: " + Program.freePort());
+    home.settings("rtmpPort: " + FreePort.find());
   }
 
   @BeforeAll

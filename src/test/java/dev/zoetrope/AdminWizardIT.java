@@ -19,6 +19,7 @@ import com.microsoft.playwright.Route;
 import com.sun.net.httpserver.BasicAuthenticator;
 import com.sun.net.httpserver.HttpServer;
 import dev.zoetrope.onvif.NetworkCamera;
+import dev.zoetrope.server.FreePort;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import java.net.InetAddress;
@@ -52,7 +53,7 @@ class AdminWizardIT {
     TestHome home = new TestHome(folder.resolve("home"));
     home.settings(
         "hardware: off",
-        "rtmpPort: " + Program.freePort(),
+        "rtmpPort: " + FreePort.find(),
         "ffmpeg: " + STAND_INS.resolve("ffmpeg-with-webcam"));
     home.source("taken", "kind: test-pattern", "enabled: false");
     home.source("moving", "kind: test-pattern", "width: 320", "height: 180");
@@ -264,7 +265,7 @@ class AdminWizardIT {
     button(page, "Change user and password").click();
     awaitFocus(page, "Password");
 
-    look(page, "rtsp://127.0.0.1:" + Program.freePort() + "/camera");
+    look(page, "rtsp://127.0.0.1:" + FreePort.find() + "/camera");
     awaitText(page, ".trial .bad", "does not accept connections");
     assertThat(text(page, ".trial")).contains("Check the port", "It may also be kept as it is");
     button(page, "Change what is wrong").click();

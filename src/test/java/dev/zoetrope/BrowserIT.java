@@ -8,6 +8,7 @@ import com.microsoft.playwright.ElementHandle;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.WebSocket;
 import com.microsoft.playwright.options.ReducedMotion;
+import dev.zoetrope.server.FreePort;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -265,7 +266,7 @@ class BrowserIT {
             .source("demo", "kind: test-pattern", "width: 320", "height: 180")
             .folder();
     List<String> ways = List.of("fmp4", "mpeg1", "mjpeg", "gif");
-    String port = Integer.toString(Program.freePort());
+    String port = Integer.toString(FreePort.find());
     URI address;
     List<Page> pages;
     try (TestServer first = TestServer.at(home, "--port", port)) { // ends it also if it fails

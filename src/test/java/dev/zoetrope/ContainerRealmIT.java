@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.zoetrope.server.FreePort;
 import jakarta.json.JsonObject;
 import java.io.IOException;
 import java.io.InputStream;
@@ -112,7 +113,7 @@ class ContainerRealmIT {
     home.source("yard", "kind: test-pattern", "width: 64", "height: 64", "access: signed-in");
     Path application = place.resolve("application");
     String classPath = unpack(application);
-    int port = Program.freePort();
+    int port = FreePort.find();
     URI server = URI.create("http://127.0.0.1:" + port + "/");
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());

@@ -12,6 +12,7 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Page.ScreenshotOptions;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.ReducedMotion;
+import dev.zoetrope.server.FreePort;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -58,7 +59,7 @@ class EveryPageIT {
     home.source("obs", "kind: rtmp-publish", "key: obs-key");
     home.source("door", "title: Front door", "kind: http-publish", "key: obs-key");
     home.secrets("obs-key: \"long-and-random\"");
-    home.settings("rtmpPort: " + Program.freePort());
+    home.settings("rtmpPort: " + FreePort.find());
   }
 
   private static String[] with(String[] lines, String line) {

@@ -3,6 +3,7 @@ package dev.zoetrope;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
+import dev.zoetrope.server.FreePort;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -87,10 +88,10 @@ class FormatsIT {
     url(home, "http-fmp4", http.uri("/endless"));
     url(home, "http-mp4", http.uri("/files/progressive.mp4"));
     url(home, "hls", http.uri("/hls/live.m3u8"));
-    int udp = Program.freePort();
+    int udp = FreePort.find();
     publish(clip, "mpegts", "udp://127.0.0.1:" + udp + "?pkt_size=1316");
     url(home, "udp", "udp://127.0.0.1:" + udp);
-    int srt = Program.freePort();
+    int srt = FreePort.find();
     publish(clip, "mpegts", "srt://127.0.0.1:" + srt + "?mode=listener");
     url(home, "srt", "srt://127.0.0.1:" + srt);
     Awaitility.await("HLS playlist")

@@ -3,6 +3,7 @@ package dev.zoetrope;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.zoetrope.server.FreePort;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
@@ -52,8 +53,8 @@ class KeepIT {
 
   @BeforeAll
   static void start() throws Exception {
-    rtmpPort = Program.freePort();
-    srtPort = Program.freePort();
+    rtmpPort = FreePort.find();
+    srtPort = FreePort.find();
     home = new TestHome(folder.resolve("publishing"));
     home.settings("# mine", "rtmpPort: " + rtmpPort, "hardware: off");
     home.secrets(

@@ -3,6 +3,7 @@ package dev.zoetrope;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
+import dev.zoetrope.server.FreePort;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,8 +40,8 @@ class KindsIT {
 
   @BeforeAll
   static void start() throws Exception {
-    rtmpPort = Program.freePort();
-    srtPort = Program.freePort();
+    rtmpPort = FreePort.find();
+    srtPort = FreePort.find();
     TestHome home = new TestHome(folder.resolve("home"));
     home.settings(
         "rtmpPort: " + rtmpPort,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.BasicAuthenticator;
 import com.sun.net.httpserver.HttpServer;
+import dev.zoetrope.server.FreePort;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonReader;
@@ -336,7 +337,7 @@ class ProbeIT {
 
   @Test
   void whyThereIsNoPictureIsToldWithoutSecrets() throws Exception {
-    int closed = Program.freePort();
+    int closed = FreePort.find();
     failed("PORT_CLOSED", "kind", "url", "url", "rtsp://127.0.0.1:" + closed + "/camera");
     failed("NO_SUCH_STREAM", "kind", "url", "url", streaming.uri("/files/nothing.ts"));
     failed("NO_SUCH_FILE", "kind", "file", "path", "nothing.mp4");

@@ -5,14 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.DatagramSocket;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -20,8 +15,6 @@ import java.util.concurrent.TimeoutException;
 final class Program implements AutoCloseable {
   private static final int LIMIT_SECONDS = 60;
   private static final int GRACE_SECONDS = 3;
-  private static final int FIRST_PORT = 10_000;
-  private static final int LAST_PORT = 32_000; // Linux takes any port from 32768 on
 
   private final Process process;
   private final CompletableFuture<byte[]> out;
@@ -73,25 +66,6 @@ final class Program implements AutoCloseable {
 
   boolean isAlive() {
     return process.isAlive();
-  }
-
-  /**
-   * A port of this machine that is free for TCP and UDP, and stays so: not one of those from which
-   * the system takes when somebody asks for any.
-   */
-  static int freePort() {
-    while (true) {
-      int port = ThreadLocalRandom.current().nextInt(FIRST_PORT, LAST_PORT);
-      InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
-      try (ServerSocket tcp = new ServerSocket();
-          DatagramSocket udp = new DatagramSocket(null)) {
-        tcp.bind(address);
-        udp.bind(address);
-        return port;
-      } catch (IOException taken) {
-        // There are thousands.
-      }
-    }
   }
 
   /** SIGTERM, three seconds, SIGKILL. Idempotent. */

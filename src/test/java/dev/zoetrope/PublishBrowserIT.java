@@ -14,6 +14,7 @@ import dev.zoetrope.access.Link;
 import dev.zoetrope.config.AccessFile;
 import dev.zoetrope.config.Home;
 import dev.zoetrope.media.SourceId;
+import dev.zoetrope.server.FreePort;
 import jakarta.json.JsonObject;
 import java.net.URI;
 import java.nio.file.Path;
@@ -267,7 +268,7 @@ class PublishBrowserIT {
   void publisherOutlivesARestartOfTheServer() throws Exception {
     TestHome home = new TestHome(folder.resolve("restarted"));
     home.secrets("door: " + KEY).source("gate", "kind: http-publish", "key: door");
-    String port = Integer.toString(Program.freePort());
+    String port = Integer.toString(FreePort.find());
     Page page = browser.newPage();
     page.addInitScript(Browser.IMPATIENT);
     try (TestServer first = TestServer.at(home.folder(), "--port", port)) {

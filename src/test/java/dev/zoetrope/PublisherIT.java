@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
+import dev.zoetrope.server.FreePort;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -37,8 +38,8 @@ class PublisherIT {
 
   @BeforeAll
   static void start() throws Exception {
-    rtmpPort = Program.freePort();
-    srtPort = Program.freePort();
+    rtmpPort = FreePort.find();
+    srtPort = FreePort.find();
     TestHome home = new TestHome(folder.resolve("home"));
     home.settings("rtmpPort: " + rtmpPort, "hardware: off");
     home.secrets("door: correct-horse", "call: correct-horse-battery");

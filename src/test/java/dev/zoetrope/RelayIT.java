@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.zoetrope.media.Bytes;
+import dev.zoetrope.server.FreePort;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import java.io.StringReader;
@@ -38,7 +39,7 @@ class RelayIT {
   @BeforeAll
   static void start() throws Exception {
     TestHome home = new TestHome(folder.resolve("ingress"));
-    rtmpPort = Program.freePort();
+    rtmpPort = FreePort.find();
     home.settings("node: ingress", "rtmpPort: " + rtmpPort);
     home.source(
         "gate",

@@ -1,5 +1,6 @@
 package dev.zoetrope;
 
+import dev.zoetrope.server.FreePort;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -17,7 +18,7 @@ final class RtmpServer implements AutoCloseable {
   private final int port;
 
   private RtmpServer(Path folder) throws IOException {
-    port = Program.freePort();
+    port = FreePort.find();
     Path configuration = folder.resolve("nginx.conf");
     Files.writeString(
         configuration,

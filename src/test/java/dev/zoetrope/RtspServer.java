@@ -1,5 +1,6 @@
 package dev.zoetrope;
 
+import dev.zoetrope.server.FreePort;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -15,7 +16,7 @@ final class RtspServer implements AutoCloseable {
   private final int port;
 
   private RtspServer(String... login) throws IOException {
-    port = Program.freePort();
+    port = FreePort.find();
     List<String> command = new ArrayList<>();
     command.addAll(List.of("/usr/bin/python3", "src/test/python/rtsp_server.py"));
     command.add(Integer.toString(port));

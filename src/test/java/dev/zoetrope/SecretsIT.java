@@ -2,6 +2,7 @@ package dev.zoetrope;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.zoetrope.server.FreePort;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.net.http.HttpRequest;
@@ -73,7 +74,7 @@ class SecretsIT {
     sources.put("graph", List.of("kind: pictures", "key: door"));
     sources.put(
         "listen",
-        List.of("kind: srt-publish", "port: " + Program.freePort(), "passphrase: srt-phrase"));
+        List.of("kind: srt-publish", "port: " + FreePort.find(), "passphrase: srt-phrase"));
     sources.put("mistyped", List.of("kind: url", "url: rtsp://" + nobody, "pasword: S3cr3t-typo"));
     sources.put("misplaced", List.of("kind: test-pattern", "password: S3cr3t-place"));
     sources.put("own", List.of("kind: http-publish", "key: S3cr3t-own"));
