@@ -72,9 +72,7 @@ public final class SourcePackets implements AutoCloseable {
     if (track == null || !isOfRun(packet)) {
       return true;
     }
-    PacketFragment fragment =
-        new PacketFragment(
-            packet.of(track), packet.isJoinPoint() || !tracks.containsKey(Kind.VIDEO));
+    PacketFragment fragment = new PacketFragment(packet.of(track), packet.isJoinPoint(entry.run()));
     if (PacketFragment.isLead(fragment.leadMicros())) {
       sink.accept(fragment);
     }
