@@ -262,6 +262,7 @@ class RelayTreeIT {
                       .orElseThrow();
               assertThat(left.getInt("viewers")).isEqualTo(8);
               assertThat(left.isNull("roundTripMillis")).as("not known yet").isFalse();
+              assertThat(left.isNull("bytesPerSecond")).as("not known yet").isFalse();
               assertThat(left.getJsonNumber("roundTripMillis").doubleValue()).isPositive();
               assertThat(left.getJsonNumber("bytesPerSecond").doubleValue()).isPositive();
             });

@@ -208,9 +208,10 @@ public class Ingest {
     fastDoor = new FastDoor(configuration.server().fastDoor(), threads.timer());
     bundles = new Bundles();
     rtmp = new RtmpEntrance(channels, configuration.server().rtmpPort());
+    channels.onChange(rtmp::look);
     rtmp.look();
     startMonitor(home, configuration, incidents);
-    looking = lookAfter(keeper, rtmp);
+    looking = threads.every(LOOK_MILLIS, "looking at the folder of sources", keeper::look);
     var unused = threads.every(TICK_MILLIS, "looking at sessions and links", access::tick);
     Mirrors mirrors = new Mirrors(channels, followed);
     unused = threads.every(FIGURES_MILLIS, "mirroring sources of other nodes", mirrors::look);
@@ -278,16 +279,6 @@ public class Ingest {
               watched.tick();
               told.tick();
             });
-  }
-
-  private Future<?> lookAfter(SourceKeeper sources, RtmpEntrance entrance) {
-    return threads.every(
-        LOOK_MILLIS,
-        "looking at the folder of sources",
-        () -> {
-          sources.look();
-          entrance.look();
-        });
   }
 
   private static Path program(Configuration configuration) throws CannotStartException {

@@ -31,6 +31,7 @@ public final class Channels implements AutoCloseable {
   private final Node node;
   private final NodeLoad load;
   private final KeyGuesses guesses;
+  private volatile Runnable listener = () -> {};
   private boolean closed; // guarded by this
   private final Map<Channel, CompletableFuture<Void>> removing = new ConcurrentHashMap<>();
 
@@ -104,6 +105,7 @@ public final class Channels implements AutoCloseable {
     Channel channel = new Channel(source, node, load, guesses);
     channels.put(source.id(), channel);
     channel.start();
+    listener.run();
     return channel;
   }
 
@@ -116,7 +118,20 @@ public final class Channels implements AutoCloseable {
   public CompletableFuture<Optional<Diagnosis>> replace(SourceSettings source) {
     return channel(source.id())
         .orElseThrow(() -> new IllegalArgumentException("no source " + source.id()))
-        .replace(source);
+        .replace(source)
+        .thenApply(
+            whyNot -> {
+              listener.run();
+              return whyNot;
+            });
+  }
+
+  /**
+   * Has {@code listener} run whenever a source has come, before who brought it goes on, or has got
+   * other settings. There is one; it must not wait.
+   */
+  public void onChange(Runnable listener) {
+    this.listener = listener;
   }
 
   /**
