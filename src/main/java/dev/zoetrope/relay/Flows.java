@@ -37,6 +37,7 @@ final class Flows {
     private final Wish wish;
     private int received; // binary messages of this subscription
     private int acknowledged;
+    private boolean isBegun; // before, what comes is of a subscription that was given up
     private long againNanos; // 0 unless it was refused: then when it is asked for again
     private boolean isWithdrawn;
 
@@ -90,6 +91,7 @@ final class Flows {
   }
 
   private String ask(Flow flow) {
+    flow.isBegun = false;
     flow.received = 0;
     flow.acknowledged = 0;
     flow.againNanos = 0;
@@ -109,12 +111,21 @@ final class Flows {
         : Optional.empty();
   }
 
+  /** What comes from now on is of that one. */
+  void subscribed(int number) {
+    Flow flow = byNumber.get(number);
+    if (flow != null) {
+      flow.isBegun = true;
+    }
+  }
+
   /** The origin has ended one; who is to know, if that is still wanted. It is asked for later. */
   Optional<Receiver> ended(int number) {
     Flow over = byNumber.remove(number);
     if (over == null || over.isWithdrawn) {
       return Optional.empty();
     }
+    over.isBegun = false;
     over.againNanos = nanoTime.getAsLong() + AGAIN_NANOS;
     return Optional.of(over.receiver);
   }
@@ -132,11 +143,11 @@ final class Flows {
   Optional<Flow> received(RelayMessage header) {
     Wish wish = new Wish(new SourceId(header.source()), header.rendition());
     Flow flow = flows.get(wish);
-    if (flow != null) {
-      flow.received++;
-      flow.againNanos = 0;
+    if (flow == null || !flow.isBegun) {
+      return Optional.empty();
     }
-    return Optional.ofNullable(flow);
+    flow.received++;
+    return Optional.of(flow);
   }
 
   /** Messages that say what has come since the last ones. */

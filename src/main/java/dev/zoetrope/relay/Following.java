@@ -197,7 +197,7 @@ public final class Following {
     if (to == chosen) {
       return;
     }
-    if (leaving != null) {
+    if (leaving != null && leaving != to) { // to one that still sends there is nothing to say
       withdraw(leaving);
     }
     if (chosen != null) {

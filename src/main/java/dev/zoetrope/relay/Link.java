@@ -244,6 +244,13 @@ final class Link implements Upstream, AutoCloseable {
     }
 
     @Override
+    public void subscribed(int number) {
+      synchronized (Link.this) {
+        flows.subscribed(number);
+      }
+    }
+
+    @Override
     public void ended(int number, String words) {
       Optional<Receiver> refused;
       synchronized (Link.this) {

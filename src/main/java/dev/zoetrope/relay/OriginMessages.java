@@ -52,6 +52,9 @@ final class OriginMessages {
     /** The answer to a question for the time. */
     void time(long id, long nowMicros);
 
+    /** What comes from now on is of that subscription. */
+    void subscribed(int number);
+
     /** A subscription is over. */
     void ended(int number, String words);
 
@@ -79,6 +82,7 @@ final class OriginMessages {
         case "links" -> hearer.links(links(message));
         case "clock" ->
             hearer.time(number(message, "id").longValue(), micros(number(message, "now")));
+        case "subscribed" -> hearer.subscribed(message.getInt("n"));
         case "end" -> hearer.ended(message.getInt("n"), message.getString("message", ""));
         case "drain" -> hearer.draining();
         default -> {

@@ -28,6 +28,7 @@ final class FakeUpstream implements Upstream {
   long roundTripMicros = 1000;
   long ageMicros = -1;
   long lost;
+  int withdrawals;
   private Listener listener = () -> {};
   private final String host;
 
@@ -110,6 +111,7 @@ final class FakeUpstream implements Upstream {
   @Override
   public void withdraw(SourceId source, String rendition) {
     wanted.remove(rendition);
+    withdrawals++;
   }
 
   @Override

@@ -161,6 +161,24 @@ class FollowingTest {
   }
 
   @Test
+  void whatStillSendsGoesOnWhereItIsChosenAgain() throws MalformedMediaException {
+    following.begin(NAME, log, 0);
+    first.init(NAME, 7, 100);
+    send(first, 7, 100, JOIN);
+    first.state = "stalled";
+    first.changed();
+    first.state = "live";
+    second.state = "stalled";
+    second.changed();
+    send(first, 7, 101, 0);
+    first.changed();
+
+    assertThat(first.withdrawals).isZero();
+    assertThat(second.wanted).isEmpty();
+    assertThat(log.lines).containsExactly("run 7", "100", "101");
+  }
+
+  @Test
   void comesBackToThePreferredOneAfterAWhileWithBothSending() throws MalformedMediaException {
     first.isUp = false;
     first.changed();

@@ -31,6 +31,7 @@ class OriginMessagesTest {
           "{'type':'sources','sources':[{'id':'gate','title':'Gate','path':['n-a'],'state':'live',"
               + "'access':'public','renditions':[{'name':'mjpeg','format':'mjpeg','width':640}]}]}",
           "{'type':'clock','id':7,'now':1764380000123.5}",
+          "{'type':'subscribed','n':1,'source':'gate','rendition':'mjpeg'}",
           "{'type':'end','n':1,'code':4403,'message':'no'}",
           "{'type':'drain','within':5000}");
 
@@ -57,6 +58,11 @@ class OriginMessagesTest {
 
     @Override
     public void time(long id, long nowMicros) {
+      heard++;
+    }
+
+    @Override
+    public void subscribed(int number) {
       heard++;
     }
 
