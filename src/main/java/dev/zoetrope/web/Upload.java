@@ -178,13 +178,16 @@ final class Upload implements ReadListener {
     return false;
   }
 
-  /** How many bytes came; -1 if there are no more for now, or this has ended. */
+  /**
+   * How many bytes came; -1 if there are no more for now, or this has ended. That all has come is no
+   * sign of an end: Grizzly says so while there is something to read.
+   */
   private int read() throws IOException {
     if (!exchange.enter()) {
       return -1;
     }
     try {
-      return body.isReady() && !body.isFinished() ? body.read(chunk) : -1;
+      return body.isReady() ? body.read(chunk) : -1;
     } finally {
       exchange.leave();
     }
