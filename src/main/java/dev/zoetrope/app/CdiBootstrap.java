@@ -29,15 +29,18 @@ public final class CdiBootstrap implements ServletContainerInitializer {
 
   @Override
   public void onStartup(Set<Class<?>> handled, ServletContext context) throws ServletException {
-    if (isOurs()) {
+    if (isOurs(context)) {
       context.setInitParameter(InitParameters.CONTEXT_MAPPING, NO_REQUEST);
       context.setInitParameter(REQUEST_GUARD, "false");
       new EnhancedListener().onStartup(handled, context);
     }
   }
 
-  /** Whether CDI here is the Weld that the WAR carries. */
-  static boolean isOurs() {
-    return BeanManager.class.getClassLoader() == CdiBootstrap.class.getClassLoader();
+  /**
+   * Whether CDI here is the Weld that the WAR carries. Jetty has the API, and nothing behind it.
+   */
+  private static boolean isOurs(ServletContext context) {
+    return BeanManager.class.getClassLoader() == CdiBootstrap.class.getClassLoader()
+        || context.getServerInfo().startsWith("jetty/");
   }
 }

@@ -28,6 +28,7 @@ import dev.zoetrope.monitor.Monitor;
 import dev.zoetrope.monitor.NodeTree;
 import dev.zoetrope.monitor.Pulse;
 import dev.zoetrope.relay.Relays;
+import dev.zoetrope.web.Beans;
 import dev.zoetrope.web.Bundles;
 import dev.zoetrope.web.Followers;
 import jakarta.annotation.PreDestroy;
@@ -37,6 +38,8 @@ import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.context.Initialized;
 import jakarta.enterprise.event.Event;
 import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Any;
+import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
 import jakarta.enterprise.inject.Typed;
 import jakarta.inject.Inject;
@@ -120,6 +123,8 @@ public class Ingest {
 
   @Inject private Event<Object> events;
 
+  @Inject @Any private Instance<Object> beans;
+
   /** Once, however many containers tell. */
   synchronized void start(@Observes @Initialized(ApplicationScoped.class) Object event)
       throws IOException {
@@ -146,6 +151,7 @@ public class Ingest {
             configuration.server().hardware() ? Ffmpeg.Hardware.TRIED : Ffmpeg.Hardware.OFF,
             configuration.server().denyHosts());
     threads = new Threads();
+    Beans.use(beans);
     AtomicReference<Channels> served = new AtomicReference<>(); // not before they are there
     AtomicReference<SourceKeeper> kept = new AtomicReference<>(); // the same
     access =
@@ -181,7 +187,7 @@ public class Ingest {
             () -> Neighbours.origins(followed.figures()),
             () -> neighbours.followers(following.stats()));
     Incidents incidents = new Incidents(System.currentTimeMillis());
-    Announcer announcer = new Announcer(webhooks, events, threads.delivery());
+    Announcer announcer = new Announcer(webhooks, events, threads.delivery(events));
     Node node =
         new Node(
             new Workshop(

@@ -1,5 +1,6 @@
 package dev.zoetrope.app;
 
+import jakarta.enterprise.event.Event;
 import jakarta.enterprise.event.NotificationOptions;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -87,9 +88,12 @@ final class Threads {
    * How events get to observers: by a thread of our own, where Weld is. Its pool would wait a
    * minute for an observer that is busy when the server stops, and brings events to them in any
    * order.
+   *
+   * @param events of the CDI that there is
    */
-  NotificationOptions delivery() {
-    if (!CdiBootstrap.isOurs()) {
+  NotificationOptions delivery(Event<?> events) {
+    boolean isOurs = events.getClass().getClassLoader() == Threads.class.getClassLoader();
+    if (!isOurs) {
       return NotificationOptions.builder().build();
     }
     observers.prestartCoreThread(); // while the context class loader is the application's

@@ -2,7 +2,6 @@ package dev.zoetrope.web;
 
 import dev.zoetrope.access.Gate;
 import dev.zoetrope.channel.Channels;
-import jakarta.enterprise.inject.spi.CDI;
 import jakarta.websocket.Extension;
 import jakarta.websocket.HandshakeResponse;
 import jakarta.websocket.Session;
@@ -28,11 +27,9 @@ final class BundleEntrance {
 
   /** What CDI hands out for each connection, it would keep for ever: it is asked once. */
   private static BundleEntrance ofCdi() {
-    Channels channels = CDI.current().select(Channels.class).get();
+    Channels channels = Beans.get(Channels.class);
     return new BundleEntrance(
-        channels,
-        new Doorkeeper(channels, CDI.current().select(Gate.class).get()),
-        CDI.current().select(Bundles.class).get());
+        channels, new Doorkeeper(channels, Beans.get(Gate.class)), Beans.get(Bundles.class));
   }
 
   /**

@@ -7,7 +7,6 @@ import dev.zoetrope.channel.Channels;
 import dev.zoetrope.channel.Lease;
 import dev.zoetrope.media.Framing;
 import dev.zoetrope.media.Rendition;
-import jakarta.enterprise.inject.spi.CDI;
 import jakarta.websocket.CloseReason;
 import jakarta.websocket.HandshakeResponse;
 import jakarta.websocket.OnClose;
@@ -54,8 +53,8 @@ public class LiveEndpoint {
     @Override
     public synchronized <T> T getEndpointInstance(Class<T> endpointClass) {
       if (door == null) {
-        channels = CDI.current().select(Channels.class).get();
-        door = new Doorkeeper(channels, CDI.current().select(Gate.class).get());
+        channels = Beans.get(Channels.class);
+        door = new Doorkeeper(channels, Beans.get(Gate.class));
       }
       LiveEndpoint endpoint = new LiveEndpoint();
       endpoint.channels = channels;

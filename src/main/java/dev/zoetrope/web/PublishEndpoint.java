@@ -2,7 +2,6 @@ package dev.zoetrope.web;
 
 import dev.zoetrope.access.Gate;
 import dev.zoetrope.channel.Channels;
-import jakarta.enterprise.inject.spi.CDI;
 import jakarta.websocket.Extension;
 import jakarta.websocket.OnClose;
 import jakarta.websocket.OnError;
@@ -33,8 +32,8 @@ public class PublishEndpoint {
     @Override
     public synchronized <T> T getEndpointInstance(Class<T> endpointClass) {
       if (channels == null) {
-        channels = CDI.current().select(Channels.class).get();
-        gate = CDI.current().select(Gate.class).get();
+        channels = Beans.get(Channels.class);
+        gate = Beans.get(Gate.class);
       }
       PublishEndpoint endpoint = new PublishEndpoint();
       endpoint.channels = channels;

@@ -4,7 +4,6 @@ import dev.zoetrope.access.NodeGate;
 import dev.zoetrope.channel.Channels;
 import dev.zoetrope.media.Bytes;
 import dev.zoetrope.media.NodeIdentity;
-import jakarta.enterprise.inject.spi.CDI;
 import jakarta.websocket.OnClose;
 import jakarta.websocket.OnError;
 import jakarta.websocket.OnMessage;
@@ -35,10 +34,10 @@ public class RelayEndpoint {
       if (door == null) {
         door =
             new NodeDoor(
-                CDI.current().select(Channels.class).get(),
-                CDI.current().select(NodeGate.class).get(),
-                CDI.current().select(NodeIdentity.class).get(),
-                CDI.current().select(Followers.class).get());
+                Beans.get(Channels.class),
+                Beans.get(NodeGate.class),
+                Beans.get(NodeIdentity.class),
+                Beans.get(Followers.class));
       }
       RelayEndpoint endpoint = new RelayEndpoint();
       endpoint.entrance = at;

@@ -179,8 +179,8 @@ final class Upload implements ReadListener {
   }
 
   /**
-   * How many bytes came; -1 if there are no more for now, or this has ended. That all has come is no
-   * sign of an end: Grizzly says so while there is something to read.
+   * How many bytes came; -1 if there are no more for now, or this has ended. That all has come is
+   * no sign of an end: Grizzly says so while there is something to read.
    */
   private int read() throws IOException {
     if (!exchange.enter()) {

@@ -20,7 +20,9 @@ final class Jetty extends AppServer {
 
   @Override
   void prepare() throws IOException, InterruptedException {
-    String modules = "http,%1$s-deploy,%1$s-annotations,%1$s-websocket-jakarta".formatted(edition);
+    String modules =
+        "http,%1$s-deploy,%1$s-annotations,%1$s-cdi-decorate,%1$s-jsp,%1$s-websocket-jakarta"
+            .formatted(edition);
     run(jetty("--add-modules=" + modules));
     Files.createDirectories(base.resolve("webapps"));
   }
