@@ -38,10 +38,9 @@ import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.context.Initialized;
 import jakarta.enterprise.event.Event;
 import jakarta.enterprise.event.Observes;
-import jakarta.enterprise.inject.Any;
-import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
 import jakarta.enterprise.inject.Typed;
+import jakarta.enterprise.inject.spi.BeanManager;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -123,7 +122,7 @@ public class Ingest {
 
   @Inject private Event<Object> events;
 
-  @Inject @Any private Instance<Object> beans;
+  @Inject private BeanManager beans;
 
   /** Once, however many containers tell. */
   synchronized void start(@Observes @Initialized(ApplicationScoped.class) Object event)
@@ -151,7 +150,7 @@ public class Ingest {
             configuration.server().hardware() ? Ffmpeg.Hardware.TRIED : Ffmpeg.Hardware.OFF,
             configuration.server().denyHosts());
     threads = new Threads();
-    Beans.use(beans);
+    Beans.use(beans.createInstance()); // that of this bean would be of it, and it is not yet whole
     AtomicReference<Channels> served = new AtomicReference<>(); // not before they are there
     AtomicReference<SourceKeeper> kept = new AtomicReference<>(); // the same
     access =
