@@ -25,6 +25,8 @@ public final class FastDoor implements AutoCloseable {
   private static final long LAST_WORDS_MILLIS = 250;
 
   private static final long LOOK_MILLIS = 10;
+  private static final String OF_TOMCAT =
+      "org.apache.coyote.http11.upgrade.InternalHttpUpgradeHandler";
 
   private final boolean isWanted;
   private final Set<TomcatLine> lines = ConcurrentHashMap.newKeySet();
@@ -42,9 +44,10 @@ public final class FastDoor implements AutoCloseable {
   }
 
   private static boolean isTomcat() {
-    try {
+    try { // for its own class first: some servers warn of one of ours that lacks another
+      Class.forName(OF_TOMCAT, false, FastDoor.class.getClassLoader());
       return TomcatLine.isPossible();
-    } catch (LinkageError e) {
+    } catch (ClassNotFoundException | LinkageError e) {
       return false; // another container, or another Tomcat than we know
     }
   }
