@@ -38,6 +38,10 @@ final class SocketConnection implements Connection {
   private record Farewell(Outcome outcome, String reason) {}
 
   private final Session session;
+
+  /** Liberty sends nothing of a buffer that may only be read: it gets copies. */
+  private final boolean takesWritable;
+
   private final Lease lease;
   private final Channel channel;
   private final ScheduledExecutorService timer;
@@ -83,6 +87,7 @@ final class SocketConnection implements Connection {
       Channel channel,
       ScheduledExecutorService timer) {
     this.session = session;
+    takesWritable = session.getClass().getName().startsWith("com.ibm.");
     this.lease = lease;
     this.channel = channel;
     this.timer = timer;
@@ -152,13 +157,17 @@ final class SocketConnection implements Connection {
   private void give(Object message) {
     try {
       if (message instanceof Bytes bytes) {
-        session.getAsyncRemote().sendBinary(bytes.asByteBuffer(), this::sent);
+        session.getAsyncRemote().sendBinary(buffer(bytes), this::sent);
       } else {
         session.getAsyncRemote().sendText((String) message, this::sent);
       }
     } catch (RuntimeException e) { // the session is closed; Tyrus has no better word for it
       left();
     }
+  }
+
+  private ByteBuffer buffer(Bytes bytes) {
+    return takesWritable ? ByteBuffer.wrap(bytes.toArray()) : bytes.asByteBuffer();
   }
 
   private void sent(SendResult result) {
