@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import jakarta.json.JsonObject;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,10 +13,11 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -55,6 +57,8 @@ class RelayTreeIT {
   /** A player is back so soon after its edge. */
   private static final long BACK = TimeUnit.SECONDS.toMicros(5);
 
+  private static final Executor AT_THE_SAME_TIME = task -> new Thread(task, "node").start();
+
   @TempDir private static Path folder;
   private static Network network;
   private static final Map<String, Network.Host> HOSTS = new LinkedHashMap<>();
@@ -91,10 +95,36 @@ class RelayTreeIT {
     follower("b", "left", "right");
     follower("c", "right", "left");
     follower("d", "right", "left");
+    start("left", "right");
+    start("a", "b", "c", "d");
   }
 
-  private static void start(String name) throws IOException {
-    NODES.put(name, TestServer.in(HOSTS.get(name), folder.resolve(name), JVM));
+  /** All of them at the same time. */
+  private static void start(String... names) {
+    Map<String, CompletableFuture<TestServer>> starting = new LinkedHashMap<>();
+    for (String name : names) {
+      starting.put(name, CompletableFuture.supplyAsync(() -> started(name), AT_THE_SAME_TIME));
+    }
+    List<CompletableFuture<TestServer>> all = List.copyOf(starting.values());
+    var unused =
+        CompletableFuture.allOf(all.toArray(CompletableFuture[]::new))
+            .exceptionally(e -> null)
+            .join();
+    starting.forEach(
+        (name, node) -> {
+          if (!node.isCompletedExceptionally()) { // to be stopped, whatever the others do
+            NODES.put(name, node.join());
+          }
+        });
+    all.forEach(CompletableFuture::join);
+  }
+
+  private static TestServer started(String name) {
+    try {
+      return TestServer.in(HOSTS.get(name), folder.resolve(name), JVM);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** All nodes have the same keys, as a copied access.yaml gives them. */
@@ -111,23 +141,33 @@ class RelayTreeIT {
       addresses.add("http://" + HOSTS.get(origin).address() + ":8080");
     }
     home.source("gate", "kind: relay", "origin: " + addresses, "key: tree-key", "linger: 1s");
-    start(name);
   }
 
   @AfterAll
   static void stop() throws Exception {
-    List<AssertionError> failures = new ArrayList<>();
-    List<TestServer> edgesFirst = new ArrayList<>(NODES.values());
-    Collections.reverse(edgesFirst); // so that nobody waits for those that have no other origin
-    for (TestServer server : edgesFirst) {
-      try {
-        server.close();
-      } catch (AssertionError e) { // the others have to end as well
-        failures.add(e);
+    List<Throwable> failures = new ArrayList<>();
+    // Edges first, so that nobody waits for those that have no other origin.
+    for (List<String> names : List.of(EDGES, List.of("left", "right"), List.of("ingress"))) {
+      List<CompletableFuture<Void>> stopping =
+          names.stream()
+              .filter(NODES::containsKey)
+              .map(NODES::get)
+              .map(node -> CompletableFuture.runAsync(() -> close(node), AT_THE_SAME_TIME))
+              .toList();
+      for (CompletableFuture<Void> one : stopping) {
+        one.handle((nothing, failure) -> failure == null || failures.add(failure)).join();
       }
     }
     network.close();
     assertThat(failures).isEmpty();
+  }
+
+  private static void close(TestServer node) {
+    try {
+      node.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @BeforeEach

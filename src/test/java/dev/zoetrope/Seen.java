@@ -64,7 +64,7 @@ record Seen(
             "-probesize",
             "200000",
             "-analyzeduration",
-            "1000000",
+            "10000000", // on a busy machine, pictures may come long after the sound
             "-f",
             format,
             "-i",
