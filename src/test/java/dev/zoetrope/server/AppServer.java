@@ -27,6 +27,9 @@ public abstract class AppServer implements AutoCloseable {
   private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
   private static final int MILLIS = 5000;
 
+  /** What is only kept until memory is short is thrown away at each collection. */
+  private static final String JVM_OPTIONS = "-Xmx400m -XX:SoftRefLRUPolicyMSPerMB=0";
+
   /** Where it keeps what it writes; the home of the application is in there, too. */
   protected final Path base;
 
@@ -154,7 +157,7 @@ public abstract class AppServer implements AutoCloseable {
     builder.directory(base.toFile());
     builder.environment().put("JAVA_HOME", java.toString());
     builder.environment().put("ZOETROPE_HOME", home().toString());
-    builder.environment().put("JAVA_TOOL_OPTIONS", "-Xmx400m");
+    builder.environment().put("JAVA_TOOL_OPTIONS", JVM_OPTIONS);
     return builder;
   }
 
