@@ -473,6 +473,11 @@ public final class Channel {
     works().ifPresent(running -> running.capture().restart());
   }
 
+  /** Whether what ends here now does so because the whole server stops. */
+  public boolean isServerStopping() {
+    return load.isStopping();
+  }
+
   /** Stops for good; viewers are ended. */
   synchronized void close() {
     closed = true;
