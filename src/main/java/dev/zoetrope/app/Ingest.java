@@ -3,6 +3,7 @@ package dev.zoetrope.app;
 import dev.zoetrope.access.Access;
 import dev.zoetrope.access.Gate;
 import dev.zoetrope.access.NodeGate;
+import dev.zoetrope.access.TrustedProxies;
 import dev.zoetrope.admin.Broadcast;
 import dev.zoetrope.admin.Installation;
 import dev.zoetrope.admin.Metrics;
@@ -112,6 +113,7 @@ public class Ingest {
   @Typed({Access.class, Gate.class, NodeGate.class})
   volatile Access access;
 
+  @Produces @Dependent volatile TrustedProxies trustedProxies;
   @Produces @Dependent volatile Monitor monitor;
   @Produces @Dependent volatile Pulse pulse;
   @Produces @Dependent volatile Broadcast broadcast;
@@ -139,6 +141,7 @@ public class Ingest {
       LOG.log(Level.WARNING, mistake.toString());
     }
     identity = configuration.identity();
+    trustedProxies = configuration.server().trustedProxies();
     ffmpeg =
         new Ffmpeg(
             program(configuration),
