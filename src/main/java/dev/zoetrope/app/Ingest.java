@@ -80,6 +80,9 @@ public class Ingest {
   /** The system property by which the launcher learns that it has to wait so much longer. */
   private static final String DRAIN_MILLIS = "zoetrope.drainMillis";
 
+  /** The system property by which the launcher learns how to log. */
+  private static final String LOGS = "zoetrope.logs";
+
   /** What origins are told of who is below this node. */
   private static final long BELOW_MILLIS = 2000;
 
@@ -137,6 +140,9 @@ public class Ingest {
       LOG.log(Level.INFO, "made {0} with a demo source", home.folder());
     }
     Configuration configuration = Configuration.read(home);
+    if (System.getProperty(ADDRESS) != null) { // else the log is somebody else's
+      System.setProperty(LOGS, configuration.server().jsonLogs() ? "json" : "text");
+    }
     for (Mistake mistake : configuration.mistakes()) {
       LOG.log(Level.WARNING, mistake.toString());
     }

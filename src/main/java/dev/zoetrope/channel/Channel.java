@@ -492,6 +492,7 @@ public final class Channel {
     @Override
     public void happened(Incident incident, Optional<Diagnosis> why) {
       timeline.add(incident);
+      CaptureIncident.note(id(), incident);
       node.listener().happened(settings, incident, why);
       boolean maySuffice = publishPoint.isPresent() && incident.kind() == Incident.Kind.EXITED;
       if (maySuffice) {

@@ -33,7 +33,15 @@ final class ServerFile {
 
   /** Single values outside of limits. */
   private static final List<String> VALUES =
-      List.of("ffmpeg", "rtmpPort", "hardware", "fastDoor", "metrics", "node", "trustedProxies");
+      List.of(
+          "ffmpeg",
+          "rtmpPort",
+          "hardware",
+          "fastDoor",
+          "metrics",
+          "node",
+          "trustedProxies",
+          "logs");
 
   private static final int MOST_HOSTS = 1000;
   private static final String HOSTS = "[169.254.0.0/16, metadata.google.internal]";
@@ -47,6 +55,8 @@ final class ServerFile {
       Form.choice(List.of(true, false), isWanted -> isWanted ? "auto" : "off");
   private static final Form<Boolean> PUBLIC_OR_NOT =
       Form.choice(List.of(true, false), isPublic -> isPublic ? "public" : "operator");
+  private static final Form<Boolean> JSON_OR_TEXT =
+      Form.choice(List.of(true, false), isJson -> isJson ? "json" : "text");
   private static final String LIMITS_PROPERTIES = "zoetrope.limits.";
   private static final Form<Integer> VIEWERS = Form.number(1, Limits.MAX_VIEWERS);
   private static final Form<Integer> SOURCES = Form.number(1, Limits.MAX_SOURCES);
@@ -237,7 +247,8 @@ final class ServerFile {
         denyHosts(),
         value(section, "ffmpeg", ServerFile::program),
         value(section, "node", ServerFile::nodeName),
-        value(section, "trustedProxies", ServerFile::proxies).orElse(TrustedProxies.NONE));
+        value(section, "trustedProxies", ServerFile::proxies).orElse(TrustedProxies.NONE),
+        value(section, "logs", JSON_OR_TEXT).orElse(false));
   }
 
   private DeniedHosts denyHosts() {

@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param ffmpeg the program to use, absolute; empty to look for one
  * @param node what people call this node; empty for the machine's name
  * @param trustedProxies whose word counts on where requests come from
+ * @param jsonLogs whether the launcher's log is for programs
  */
 public record ServerSettings(
     Limits limits,
@@ -34,7 +35,8 @@ public record ServerSettings(
     DeniedHosts denyHosts,
     Optional<Path> ffmpeg,
     Optional<String> node,
-    TrustedProxies trustedProxies) {
+    TrustedProxies trustedProxies,
+    boolean jsonLogs) {
   public ServerSettings {
     Objects.requireNonNull(limits, "limits");
     Objects.requireNonNull(denyHosts, "denyHosts");

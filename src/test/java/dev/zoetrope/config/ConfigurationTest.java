@@ -522,7 +522,8 @@ class ConfigurationTest {
                 DeniedHosts.usual(),
                 Optional.of(ffmpeg),
                 Optional.empty(),
-                TrustedProxies.NONE));
+                TrustedProxies.NONE,
+                false));
   }
 
   @Test
@@ -565,6 +566,7 @@ class ConfigurationTest {
         Map.entry("metrics", List.of("public", "operator", "public")),
         Map.entry("node", List.of("Ingress", "North yard", "3")),
         Map.entry("trustedProxies", List.of("127.0.0.1", "10.0.0.0/8, ::1", "fd00::/8")),
+        Map.entry("logs", List.of("json", "text", "json")),
         Map.entry("ffmpeg", programs));
   }
 
@@ -678,7 +680,8 @@ class ConfigurationTest {
                 DeniedHosts.usual(),
                 Optional.empty(),
                 Optional.empty(),
-                TrustedProxies.NONE));
+                TrustedProxies.NONE,
+                false));
   }
 
   @Test

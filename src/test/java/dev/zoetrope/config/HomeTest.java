@@ -77,7 +77,8 @@ class HomeTest {
                 DeniedHosts.usual(),
                 Optional.empty(),
                 Optional.empty(),
-                TrustedProxies.NONE));
+                TrustedProxies.NONE,
+                false));
     assertThat(configuration.sources())
         .containsExactly(
             new SourceSettings(
