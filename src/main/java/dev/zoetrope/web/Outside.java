@@ -2,6 +2,7 @@ package dev.zoetrope.web;
 
 import dev.zoetrope.access.TrustedProxies;
 import jakarta.inject.Inject;
+import jakarta.inject.Provider;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletRequestEvent;
 import jakarta.servlet.ServletRequestListener;
@@ -70,7 +71,10 @@ public record Outside(String address, boolean isSecure, String base) {
   /** Notes it before any filter, on each request: who takes a connection over must not wrap it. */
   @WebListener
   public static final class Noting implements ServletRequestListener {
-    @Inject private TrustedProxies proxies;
+    /** Asked late: some containers make listeners before there is anything to be given. */
+    @Inject private Provider<TrustedProxies> given;
+
+    private volatile TrustedProxies proxies; // null until asked for
 
     /** For the container. */
     public Noting() {}
@@ -79,6 +83,9 @@ public record Outside(String address, boolean isSecure, String base) {
     public void requestInitialized(ServletRequestEvent event) {
       ServletRequest request = event.getServletRequest();
       if (request instanceof HttpServletRequest http && request.getAttribute(ATTRIBUTE) == null) {
+        if (proxies == null) {
+          proxies = given.get();
+        }
         Outside outside = of(http, proxies);
         request.setAttribute(ATTRIBUTE, outside);
         ADDRESS.set(outside.address());
