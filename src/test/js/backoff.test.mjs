@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { Backoff } from '../../main/webapp/player/backoff.js';
+import { awayMillisOf, troubleOf } from '../../main/webapp/player/close-codes.js';
 import { Detail } from '../../main/webapp/player/detail.js';
 import { Meter } from '../../main/webapp/player/meter.js';
 
@@ -29,6 +30,22 @@ test('afterSuccessWaitsAreShortAgain', () => {
 
   assert.equal(backoff.next('restarting'), 300);
   assert.equal(backoff.next('restarting'), 2_000);
+});
+
+test('whoIsToldWhenTheServerComesBackLeavesItAloneForSoLongAndThenSpreads', () => {
+  const waits = [0, 0.5, 0.999].map((random) => new Backoff(() => random).next('stopping', 2_000));
+
+  assert.deepEqual(waits, [2_000, 4_500, 6_995]);
+});
+
+test('timeAwayIsReadFromTheReasonOf1012Alone', () => {
+  const stopping = troubleOf(1012, 'the server is stopping, retry in 2 s');
+  const restarting = troubleOf(1012, 'the stream restarted');
+
+  assert.deepEqual([stopping.reason, stopping.awayMillis, stopping.isPassing], ['stopping', 2_000, true]);
+  assert.deepEqual([restarting.reason, restarting.awayMillis], ['restarting', 0]);
+  assert.deepEqual(['retry in 0 s', 'retry in 1000 s', 'retry in 2 s or so'].map((words) => awayMillisOf(1012, words)), [0, 0, 0]);
+  assert.equal(awayMillisOf(1001, 'the server is stopping, retry in 2 s'), 0);
 });
 
 test('thirdLapWithinTenSecondsHalvesWhatIsAskedFor', () => {

@@ -44,9 +44,9 @@ class FakeSocket {
     this.say({ type: 'hello', version: 1, now: 0, most });
   }
 
-  /** @param {number} code */
-  break(code) {
-    this.onclose({ code, reason: '' });
+  /** @param {number} code @param {string} [reason] */
+  break(code, reason = '') {
+    this.onclose({ code, reason });
   }
 
   /**
@@ -248,6 +248,32 @@ test('linkThatHasPlayedAndBreaksIsWaitedForByAllTogether', () => {
   assert.ok(links.waitMillis > waitMillis - 100, `${links.waitMillis}`);
   pass(waitMillis);
   assert.equal(links.waitMillis, 0);
+});
+
+test('serverThatStopsIsLeftAloneForAsLongAsItSaysByAllTogether', () => {
+  const [one, two] = [listener(), listener()];
+  links.subscribe(wish, one);
+  links.subscribe(wish, two);
+  sockets[0].greet();
+
+  sockets[0].break(1012, 'the server is stopping, retry in 2 s');
+
+  const [[, reason, waitMillis]] = one.heard;
+  assert.equal(reason, 'stopping');
+  assert.ok(waitMillis >= 2_000 && waitMillis < 7_000, `${waitMillis}`);
+  assert.deepEqual(two.heard, one.heard);
+  assert.ok(links.waitMillis > waitMillis - 100, `${links.waitMillis}`);
+  assert.equal(links.isWithout, false);
+});
+
+test('serverThatIsRestartedOftenIsNotDoneWithout', () => {
+  for (let i = 0; i < 6; i++) {
+    links.subscribe(wish, listener());
+    sockets[i].greet();
+    sockets[i].break(1012, 'the server is stopping, retry in 2 s');
+  }
+
+  assert.equal(links.isWithout, false);
 });
 
 test('linkThatIsCutAgainAndAgainIsDoneWithout', () => {

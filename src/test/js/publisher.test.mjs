@@ -174,6 +174,22 @@ test('after a break it comes again, though its old place is still in use', () =>
   end(publisher);
 });
 
+test('a server that stops is left alone for as long as it says, then the publisher comes again', () => {
+  const publisher = begin();
+  newest().letIn();
+  newest().onclose({ code: 1012, reason: 'the server is stopping, retry in 2 s' });
+  assert.equal(publisher.state, 'retrying');
+
+  pass(2_000);
+  assert.equal(sockets.length, 1);
+  pass(1_250);
+  newest().letIn();
+
+  assert.equal(sockets.length, 2);
+  assert.equal(publisher.state, 'sending');
+  end(publisher);
+});
+
 for (const code of [1009, 4400, 4401, 4403, 4404, 4409, 4415]) {
   test(`a publisher that is refused with ${code} does not come again`, () => {
     const publisher = begin();

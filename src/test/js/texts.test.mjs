@@ -23,7 +23,7 @@ for (const file of files) {
 }
 
 test('reasonsOfTheWaysHaveWords', () => {
-  for (const reason of ['no-such-source', 'denied', 'unsupported', 'unavailable', 'restarting', 'timeout', 'lost']) {
+  for (const reason of ['no-such-source', 'denied', 'unsupported', 'unavailable', 'restarting', 'stopping', 'timeout', 'lost']) {
     assert.ok(english[reason], reason);
   }
 });

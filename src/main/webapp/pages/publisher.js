@@ -1,5 +1,6 @@
 // @ts-check
 import { Backoff } from '../player/backoff.js';
+import { awayMillisOf } from '../player/close-codes.js';
 import { Backlog } from './backlog.js';
 
 /**
@@ -209,18 +210,18 @@ export class Publisher extends EventTarget {
     } else if (finalCodes.has(code) && !isOurPlace) {
       this.#over('refused', reason);
     } else {
-      this.#again(reason || 'The connection broke.');
+      this.#again(reason || 'The connection broke.', awayMillisOf(code, reason));
     }
   }
 
-  /** @param {string} why */
-  #again(why) {
+  /** @param {string} why @param {number} [awayMillis] for how long the server wants to be left alone */
+  #again(why, awayMillis = 0) {
     this.#drop();
     if (this.state === 'ending') {
       this.#over('ended', '');
       return;
     }
-    this.#retryTimer = setTimeout(() => this.#connect(), this.#backoff.next(''));
+    this.#retryTimer = setTimeout(() => this.#connect(), this.#backoff.next('', awayMillis));
     this.#change('retrying', why);
   }
 

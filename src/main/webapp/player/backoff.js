@@ -19,11 +19,17 @@ export class Backoff {
 
   /**
    * @param {string} reason of a {@link import('./way.js').Trouble}
+   * @param {number} [awayMillis] of the same
    * @returns {number} milliseconds
    */
-  next(reason) {
+  next(reason, awayMillis = 0) {
+    return awayMillis + this.#own(reason);
+  }
+
+  /** @param {string} reason */
+  #own(reason) {
     const attempt = this.#attempt++;
-    if (attempt === 0 && reason === 'lost') {
+    if (attempt === 0 && (reason === 'lost' || reason === 'stopping')) {
       return this.#random() * spreadMillis;
     }
     if (attempt === 0 && reason === 'restarting') {

@@ -15,11 +15,28 @@ const reasons = /** @type {const} */ ({
   4503: 'unavailable',
 });
 
+const stops = 1012;
+
+/**
+ * How long a server that stops wants to be left alone: docs/PROTOCOL.md, 1. 0 for any other end.
+ *
+ * @param {number} code with which a socket, or a subscription, ended
+ * @param {string} words that came with it
+ */
+export function awayMillisOf(code, words) {
+  const told = code === stops ? /\bretry in (\d{1,3}) s$/.exec(words) : null;
+  return told ? Number(told[1]) * 1000 : 0;
+}
+
 /**
  * @param {number} code with which a socket, or a subscription, ended
  * @param {string} words that came with it
  */
 export function troubleOf(code, words) {
+  const awayMillis = awayMillisOf(code, words);
+  if (awayMillis > 0) {
+    return new Trouble('stopping', `ended with ${code} ${words}`, '', 0, awayMillis);
+  }
   const reason = reasons[/** @type {keyof typeof reasons} */ (code)] ?? 'lost';
   return new Trouble(reason, `ended with ${code} ${words}`.trim(), reason === 'denied' ? inSentence(words) : '');
 }

@@ -128,16 +128,16 @@ export class LiveLinks {
     if (link.ageMillis >= steadyMillis) {
       this.#failures = 0;
       this.#backoff.reset();
-    } else {
+    } else if (trouble.awayMillis === 0) {
       this.#failures++;
     }
     if (this.#failures >= (this.#hasBeenGreeted ? maxFailures : 1)) {
       this.#withoutUntil = performance.now() + withoutMillis;
       return trouble;
     }
-    const waitMillis = this.#backoff.next(trouble.reason);
+    const waitMillis = this.#backoff.next(trouble.reason, trouble.awayMillis);
     this.#nextAt = performance.now() + waitMillis;
-    return new Trouble(trouble.reason, trouble.detail, trouble.words, waitMillis);
+    return new Trouble(trouble.reason, trouble.detail, trouble.words, waitMillis); // which has the time away in it
   }
 
   /** @returns {(() => Promise<number>) | null} asks for the server's time; null while a link is coming */

@@ -399,7 +399,7 @@ export class Playback {
       this.#denial = trouble; // a link may be for some ways only
       this.#leaveFormat(ways[attempt.name].format, 'denied');
       this.#goOn('denied', trouble);
-    } else if (trouble.isPassing && (attempt.isSteady || trouble.waitMillis > 0)) {
+    } else if (trouble.isPassing && (attempt.isSteady || trouble.waitMillis > 0 || trouble.awayMillis > 0)) {
       this.#retry(trouble); // it was not the way's fault
     } else {
       this.#inquire(attempt, trouble);
@@ -440,7 +440,7 @@ export class Playback {
   /** @param {Trouble} trouble */
   #retry(trouble) {
     this.#turn = {};
-    const own = this.#backoff.next(trouble.reason);
+    const own = this.#backoff.next(trouble.reason, trouble.awayMillis);
     // The players of a page share a link, and wait for it together; they do not come all at one moment.
     const millis = trouble.waitMillis > 0 ? trouble.waitMillis + own / 5 : own;
     const seconds = Math.max(1, Math.round(millis / 1000));

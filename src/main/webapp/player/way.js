@@ -49,22 +49,25 @@
  * - `denied`: we may not watch it; the words say why
  * - `unsupported`: this browser cannot play this stream by this way
  * - `unavailable`: the source gives no picture now
- * - `restarting`: the server goes away for a moment
+ * - `restarting`: the stream goes on in a way that this connection cannot follow
+ * - `stopping`: the server goes away for a moment
  * - `timeout`: nothing came
  * - `lost`: the connection broke
  */
 export class Trouble {
   /**
-   * @param {'no-such-source' | 'denied' | 'unsupported' | 'unavailable' | 'restarting' | 'timeout' | 'lost'} reason
+   * @param {'no-such-source' | 'denied' | 'unsupported' | 'unavailable' | 'restarting' | 'stopping' | 'timeout' | 'lost'} reason
    * @param {string} [detail] for the console and the curious
    * @param {string} [words] for people, where the server tells more than the reason
    * @param {number} [waitMillis] for how long it is of no use to try again
+   * @param {number} [awayMillis] for how long a server that stops wants to be left alone
    */
-  constructor(reason, detail = '', words = '', waitMillis = 0) {
+  constructor(reason, detail = '', words = '', waitMillis = 0, awayMillis = 0) {
     this.reason = reason;
     this.detail = detail;
     this.words = words;
     this.waitMillis = waitMillis;
+    this.awayMillis = awayMillis;
   }
 
   /** Whether trying again the same way can help. */

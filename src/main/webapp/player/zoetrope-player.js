@@ -86,7 +86,7 @@ template.innerHTML = `
  * @fires statechange when {@link ZoetropePlayer.state} or the message has changed
  * @fires waychange when another way is on screen, or none, with `{from, to, reason}` as its detail;
  *     reasons: `start`, `asked`, `sound`, `better`; `unsupported`, `denied`, `no-frame`, `stalled`,
- *     `lost`, `unavailable`, `restarting` of the one before; `again` after a while without any;
+ *     `lost`, `unavailable`, `restarting`, `stopping` of the one before; `again` after a while without any;
  *     `hidden`, `paused`, `calm`, `removed`
  * @fires stats once a second while it plays, with {@link PlayerStats} as its detail
  * @fires error when it has failed, with `{reason, message}` as its detail

@@ -9,6 +9,7 @@ export default Object.freeze({
   unsupported: 'So kann dieser Browser das Bild nicht wiedergeben. Bitte wählen Sie eine andere Wiedergabeart.',
   unavailable: 'Die Quelle liefert im Moment kein Bild.',
   restarting: 'Die Übertragung beginnt von vorn.',
+  stopping: 'Der Server startet neu.',
   timeout: 'Es kommt kein Bild.',
   lost: 'Die Verbindung ist abgebrochen.',
   'trying-again': '{why} Neuer Versuch in {seconds} s.',

@@ -9,6 +9,7 @@ export default Object.freeze({
   unsupported: 'This browser cannot play the stream this way. Please choose another way.',
   unavailable: 'The source gives no picture at the moment.',
   restarting: 'The stream restarts.',
+  stopping: 'The server restarts.',
   timeout: 'No picture comes.',
   lost: 'The connection was lost.',
   'trying-again': '{why} Trying again in {seconds} s.',

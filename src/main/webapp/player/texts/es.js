@@ -9,6 +9,7 @@ export default Object.freeze({
   unsupported: 'Este navegador no puede reproducir la emisión de este modo. Elija otro modo de reproducción.',
   unavailable: 'La fuente no da imagen en este momento.',
   restarting: 'La emisión vuelve a empezar.',
+  stopping: 'El servidor se reinicia.',
   timeout: 'No llega ninguna imagen.',
   lost: 'Se ha perdido la conexión.',
   'trying-again': '{why} Nuevo intento en {seconds} s.',

@@ -9,6 +9,7 @@ export default Object.freeze({
   unsupported: 'Ce navigateur ne sait pas lire le flux de cette façon. Choisissez un autre mode de lecture.',
   unavailable: 'La source ne donne pas d’image en ce moment.',
   restarting: 'La diffusion redémarre.',
+  stopping: 'Le serveur redémarre.',
   timeout: 'Aucune image n’arrive.',
   lost: 'La connexion a été perdue.',
   'trying-again': '{why} Nouvel essai dans {seconds} s.',

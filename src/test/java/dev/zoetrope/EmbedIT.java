@@ -46,6 +46,7 @@ class EmbedIT {
 
   private static void furnish(TestHome home) throws Exception {
     String size = "width: 320";
+    home.settings("trustedProxies: 127.0.0.1");
     home.source("open", "kind: test-pattern", size, "title: 'Yard \"<b>&\"'");
     home.source(
         "gate",
@@ -436,7 +437,7 @@ class EmbedIT {
   }
 
   @Test
-  void behindAProxyThatSpeaksHttpsAddressesDoToo() throws Exception {
+  void behindATrustedProxyThatSpeaksHttpsAddressesDoToo() throws Exception {
     String address = discovered(get("watch/open", "X-Forwarded-Proto", "https"));
 
     String own = site.uri("watch/open").toString().replace("http:", "https:");

@@ -414,10 +414,10 @@ class ManyIT {
 
       server.stop();
 
-      assertThat(client.socket().awaitClose().code()).isEqualTo(1001);
-      assertThat(idle.socket().awaitClose().code()).isEqualTo(1001);
+      assertThat(client.socket().awaitClose().code()).isEqualTo(1012);
+      assertThat(idle.socket().awaitClose().code()).isEqualTo(1012);
       for (int number : List.of(1, 2)) {
-        assertThat(client.await("end", number, 1).getInt("code")).isEqualTo(1001);
+        assertThat(client.await("end", number, 1).getInt("code")).isEqualTo(1012);
         assertThat(client.await("end", number, 1).getBoolean("retry")).isTrue();
       }
     }

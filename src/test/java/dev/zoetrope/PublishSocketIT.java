@@ -406,8 +406,9 @@ class PublishSocketIT {
       Duration took = stopped.stop();
 
       assertThat(took).isLessThan(Duration.ofSeconds(3));
-      assertThat(publisher.awaitClose().code()).isEqualTo(1001);
-      assertThat(waiting.awaitClose().code()).isEqualTo(1001);
+      Closed told = new Closed(1012, "the server is stopping, retry in 2 s");
+      assertThat(publisher.awaitClose()).isEqualTo(told);
+      assertThat(waiting.awaitClose()).isEqualTo(told);
       assertThat(clip.bytes()).isPositive();
     }
   }

@@ -22,6 +22,7 @@ import dev.zoetrope.media.Codec;
 import dev.zoetrope.media.Source;
 import dev.zoetrope.media.SourceId;
 import dev.zoetrope.media.Track;
+import dev.zoetrope.web.Outside;
 import jakarta.json.Json;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
@@ -154,8 +155,7 @@ final class ProbeResource {
           ? "this server by RTMP, once zoetrope.yaml has an rtmpPort other than 0"
           : "rtmp://" + host + (port == RTMP_PORT ? "" : ":" + port) + "/live/" + id + "?key=KEY";
     }
-    String base =
-        request.getRequestURL().toString().replaceFirst("/api/v1/probe.*", "/publish/") + id;
+    String base = Outside.of(request).root(request) + "publish/" + id;
     return source instanceof Source.Pictures ? base + "/picture" : base;
   }
 

@@ -5,6 +5,7 @@ import dev.zoetrope.config.PublishKeys;
 import dev.zoetrope.config.PublishKeys.Entrance;
 import dev.zoetrope.media.Secret;
 import dev.zoetrope.media.SourceId;
+import dev.zoetrope.web.Outside;
 import jakarta.json.Json;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObjectBuilder;
@@ -44,12 +45,10 @@ final class PublishKeyResource {
   }
 
   static PublishKeyResource of(PublishKeys keys, HttpServletRequest request) {
-    String url = request.getRequestURL().toString();
-    String origin = url.substring(0, url.indexOf('/', url.indexOf("://") + "://".length()));
     String name = request.getServerName();
     boolean isBare = name.contains(":") && !name.startsWith("[");
     return new PublishKeyResource(
-        keys, origin + request.getContextPath() + "/", isBare ? "[" + name + "]" : name);
+        keys, Outside.of(request).root(request), isBare ? "[" + name + "]" : name);
   }
 
   /** {@code GET}: without the key itself. */

@@ -4,6 +4,7 @@ import dev.zoetrope.access.Access;
 import dev.zoetrope.access.Caller;
 import dev.zoetrope.access.RefusedException;
 import dev.zoetrope.access.Role;
+import dev.zoetrope.web.Outside;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
@@ -87,10 +88,11 @@ final class SessionResource {
   /** Without an age: it goes with the browser, and the session with it or before. */
   private static Cookie cookie(Call call, String value) {
     Cookie cookie = new Cookie(Access.COOKIE, value);
-    String path = call.request().getContextPath();
+    Outside outside = Outside.of(call.request());
+    String path = outside.base();
     cookie.setPath(path.isEmpty() ? "/" : path);
     cookie.setHttpOnly(true);
-    cookie.setSecure(call.request().isSecure() || isPageByHttps(call));
+    cookie.setSecure(outside.isSecure() || isPageByHttps(call));
     cookie.setAttribute("SameSite", "Strict");
     return cookie;
   }

@@ -3,6 +3,7 @@ package dev.zoetrope.app;
 import dev.zoetrope.access.Access;
 import dev.zoetrope.access.Gate;
 import dev.zoetrope.access.NodeGate;
+import dev.zoetrope.access.TrustedProxies;
 import dev.zoetrope.admin.Broadcast;
 import dev.zoetrope.admin.Installation;
 import dev.zoetrope.admin.Metrics;
@@ -81,6 +82,9 @@ public class Ingest {
   /** The system property by which the launcher learns that it has to wait so much longer. */
   private static final String DRAIN_MILLIS = "zoetrope.drainMillis";
 
+  /** The system property by which the launcher learns how to log. */
+  private static final String LOGS = "zoetrope.logs";
+
   /** What origins are told of who is below this node. */
   private static final long BELOW_MILLIS = 2000;
 
@@ -114,6 +118,7 @@ public class Ingest {
   @Typed({Access.class, Gate.class, NodeGate.class})
   volatile Access access;
 
+  @Produces @Dependent volatile TrustedProxies trustedProxies;
   @Produces @Dependent volatile Monitor monitor;
   @Produces @Dependent volatile Pulse pulse;
   @Produces @Dependent volatile Broadcast broadcast;
@@ -139,10 +144,14 @@ public class Ingest {
       LOG.log(Level.INFO, "made {0} with a demo source", home.folder());
     }
     Configuration configuration = Configuration.read(home);
+    if (System.getProperty(ADDRESS) != null) { // else the log is somebody else's
+      System.setProperty(LOGS, configuration.server().jsonLogs() ? "json" : "text");
+    }
     for (Mistake mistake : configuration.mistakes()) {
       LOG.log(Level.WARNING, mistake.toString());
     }
     identity = configuration.identity();
+    trustedProxies = configuration.server().trustedProxies();
     ffmpeg =
         new Ffmpeg(
             program(configuration),

@@ -91,6 +91,7 @@ final class Encoder implements AutoCloseable {
     Sink<Packet> timed = new Timed(sink);
     reader = Ffmpeg.daemon("encoder " + name, () -> read(new NutReader(wallMicros), timed));
     reader.start();
+    EncoderRun.note(name, "started");
   }
 
   /**
@@ -127,6 +128,7 @@ final class Encoder implements AutoCloseable {
     } catch (RuntimeException e) { // ours: the rendition has to begin anew
       LOG.log(Level.ERROR, "encoder " + name + " broke an invariant", e);
     }
+    EncoderRun.note(name, "ended");
     boolean failed = !closed && process.excess().isEmpty();
     process.kill(); // so that write() fails at once, rather than blocks for ever
     if (failed && encoding instanceof Encoding.H264 h264) {

@@ -473,6 +473,11 @@ public final class Channel {
     works().ifPresent(running -> running.capture().restart());
   }
 
+  /** Whether what ends here now does so because the whole server stops. */
+  public boolean isServerStopping() {
+    return load.isStopping();
+  }
+
   /** Stops for good; viewers are ended. */
   synchronized void close() {
     closed = true;
@@ -487,6 +492,7 @@ public final class Channel {
     @Override
     public void happened(Incident incident, Optional<Diagnosis> why) {
       timeline.add(incident);
+      CaptureIncident.note(id(), incident);
       node.listener().happened(settings, incident, why);
       boolean maySuffice = publishPoint.isPresent() && incident.kind() == Incident.Kind.EXITED;
       if (maySuffice) {

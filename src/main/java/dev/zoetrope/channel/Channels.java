@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -34,6 +35,8 @@ public final class Channels implements AutoCloseable {
   private volatile Runnable listener = () -> {};
   private boolean closed; // guarded by this
   private final Map<Channel, CompletableFuture<Void>> removing = new ConcurrentHashMap<>();
+
+  private final Set<Runnable> farewells = ConcurrentHashMap.newKeySet();
 
   /** Starts those that run also without viewers. */
   public Channels(List<SourceSettings> sources, Node node) {
@@ -155,6 +158,19 @@ public final class Channels implements AutoCloseable {
         channel::close, task -> new Thread(task, "stop " + channel.id()).start());
   }
 
+  /** Has {@code farewell} run when the server stops, or now if it does; it must not wait. */
+  public void onStop(Runnable farewell) {
+    farewells.add(farewell); // before looking: one of us runs it, or both
+    if (load.isStopping()) {
+      farewell.run();
+    }
+  }
+
+  /** Has it not run any more. */
+  public void removeOnStop(Runnable farewell) {
+    farewells.remove(farewell);
+  }
+
   /** How many viewers were refused for a limit so far. */
   public long refused() {
     return load.refused();
@@ -191,6 +207,8 @@ public final class Channels implements AutoCloseable {
     synchronized (this) {
       closed = true;
     }
+    load.stop();
+    farewells.forEach(Runnable::run);
     List<CompletableFuture<Void>> closing = new ArrayList<>(removing.values());
     channels.values().forEach(channel -> closing.add(closing(channel)));
     closing.forEach(CompletableFuture::join);

@@ -22,6 +22,7 @@ final class NodeLoad {
   private final AtomicLong admitted = new AtomicLong(); // leases of any kind
   private final AtomicInteger made = new AtomicInteger(); // feeds
   private final Set<Feed<?>> feeds = ConcurrentHashMap.newKeySet();
+  private volatile boolean stopping;
 
   NodeLoad(Node node) {
     this.node = node;
@@ -49,6 +50,15 @@ final class NodeLoad {
     if (!address.isEmpty()) {
       byAddress.computeIfPresent(address, (same, count) -> count == 1 ? null : count - 1);
     }
+  }
+
+  /** From now on all that ends does so because the node does. */
+  void stop() {
+    stopping = true;
+  }
+
+  boolean isStopping() {
+    return stopping;
   }
 
   /** Counts it. */

@@ -1,5 +1,6 @@
 package dev.zoetrope.config;
 
+import dev.zoetrope.access.TrustedProxies;
 import dev.zoetrope.alert.Webhook;
 import dev.zoetrope.capture.DeniedHosts;
 import dev.zoetrope.channel.Limits;
@@ -32,7 +33,15 @@ final class ServerFile {
 
   /** Single values outside of limits. */
   private static final List<String> VALUES =
-      List.of("ffmpeg", "rtmpPort", "hardware", "fastDoor", "metrics", "node");
+      List.of(
+          "ffmpeg",
+          "rtmpPort",
+          "hardware",
+          "fastDoor",
+          "metrics",
+          "node",
+          "trustedProxies",
+          "logs");
 
   private static final int MOST_HOSTS = 1000;
   private static final String HOSTS = "[169.254.0.0/16, metadata.google.internal]";
@@ -46,6 +55,8 @@ final class ServerFile {
       Form.choice(List.of(true, false), isWanted -> isWanted ? "auto" : "off");
   private static final Form<Boolean> PUBLIC_OR_NOT =
       Form.choice(List.of(true, false), isPublic -> isPublic ? "public" : "operator");
+  private static final Form<Boolean> JSON_OR_TEXT =
+      Form.choice(List.of(true, false), isJson -> isJson ? "json" : "text");
   private static final String LIMITS_PROPERTIES = "zoetrope.limits.";
   private static final Form<Integer> VIEWERS = Form.number(1, Limits.MAX_VIEWERS);
   private static final Form<Integer> SOURCES = Form.number(1, Limits.MAX_SOURCES);
@@ -235,7 +246,9 @@ final class ServerFile {
         webhooks(),
         denyHosts(),
         value(section, "ffmpeg", ServerFile::program),
-        value(section, "node", ServerFile::nodeName));
+        value(section, "node", ServerFile::nodeName),
+        value(section, "trustedProxies", ServerFile::proxies).orElse(TrustedProxies.NONE),
+        value(section, "logs", JSON_OR_TEXT).orElse(false));
   }
 
   private DeniedHosts denyHosts() {
@@ -351,6 +364,14 @@ final class ServerFile {
       throw new WrongValue("expected the name of this node, 1 to 64 characters");
     }
     return text;
+  }
+
+  private static TrustedProxies proxies(String text) throws WrongValue {
+    try {
+      return TrustedProxies.of(text);
+    } catch (IllegalArgumentException e) {
+      throw new WrongValue("expected addresses or blocks of them: 127.0.0.1, 10.0.0.0/8, ::1");
+    }
   }
 
   private static Path program(String text) throws WrongValue {

@@ -1,5 +1,6 @@
 package dev.zoetrope.config;
 
+import dev.zoetrope.access.TrustedProxies;
 import dev.zoetrope.alert.Webhook;
 import dev.zoetrope.capture.DeniedHosts;
 import dev.zoetrope.channel.Limits;
@@ -20,6 +21,8 @@ import java.util.Optional;
  * @param denyHosts what sources never connect to
  * @param ffmpeg the program to use, absolute; empty to look for one
  * @param node what people call this node; empty for the machine's name
+ * @param trustedProxies whose word counts on where requests come from
+ * @param jsonLogs whether the launcher's log is for programs
  */
 public record ServerSettings(
     Limits limits,
@@ -31,12 +34,15 @@ public record ServerSettings(
     List<Webhook> webhooks,
     DeniedHosts denyHosts,
     Optional<Path> ffmpeg,
-    Optional<String> node) {
+    Optional<String> node,
+    TrustedProxies trustedProxies,
+    boolean jsonLogs) {
   public ServerSettings {
     Objects.requireNonNull(limits, "limits");
     Objects.requireNonNull(denyHosts, "denyHosts");
     Objects.requireNonNull(ffmpeg, "ffmpeg");
     Objects.requireNonNull(node, "node");
+    Objects.requireNonNull(trustedProxies, "trustedProxies");
     webhooks = List.copyOf(webhooks);
   }
 }

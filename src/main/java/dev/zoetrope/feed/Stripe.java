@@ -40,13 +40,16 @@ final class Stripe {
     }
   }
 
-  void remove(Viewer viewer) {
+  /** Whether it was there. */
+  boolean remove(Viewer viewer) {
     synchronized (viewers) {
-      if (viewers.remove(viewer)) {
+      boolean wasThere = viewers.remove(viewer);
+      if (wasThere) {
         goneBytes += viewer.bytes();
       }
       size = viewers.size();
       changed = true;
+      return wasThere;
     }
   }
 

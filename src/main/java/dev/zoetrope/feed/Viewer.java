@@ -60,6 +60,7 @@ public final class Viewer {
     Stripe stripe = feed.nextStripe();
     Viewer viewer = new Viewer(feed, connection, stripe, client);
     stripe.add(viewer);
+    ViewerJoined.note(client);
     return viewer;
   }
 
@@ -87,7 +88,9 @@ public final class Viewer {
   /** The client has gone. Any thread, idempotent. */
   public void leave() {
     ended = true;
-    stripe.remove(this);
+    if (stripe.remove(this)) {
+      ViewerLeft.note(this);
+    }
   }
 
   /** Ends it soon, whatever its connection does. Any thread, idempotent. */
@@ -247,6 +250,9 @@ public final class Viewer {
     long before = skipped; // only this thread writes it
     skipped = before + to - next;
     feed.countSkipped(to - next);
+    if (to > next) {
+      ViewerLapped.note(client, to - next);
+    }
     next = to;
   }
 

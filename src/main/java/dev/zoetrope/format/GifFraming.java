@@ -5,13 +5,15 @@ import dev.zoetrope.media.Fragment;
 import dev.zoetrope.media.Framing;
 import dev.zoetrope.media.Run;
 
-/** How viewers get an endless GIF. Takes {@link GifFragment}s only. There is never a trailer. */
+/** How viewers get an endless GIF. Takes {@link GifFragment}s only. */
 public enum GifFraming implements Framing {
   /** The images alone. */
   PLAIN,
 
   /** Before each image a comment block {@code X-Timestamp: <seconds since 1970>.<micros>}. */
   STAMPED;
+
+  private static final Bytes TRAILER = Bytes.of(0x3B);
 
   /** Header, logical screen descriptor, loop extension; the full picture follows as a fragment. */
   @Override
@@ -26,6 +28,12 @@ public enum GifFraming implements Framing {
       case PLAIN -> joining ? image.fullBytes() : image.bytes();
       case STAMPED -> joining ? image.stampedFullBytes() : image.stampedBytes();
     };
+  }
+
+  /** The trailer: GIF89a, 27. */
+  @Override
+  public Bytes tail() {
+    return TRAILER;
   }
 
   /** Always: a GIF that has begun can only go on, in the size it has. */

@@ -68,12 +68,21 @@ public enum MultipartJpeg implements Framing {
   private static final Bytes IMAGE_ELEMENT_HEAD =
       Bytes.concat(TIMED_PARTS_HEAD, Bytes.copyOf(NEXT_HEADER, 0, NEXT_HEADER.length));
 
+  private static final Bytes TAIL =
+      Bytes.owning(("\r\n--" + BOUNDARY + "--\r\n").getBytes(US_ASCII));
+
   /** By a byte's value: how far the window may move on when its last byte has that value. */
   private static final byte[] SHIFTS = shifts();
 
   /** The framing for a request's Accept header; empty without one. */
   public static MultipartJpeg ofAccept(String accept) {
     return accept.regionMatches(true, 0, "image/", 0, 6) ? IMAGE_ELEMENT : TIMED_PARTS;
+  }
+
+  /** The last delimiter. It ends a part that has begun already, and stays empty. */
+  @Override
+  public Bytes tail() {
+    return TAIL;
   }
 
   /** Always: pictures follow one another, whatever they are of. */

@@ -20,6 +20,11 @@ public interface Framing {
    */
   Bytes frame(Fragment fragment, boolean joining);
 
+  /** What makes the whole complete once no fragment follows any more; mostly nothing. */
+  default Bytes tail() {
+    return Bytes.EMPTY;
+  }
+
   /** Whether a client in the midst of {@code before} can go on with {@code after} unchanged. */
   boolean continues(Run before, Run after);
 

@@ -88,7 +88,7 @@ final class Bundle implements SocketLine.Listener {
     socket.push();
     dialect.opened(this);
     if (!all.add(this)) {
-      end(Outcome.STOPPED, "the server is stopping");
+      end(Outcome.SERVER_STOPS, Outcome.SERVER_STOPS_WORDS);
     }
     first.ifPresent(this::take);
   }

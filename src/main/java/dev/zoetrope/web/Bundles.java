@@ -63,6 +63,6 @@ public final class Bundles implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    bundles.forEach(bundle -> bundle.end(Outcome.STOPPED, "the server is stopping"));
+    bundles.forEach(bundle -> bundle.end(Outcome.SERVER_STOPS, Outcome.SERVER_STOPS_WORDS));
   }
 }

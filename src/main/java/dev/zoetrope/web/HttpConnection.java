@@ -251,10 +251,26 @@ final class HttpConnection implements Connection, WriteListener {
         if (run == null && why == Ending.FEED_CLOSED) {
           response.setStatus(Outcome.STOPPED.httpStatus()); // rather than an empty picture
         }
+        writeTail();
         exchange.finish();
       } finally {
         exchange.leave();
       }
+    }
+  }
+
+  /** A client that is slower than the end does without. */
+  private void writeTail() {
+    if (run == null || extent != Extent.ENDLESS || framing.tail().isEmpty()) {
+      return;
+    }
+    try {
+      if (isFlushed()) {
+        write(framing.tail());
+        var unused = isFlushed();
+      }
+    } catch (IOException | IllegalStateException e) {
+      // the client has gone, as the response will in a moment
     }
   }
 

@@ -100,9 +100,17 @@ final class LineSocket implements Connection, Occupant {
   public void close(Ending why) {
     switch (why) {
       case STREAM_RESTARTED -> end(Outcome.STREAM_RESTARTED, "the stream restarted");
-      case FEED_CLOSED -> end(Outcome.STOPPED, "the source stopped");
+      case FEED_CLOSED -> endWithSource();
       case CUT -> end(Outcome.CUT, "ended by the operator");
       case LEFT, FAILED, STALLED -> socket.cut();
+    }
+  }
+
+  private void endWithSource() {
+    if (channel.isServerStopping()) {
+      end(Outcome.SERVER_STOPS, Outcome.SERVER_STOPS_WORDS);
+    } else {
+      end(Outcome.STOPPED, "the source stopped");
     }
   }
 

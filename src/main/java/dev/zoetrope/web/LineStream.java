@@ -101,9 +101,16 @@ final class LineStream implements Connection, Occupant {
   @Override
   public void close(Ending why) {
     switch (why) {
-      case STREAM_RESTARTED, FEED_CLOSED -> line.end();
+      case STREAM_RESTARTED, FEED_CLOSED -> end();
       case LEFT, FAILED, STALLED, CUT -> line.cut();
     }
+  }
+
+  private void end() {
+    if (begun && !framing.tail().isEmpty()) {
+      line.last(framing.tail());
+    }
+    line.end();
   }
 
   @Override

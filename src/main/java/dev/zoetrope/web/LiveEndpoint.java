@@ -42,6 +42,8 @@ public class LiveEndpoint {
   /** Who it is, from the handshake to the opening. */
   private static final String VISITOR = "dev.zoetrope.visitor";
 
+  private static final String ADDRESS = "dev.zoetrope.address";
+
   /**
    * Makes the instance for each connection, alike on every server. It asks CDI once: what CDI hands
    * out for each connection, it would keep for ever.
@@ -73,6 +75,7 @@ public class LiveEndpoint {
   /** Who it is, for {@link #visitor}. */
   static void remember(ServerEndpointConfig config, HandshakeRequest request) {
     config.getUserProperties().put(VISITOR, Visitors.of(request));
+    config.getUserProperties().put(ADDRESS, Outside.addressOfThisThread());
   }
 
   // Set by the configurator.
@@ -128,8 +131,11 @@ public class LiveEndpoint {
         told instanceof Visitor visitor ? visitor : Visitors.stranger(), address(session));
   }
 
-  /** As some containers tell. */
+  /** As the request told that became the handshake, or else as some containers tell. */
   private static String address(Session session) {
+    if (session.getUserProperties().get(ADDRESS) instanceof String told && !told.isEmpty()) {
+      return told;
+    }
     Object address = session.getUserProperties().get("jakarta.websocket.endpoint.remoteAddress");
     return address instanceof InetSocketAddress socket && socket.getAddress() != null
         ? socket.getAddress().getHostAddress()

@@ -211,7 +211,7 @@ public final class LiveServlet extends HttpServlet {
     response.setHeader("X-Accel-Buffering", "no");
     response.setBufferSize(HttpConnection.BUFFER_BYTES);
     Cards cards = Cards.of(query);
-    Lease lease = door.lease(channel, rendition, cards, pass, request.getRemoteAddr());
+    Lease lease = door.lease(channel, rendition, cards, pass, Outside.of(request).address());
     boolean canWait = cards == Cards.SHOWN; // a card will come, and no error
     if (canWait && fastDoor.suitsStream(request, response)) {
       setContentType(response, framing, lease);

@@ -18,7 +18,12 @@ enum Outcome {
   REFUSED(503, 1013),
   STREAM_RESTARTED(200, 1012),
   CUT(403, 1008),
-  STOPPED(503, 1001);
+  STOPPED(503, 1001),
+  /** Comes again where the server does: {@link #SERVER_STOPS_WORDS} tells when. */
+  SERVER_STOPS(503, 1012);
+
+  /** Why the server ends a connection when it stops: players read the number. */
+  static final String SERVER_STOPS_WORDS = "the server is stopping, retry in 2 s";
 
   private final int httpStatus;
   private final int closeCode;
@@ -48,7 +53,7 @@ enum Outcome {
   }
 
   private boolean isOfRfc() {
-    return this == STOPPED || this == STREAM_RESTARTED;
+    return this == STOPPED || this == STREAM_RESTARTED || this == SERVER_STOPS;
   }
 
   /** Whether it is of use for a subscriber to come again, at once or later. */

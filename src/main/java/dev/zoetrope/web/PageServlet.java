@@ -107,12 +107,8 @@ public final class PageServlet extends HttpServlet {
   /** The page's own, as the visitor has it; empty where the request does not tell. */
   private static Optional<PageAddress> address(
       HttpServletRequest request, Visitor visitor, SourceId id) {
-    boolean isSecure =
-        request.isSecure() || "https".equalsIgnoreCase(request.getHeader("X-Forwarded-Proto"));
-    String host = visitor.host().orElse("");
-    String address =
-        (isSecure ? "https://" : "http://") + host + request.getContextPath() + "/watch/" + id;
-    return PageAddress.of(address, host)
+    String address = Outside.of(request).root(request) + "watch/" + id;
+    return PageAddress.of(address, visitor.host().orElse(""))
         .map(found -> new PageAddress(found.base(), id, visitor.link()));
   }
 

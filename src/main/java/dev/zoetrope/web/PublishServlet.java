@@ -120,7 +120,7 @@ public final class PublishServlet extends HttpServlet {
   private void stream(HttpServletRequest request, Channel channel)
       throws IOException, OutcomeException {
     StreamEntrance entrance =
-        StreamEntrance.byKey(channels, channel, key(request), request.getRemoteAddr());
+        StreamEntrance.byKey(channels, channel, key(request), Outside.of(request).address());
     Upload upload = upload(request, PATIENCE);
     upload.begin(
         new StreamTaker(
@@ -137,7 +137,7 @@ public final class PublishServlet extends HttpServlet {
         new PictureEntrance(
             point,
             key(request),
-            request.getRemoteAddr(),
+            Outside.of(request).address(),
             source.lostAfter(),
             channels.wallMicros());
     if (!lower.startsWith("multipart/")) {

@@ -228,7 +228,8 @@ final class SocketConnection implements Connection {
   public void close(Ending why) {
     switch (why) {
       case STREAM_RESTARTED -> finish(Outcome.STREAM_RESTARTED, "the stream restarted");
-      case FEED_CLOSED, FAILED -> finish(Outcome.STOPPED, "the source stopped");
+      case FEED_CLOSED -> finishWithSource();
+      case FAILED -> finish(Outcome.STOPPED, "the source stopped");
       case CUT -> timer.execute(this::cut); // the end may block
       case STALLED -> timer.execute(this::giveUp); // the end may block
       case LEFT -> left();
@@ -238,6 +239,14 @@ final class SocketConnection implements Connection {
   /** Its permission has ended. Any thread, idempotent; does not wait. */
   void cut(String reason) {
     timer.execute(() -> finish(Outcome.NOT_FOR_YOU, reason)); // the end may block
+  }
+
+  private void finishWithSource() {
+    if (channel.isServerStopping()) {
+      finish(Outcome.SERVER_STOPS, Outcome.SERVER_STOPS_WORDS);
+    } else {
+      finish(Outcome.STOPPED, "the source stopped");
+    }
   }
 
   /** Ends, and says why as soon as no send is in flight. */

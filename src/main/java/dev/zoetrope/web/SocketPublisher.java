@@ -48,6 +48,7 @@ final class SocketPublisher {
   private final Gate gate;
   private final ScheduledFuture<?> ticking;
   private final long openedNanos = System.nanoTime();
+  private final Runnable farewell = this::stopped;
 
   // Confined to who says what the client says.
   private final MessageRate rate = new MessageRate(MessageRate.USUAL, openedNanos);
@@ -71,6 +72,7 @@ final class SocketPublisher {
     this.channels = channels;
     this.gate = gate;
     ticking = channels.timer().scheduleAtFixedRate(this::tick, 1, 1, TimeUnit.SECONDS);
+    channels.onStop(farewell);
   }
 
   // What the client says.
@@ -87,6 +89,7 @@ final class SocketPublisher {
     } catch (OutcomeException e) {
       refuse(e);
     } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
       stopped();
     }
   }
@@ -174,6 +177,7 @@ final class SocketPublisher {
     } catch (OutcomeException e) {
       refuse(e);
     } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
       stopped();
     } finally {
       heardNanos = System.nanoTime(); // before the other: its wait counts as heard
@@ -195,8 +199,7 @@ final class SocketPublisher {
   }
 
   private void stopped() {
-    Thread.currentThread().interrupt();
-    refuse(new OutcomeException(Outcome.STOPPED, "the server is stopping"));
+    refuse(new OutcomeException(Outcome.SERVER_STOPS, Outcome.SERVER_STOPS_WORDS));
   }
 
   // What it is told.
@@ -211,6 +214,7 @@ final class SocketPublisher {
     }
     if (texts.isClosed()) {
       ticking.cancel(false);
+      channels.removeOnStop(farewell);
     }
   }
 

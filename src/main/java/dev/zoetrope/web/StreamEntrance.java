@@ -127,10 +127,16 @@ final class StreamEntrance {
                     case DONE -> done.run();
                     case UNREADABLE, LEFT ->
                         refused.accept(new OutcomeException(Outcome.BAD_REQUEST, ending.words()));
-                    case CLOSED -> refused.accept(PictureEntrance.closed(point, input));
+                    case CLOSED -> refused.accept(closed(input));
                   }
                 });
     return input;
+  }
+
+  private OutcomeException closed(BodyInput input) {
+    return channel.isServerStopping()
+        ? new OutcomeException(Outcome.SERVER_STOPS, Outcome.SERVER_STOPS_WORDS)
+        : PictureEntrance.closed(point, input);
   }
 
   private void admit(BodyInput input) throws PublisherRefusedException {

@@ -251,7 +251,7 @@ final class Upload implements ReadListener {
   /** Ends with a reason. Idempotent: the first answer counts. */
   void refuse(OutcomeException why) {
     refuse(inWords.apply(why));
-    if (why.outcome() == Outcome.STOPPED) {
+    if (why.outcome() == Outcome.STOPPED || why.outcome() == Outcome.SERVER_STOPS) {
       exchange.finish(); // soon there is nobody who would pass over anything
     }
   }

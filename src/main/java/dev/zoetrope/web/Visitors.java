@@ -34,7 +34,7 @@ public final class Visitors {
         Query.of(request).value(LINK).flatMap(Visitors::notEmpty),
         principal.map(Principal::getName),
         roles(principal, request::isUserInRole),
-        Optional.ofNullable(request.getRemoteAddr()).orElse(""),
+        Outside.of(request).address(),
         Optional.ofNullable(request.getHeader("Origin")),
         Optional.ofNullable(request.getHeader("Host")));
   }

@@ -2,6 +2,7 @@ package dev.zoetrope.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.zoetrope.access.TrustedProxies;
 import dev.zoetrope.capture.CaptureSettings;
 import dev.zoetrope.capture.DeniedHosts;
 import dev.zoetrope.channel.Limits;
@@ -520,7 +521,9 @@ class ConfigurationTest {
                 List.of(),
                 DeniedHosts.usual(),
                 Optional.of(ffmpeg),
-                Optional.empty()));
+                Optional.empty(),
+                TrustedProxies.NONE,
+                false));
   }
 
   @Test
@@ -562,6 +565,8 @@ class ConfigurationTest {
         Map.entry("fastDoor", List.of("off", "auto", "off")),
         Map.entry("metrics", List.of("public", "operator", "public")),
         Map.entry("node", List.of("Ingress", "North yard", "3")),
+        Map.entry("trustedProxies", List.of("127.0.0.1", "10.0.0.0/8, ::1", "fd00::/8")),
+        Map.entry("logs", List.of("json", "text", "json")),
         Map.entry("ffmpeg", programs));
   }
 
@@ -674,7 +679,9 @@ class ConfigurationTest {
                 List.of(),
                 DeniedHosts.usual(),
                 Optional.empty(),
-                Optional.empty()));
+                Optional.empty(),
+                TrustedProxies.NONE,
+                false));
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.zoetrope.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.zoetrope.access.TrustedProxies;
 import dev.zoetrope.capture.CaptureSettings;
 import dev.zoetrope.capture.DeniedHosts;
 import dev.zoetrope.channel.Limits;
@@ -75,7 +76,9 @@ class HomeTest {
                 List.of(),
                 DeniedHosts.usual(),
                 Optional.empty(),
-                Optional.empty()));
+                Optional.empty(),
+                TrustedProxies.NONE,
+                false));
     assertThat(configuration.sources())
         .containsExactly(
             new SourceSettings(

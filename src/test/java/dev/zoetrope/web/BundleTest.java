@@ -590,8 +590,8 @@ class BundleTest {
 
     List<JsonObject> ends = socket.texts("end");
     assertThat(ends.stream().map(end -> end.getInt("n"))).containsExactly(1, 2);
-    assertThat(ends).allMatch(end -> end.getInt("code") == 1001 && end.getBoolean("retry"));
-    assertThat(socket.closed().map(Closed::outcome)).contains(Outcome.STOPPED);
+    assertThat(ends).allMatch(end -> end.getInt("code") == 1012 && end.getBoolean("retry"));
+    assertThat(socket.closed().map(Closed::outcome)).contains(Outcome.SERVER_STOPS);
     assertThat(viewers()).isZero();
   }
 
@@ -602,7 +602,7 @@ class BundleTest {
 
     open(late, Optional.empty()).closed();
 
-    assertThat(late.closed().map(Closed::outcome)).contains(Outcome.STOPPED);
+    assertThat(late.closed().map(Closed::outcome)).contains(Outcome.SERVER_STOPS);
     assertThat(bundles.size()).isZero();
   }
 
