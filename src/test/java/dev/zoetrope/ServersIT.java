@@ -22,6 +22,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -99,6 +100,11 @@ class ServersIT {
       assertThat(server.stop()).as("left behind by SIGTERM").isEmpty();
       logIsFreeOfOurWarnings();
       results.put(kind, row(kind, jdk, "ok", again));
+    } finally {
+      Files.copy(
+          server.log(),
+          Path.of("target", "server-" + kind + ".log"),
+          StandardCopyOption.REPLACE_EXISTING);
     }
   }
 
