@@ -32,6 +32,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
@@ -64,11 +65,12 @@ class ServersIT {
     return server.uri(context).resolve(path);
   }
 
-  /** All, or that whose name is the system property {@code server}. */
+  /** Those that the system property {@code server} names: {@code all}, or some, with commas. */
   static List<AppServers> chosen() {
-    return Optional.ofNullable(System.getProperty("server"))
-        .map(name -> List.of(AppServers.valueOf(name)))
-        .orElse(List.of(AppServers.values()));
+    String names = System.getProperty("server", "all");
+    return names.equals("all")
+        ? List.of(AppServers.values())
+        : Stream.of(names.split(",")).map(AppServers::valueOf).toList();
   }
 
   @ParameterizedTest
@@ -95,7 +97,7 @@ class ServersIT {
       whoLeavesIsSeen();
       String again = server.undeploys() ? "ok" : "-";
       if (server.undeploys()) {
-        nothingStaysAfterRedeploys();
+        nothingStaysAfterRedeploys(kind.keeps());
       }
       assertThat(server.stop()).as("left behind by SIGTERM").isEmpty();
       logIsFreeOfOurWarnings();
@@ -112,9 +114,14 @@ class ServersIT {
     return "| " + kind.title() + " | " + kind.version() + " | " + String.join(" | ", cells) + " |";
   }
 
+  /** As docs/SERVERS.md has it. */
   @AfterAll
   static void writeTable() throws IOException {
-    Files.write(Path.of("target/servers.md"), results.values());
+    List<String> table = new ArrayList<>();
+    table.add("| server | version | Java | all checks | redeployed three times |");
+    table.add("|---|---|---|---|---|");
+    table.addAll(results.values());
+    Files.write(Path.of("target/servers.md"), table);
   }
 
   private String log() throws IOException {
@@ -294,7 +301,10 @@ class ServersIT {
 
   // What is left of it.
 
-  private void nothingStaysAfterRedeploys() throws Exception {
+  /**
+   * @param kept how many applications that are gone the server itself may still hold
+   */
+  private void nothingStaysAfterRedeploys(int kept) throws Exception {
     for (int i = 1; i <= REDEPLOYS; i++) {
       try (LiveStream mjpeg = LiveStream.open(uri("live/gate.mjpeg"));
           LiveSocket fmp4 = LiveSocket.open(uri("live/film/fmp4"))) {
@@ -315,7 +325,7 @@ class ServersIT {
         .untilAsserted(
             () -> {
               stirThreads();
-              assertThat(loaders()).as("applications in the heap").isEqualTo(1);
+              assertThat(loaders()).as("applications in the heap").isBetween(1L, 1L + kept);
             });
   }
 

@@ -24,7 +24,10 @@ import java.util.stream.Stream;
  */
 public abstract class AppServer implements AutoCloseable {
   private static final Duration START_LIMIT = Duration.ofMinutes(2);
-  private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
+
+  /** Liberty waits for 30 s where clients keep connections. */
+  private static final Duration STOP_LIMIT = Duration.ofSeconds(60);
+
   private static final int MILLIS = 5000;
 
   /** What is only kept until memory is short is thrown away at each collection. */

@@ -36,6 +36,15 @@ public enum AppServers {
     this.needed = needed;
   }
 
+  /**
+   * How many applications that are gone it may still hold: WildFly's idle threads hold their last
+   * task, and Liberty's selector the failure of a connection that its client has left, until they
+   * get others. It is no more after more redeploys.
+   */
+  public int keeps() {
+    return this == WILDFLY || this == LIBERTY ? 1 : 0;
+  }
+
   /** What people call it. */
   public String title() {
     return title;
