@@ -3,6 +3,7 @@ package dev.zoetrope;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
+import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -192,7 +193,9 @@ class MetricsIT {
     int last = hour.getJsonArray("fps").size() - 1;
     assertThat(hour.getJsonArray("fps").getJsonNumber(last).doubleValue()).isBetween(15.0, 35.0);
     assertThat(hour.getJsonArray("bytesIn").getJsonNumber(last).longValue()).isPositive();
-    assertThat(hour.getJsonArray("cpu").getJsonNumber(last).doubleValue()).isPositive();
+    assertThat(hour.getJsonArray("cpu").getValuesAs(JsonNumber.class))
+        .as("by ticks of 10 ms: one of the points may have none")
+        .anyMatch(cpu -> cpu.doubleValue() > 0);
     JsonObject sum = operator.get("history").asJsonObject();
     assertThat(sum.getJsonArray("fps").size()).isGreaterThanOrEqualTo(2);
 

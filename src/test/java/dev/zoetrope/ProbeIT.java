@@ -22,6 +22,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -140,7 +141,11 @@ class ProbeIT {
     List<String> names = new ArrayList<>();
     try (Stream<Path> tasks = Files.list(Path.of("/proc", server.pid() + "", "task"))) {
       for (Path task : tasks.toList()) {
-        names.add(Files.readString(task.resolve("comm")).strip());
+        try {
+          names.add(Files.readString(task.resolve("comm")).strip());
+        } catch (NoSuchFileException e) {
+          // it ended between the two
+        }
       }
     }
     return names;
