@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Eclipse Jetty: a base of its own with the modules of one Jakarta EE; applications are files. */
-final class Jetty extends AppServer {
+final class Jetty extends FolderServer {
   private final String edition;
 
   /**
@@ -42,13 +42,7 @@ final class Jetty extends AppServer {
   }
 
   @Override
-  public void deploy(Path war, Context context) throws IOException {
-    put(war, base.resolve("webapps"), context.fileName());
-  }
-
-  @Override
-  public void undeploy(Context context) throws IOException, InterruptedException {
-    Files.delete(base.resolve("webapps").resolve(context.fileName() + ".war"));
-    awaitGone(context);
+  Path applications() {
+    return base.resolve("webapps");
   }
 }

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** Apache Tomcat: a base of its own; applications are files in {@code webapps}. */
-final class Tomcat extends AppServer {
+final class Tomcat extends FolderServer {
   Tomcat(Path base, Path installed, Path java) {
     super(base, installed, java);
   }
@@ -46,13 +46,7 @@ final class Tomcat extends AppServer {
   }
 
   @Override
-  public void deploy(Path war, Context context) throws IOException {
-    put(war, base.resolve("webapps"), context.fileName());
-  }
-
-  @Override
-  public void undeploy(Context context) throws IOException, InterruptedException {
-    Files.delete(base.resolve("webapps").resolve(context.fileName() + ".war"));
-    awaitGone(context);
+  Path applications() {
+    return base.resolve("webapps");
   }
 }

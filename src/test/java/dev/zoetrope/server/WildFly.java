@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** WildFly: a base of its own; applications are files in {@code deployments}. */
-final class WildFly extends AppServer {
+final class WildFly extends FolderServer {
   WildFly(Path base, Path installed, Path java) {
     super(base, installed, java);
   }
@@ -36,14 +36,7 @@ final class WildFly extends AppServer {
   }
 
   @Override
-  public void deploy(Path war, Context context) throws IOException {
-    put(war, base.resolve("standalone/deployments"), context.fileName());
-  }
-
-  @Override
-  public void undeploy(Context context) throws IOException, InterruptedException {
-    Path folder = base.resolve("standalone/deployments");
-    Files.delete(folder.resolve(context.fileName() + ".war"));
-    awaitGone(context);
+  Path applications() {
+    return base.resolve("standalone/deployments");
   }
 }
