@@ -68,7 +68,7 @@ public class Ingest {
   private static final long LOOK_MILLIS = 700;
 
   /** What is revoked or has expired is cut within a second. */
-  private static final long TICK_MILLIS = 500;
+  private static final long TICK_MILLIS = 400;
 
   /** The environment variable with the password of the account {@code admin}. */
   private static final String ADMIN_PASSWORD = "ZOETROPE_ADMIN_PASSWORD";
@@ -89,7 +89,7 @@ public class Ingest {
   private static final long BELOW_MILLIS = 2000;
 
   /** What is revoked is so at nodes below within 2 s, however many are in between. */
-  private static final long URGENT_MILLIS = 200;
+  private static final long URGENT_MILLIS = Threads.BEAT_MILLIS;
 
   /** The monitor's figures are those of a second. */
   private static final long FIGURES_MILLIS = 1000;
@@ -226,14 +226,15 @@ public class Ingest {
     rtmp.look();
     startMonitor(home, configuration, incidents);
     looking = threads.every(LOOK_MILLIS, "looking at the folder of sources", keeper::look);
-    var unused = threads.every(TICK_MILLIS, "looking at sessions and links", access::tick);
     Mirrors mirrors = new Mirrors(channels, followed);
-    unused = threads.every(FIGURES_MILLIS, "mirroring sources of other nodes", mirrors::look);
+    var unused = threads.every(FIGURES_MILLIS, "mirroring sources of other nodes", mirrors::look);
+    threads.quicklyEvery(TICK_MILLIS, "looking at sessions and links", access::tick);
     ShareLinks shareLinks = new ShareLinks(channels, followed, access.links());
-    unused = threads.every(URGENT_MILLIS, "taking over share links", shareLinks::look);
-    unused = threads.every(URGENT_MILLIS, "telling followers of share links", bundles::tellUrgent);
-    unused = threads.every(BELOW_MILLIS, "telling origins", () -> tellOrigins(followed));
-    unused = threads.every(FIGURES_MILLIS, "telling subscribers of sources", bundles::tick);
+    threads.quicklyEvery(URGENT_MILLIS, "taking over share links", shareLinks::look);
+    threads.quicklyEvery(URGENT_MILLIS, "telling followers of share links", bundles::tellUrgent);
+    threads.quicklyEvery(BELOW_MILLIS, "telling origins", () -> tellOrigins(followed));
+    threads.quicklyEvery(FIGURES_MILLIS, "telling subscribers of sources", bundles::tick);
+    threads.startBeat();
     LOG.log(
         Level.INFO,
         "node {0}, home {1}, sources: {2}, {3}",
@@ -285,14 +286,13 @@ public class Ingest {
     metrics = new Metrics(watched, channels, configuration.server().publicMetrics());
     installation =
         new Installation(home.folder(), Instant.now(), fastDoor.isOpen(), rtmp::openPort);
-    var unused =
-        threads.every(
-            FIGURES_MILLIS,
-            "the monitor",
-            () -> {
-              watched.tick();
-              told.tick();
-            });
+    threads.quicklyEvery(
+        FIGURES_MILLIS,
+        "the monitor",
+        () -> {
+          watched.tick();
+          told.tick();
+        });
   }
 
   private static Path program(Configuration configuration) throws CannotStartException {

@@ -6,6 +6,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -15,6 +16,8 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongConsumer;
 
 /**
  * The node's threads, but for those of captures: the timer's, the fan-out, one that delivers
@@ -23,6 +26,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class Threads {
   private static final Logger LOG = System.getLogger(Threads.class.getName());
+
+  /** The shortest time of {@link #quicklyEvery}. */
+  static final long BEAT_MILLIS = 200;
 
   private static final int TIMER_THREADS = 4;
   private static final int MESSENGER_THREADS = 2;
@@ -35,6 +41,7 @@ final class Threads {
 
   private final ScheduledThreadPoolExecutor timer =
       new ScheduledThreadPoolExecutor(TIMER_THREADS, factory("timer"));
+  private final List<LongConsumer> quick = new CopyOnWriteArrayList<>(); // given the beat's number
   private final List<ExecutorService> workers = new ArrayList<>();
   private final ThreadPoolExecutor observers =
       new ThreadPoolExecutor(
@@ -107,16 +114,43 @@ final class Threads {
    */
   Future<?> every(long millis, String what, Runnable task) {
     return timer.scheduleWithFixedDelay(
-        () -> {
-          try {
-            task.run();
-          } catch (RuntimeException e) { // ours: all else goes on, and so does this
-            LOG.log(Level.ERROR, what + " broke an invariant", e);
+        () -> attempt(what, task), millis, millis, TimeUnit.MILLISECONDS);
+  }
+
+  /**
+   * The same for what is quick and waits for nobody: all of these are done one after the other, at
+   * the cost of one wake. Before {@link #startBeat}.
+   *
+   * @param millis a multiple of {@link #BEAT_MILLIS}
+   */
+  void quicklyEvery(long millis, String what, Runnable task) {
+    long beats = millis / BEAT_MILLIS;
+    quick.add(
+        beat -> {
+          if (beat % beats == 0) {
+            attempt(what, task);
           }
-        },
-        millis,
-        millis,
-        TimeUnit.MILLISECONDS);
+        });
+  }
+
+  void startBeat() {
+    AtomicLong beats = new AtomicLong();
+    var unused =
+        every(
+            BEAT_MILLIS,
+            "the beat",
+            () -> {
+              long beat = beats.incrementAndGet();
+              quick.forEach(each -> each.accept(beat));
+            });
+  }
+
+  private static void attempt(String what, Runnable task) {
+    try {
+      task.run();
+    } catch (RuntimeException e) { // ours: all else goes on, and so does this
+      LOG.log(Level.ERROR, what + " broke an invariant", e);
+    }
   }
 
   void endObservers() {

@@ -128,8 +128,8 @@ final class Lane {
 
   /** By whoever appends. */
   private boolean isCopiedAtOnce(Entry<Packet> entry) {
-    boolean isNothingElse = entry.run() == run && (track == null || means == Means.COPIED);
-    if (isBroken || !isNothingElse) {
+    boolean isQuick = entry.run() == run && (means == Means.COPIED || !isWanted(entry.piece()));
+    if (isBroken || !isQuick) {
       return false;
     }
     try {
@@ -150,10 +150,16 @@ final class Lane {
     if (entry.run() != run) {
       enter(entry.run());
     }
-    Packet packet = entry.piece();
-    if (track != null && packet.track().index() == track.index()) {
-      bring(packet);
+    if (isWanted(entry.piece())) {
+      bring(entry.piece());
     }
+  }
+
+  private boolean isWanted(Packet packet) {
+    boolean isOurs = track != null && packet.track().index() == track.index();
+    boolean isLeftOut = conversion.pictures() == Pictures.KEYFRAMES && !packet.isKeyframe();
+    boolean isHistory = kind == Kind.AUDIO && packet.ptsMicros() < fromMicros;
+    return isOurs && !isLeftOut && !isHistory;
   }
 
   private void enter(Run next) {
@@ -194,12 +200,6 @@ final class Lane {
   }
 
   private void bring(Packet packet) {
-    if (conversion.pictures() == Pictures.KEYFRAMES && !packet.isKeyframe()) {
-      return;
-    }
-    if (kind == Kind.AUDIO && packet.ptsMicros() < fromMicros) {
-      return;
-    }
     switch (means) {
       case COPIED -> mux.accept(run, packet);
       case DRAWN -> mux.accept(run, conversion.drawn(packet));
