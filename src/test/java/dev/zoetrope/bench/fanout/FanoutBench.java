@@ -21,7 +21,6 @@ import java.util.function.ToDoubleFunction;
  */
 public final class FanoutBench {
   private static final int WARM_UP_VIEWERS = 400;
-  private static final Duration WARM_UP = Duration.ofSeconds(5);
   private static final Duration SETTLE = Duration.ofSeconds(2);
   private static final double BUSY_PERCENT = 90;
 
@@ -146,7 +145,7 @@ public final class FanoutBench {
   }
 
   private Base warmUp(Contender contender, Way way) throws Exception {
-    load(contender, way, WARM_UP_VIEWERS, WARM_UP, 0);
+    load(contender, way, WARM_UP_VIEWERS, options.warmUp(), 0);
     LoadReport alone = load(contender, way, 1, options.window(), 0);
     return new Base(
         alone.cost().serverSeconds() / alone.cost().seconds(), alone.cost().serverKilobytes());

@@ -25,6 +25,7 @@ record FanoutOptions(
     int slowBytes,
     int joins,
     Duration window,
+    Duration warmUp,
     int rounds,
     int clients,
     int ramp,
@@ -42,6 +43,7 @@ record FanoutOptions(
         --slow-bytes 20000    how slowly: bytes a second
         --joins 0             further viewers that come in a second, and leave after one
         --seconds 5           each window
+        --warm-up 30          seconds with 400 viewers before the first
         --rounds 3
         --clients 1           threads of the load client
         --ramp 1000           viewers that come in a second
@@ -88,12 +90,17 @@ record FanoutOptions(
         Double.parseDouble(given.getOrDefault("slow", "0")),
         Integer.parseInt(given.getOrDefault("slow-bytes", "20000")),
         Integer.parseInt(given.getOrDefault("joins", "0")),
-        Duration.ofSeconds(Long.parseLong(given.getOrDefault("seconds", "5"))),
+        seconds(given, "seconds", "5"),
+        seconds(given, "warm-up", "30"),
         Integer.parseInt(given.getOrDefault("rounds", "3")),
         Integer.parseInt(given.getOrDefault("clients", "1")),
         Integer.parseInt(given.getOrDefault("ramp", "1000")),
         tls,
         Optional.ofNullable(given.get("yardstick")).map(Path::of));
+  }
+
+  private static Duration seconds(Map<String, String> given, String name, String otherwise) {
+    return Duration.ofSeconds(Long.parseLong(given.getOrDefault(name, otherwise)));
   }
 
   private static <T> List<T> list(
