@@ -49,32 +49,61 @@ public final class Browser implements AutoCloseable {
    */
   static final String IMPATIENT = "Math.random = () => -0.8;";
 
-  private final Playwright playwright;
-  private final com.microsoft.playwright.Browser browser;
+  /** Of all in this JVM that want nothing special, one after the other: it starts once. */
+  private static Started usual;
+
+  private final Started started;
+  private final List<BrowserContext> visitors = new ArrayList<>();
   private final Queue<String> errors = new ConcurrentLinkedQueue<>();
 
-  /** With {@code arguments} of the command line beside the usual ones. */
-  public Browser(String... arguments) {
-    this(program(PROGRAMS), arguments);
+  /** A process, and what talks to it. */
+  private record Started(Playwright playwright, com.microsoft.playwright.Browser browser) {
+    static Started of(Path program, String... arguments) {
+      Playwright playwright =
+          Playwright.create(
+              new Playwright.CreateOptions()
+                  .setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+      return new Started(
+          playwright,
+          playwright
+              .chromium()
+              .launch(
+                  new LaunchOptions()
+                      .setExecutablePath(program)
+                      .setArgs(Stream.concat(ARGUMENTS.stream(), Stream.of(arguments)).toList())
+                      .setHeadless(true)));
+    }
+
+    /** It goes with this JVM. */
+    static synchronized Started usual() {
+      if (usual == null || !usual.browser.isConnected()) {
+        usual = of(program(PROGRAMS));
+      }
+      return usual;
+    }
+
+    void end() {
+      browser.close();
+      playwright.close();
+    }
   }
 
-  private Browser(Path program, String... arguments) {
-    playwright =
-        Playwright.create(
-            new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-    browser =
-        playwright
-            .chromium()
-            .launch(
-                new LaunchOptions()
-                    .setExecutablePath(program)
-                    .setArgs(Stream.concat(ARGUMENTS.stream(), Stream.of(arguments)).toList())
-                    .setHeadless(true));
+  public Browser() {
+    this(Started.usual());
+  }
+
+  /** One of its own, with {@code arguments} of the command line beside the usual ones. */
+  public Browser(String... arguments) {
+    this(Started.of(program(PROGRAMS), arguments));
+  }
+
+  private Browser(Started started) {
+    this.started = started;
   }
 
   /** The whole browser, as people have it. */
   public static Browser whole(String... arguments) {
-    return new Browser(program(List.of("chromium")), arguments);
+    return new Browser(Started.of(program(List.of("chromium")), arguments));
   }
 
   private static Path program(List<String> names) {
@@ -92,7 +121,8 @@ public final class Browser implements AutoCloseable {
 
   /** A page of a visitor who has never been here. */
   public Page newPage(com.microsoft.playwright.Browser.NewContextOptions options) {
-    BrowserContext visitor = browser.newContext(options);
+    BrowserContext visitor = started.browser.newContext(options);
+    visitors.add(visitor);
     visitor.onConsoleMessage(this::heard);
     visitor.onWebError(error -> errors.add(error.error()));
     return visitor.newPage();
@@ -112,7 +142,8 @@ public final class Browser implements AutoCloseable {
 
   /** Ends all visits. */
   void closePages() {
-    browser.contexts().forEach(BrowserContext::close);
+    visitors.forEach(BrowserContext::close);
+    visitors.clear();
   }
 
   /** What pages said on the console as errors, and what they threw, since the last call. */
@@ -202,7 +233,9 @@ public final class Browser implements AutoCloseable {
 
   @Override
   public void close() {
-    browser.close();
-    playwright.close();
+    closePages();
+    if (!started.equals(usual)) {
+      started.end();
+    }
   }
 }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import dev.zoetrope.server.AppServer;
 import dev.zoetrope.server.AppServer.Context;
@@ -28,14 +29,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -44,6 +46,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * saw to {@code target/servers.md}.
  */
 @Tag("servers")
+@Execution(CONCURRENT)
 class ServersIT {
   private static final Duration LIMIT = Duration.ofSeconds(30);
   private static final String PASSWORD = "correct horse battery";
@@ -55,7 +58,7 @@ class ServersIT {
 
   private static final int REDEPLOYS = 3;
 
-  private static final Map<AppServers, String> results = new TreeMap<>();
+  private static final Map<AppServers, String> results = new ConcurrentSkipListMap<>();
 
   @TempDir private Path folder;
   private AppServer server;

@@ -74,7 +74,10 @@ public final class TestServer implements AutoCloseable {
     this.ownsHome = ownsHome;
     List<String> command = new ArrayList<>();
     command.add("-XX:TieredStopAtLevel=1"); // it is there in two thirds of the time
+    command.add("-XX:+UseSerialGC"); // and takes less of the processor, as by the next
+    command.addAll(List.of("-XX:+UnlockDiagnosticVMOptions", "-XX:-BytecodeVerificationRemote"));
     command.add("-Dzoetrope.fastDoor=" + System.getProperty("fastDoor", "auto"));
+    command.add("-Dzoetrope.hardware=off"); // a run of ffmpeg for each that there might be
     command.addAll(jvmOptions);
     command.add("-jar");
     command.add(war.toString());
@@ -144,6 +147,17 @@ public final class TestServer implements AutoCloseable {
         jvmOptions,
         Map.of(),
         List.of(options));
+  }
+
+  /** Options of the JVM for benches: those of tests spare the processor, and so the run's time. */
+  public static List<String> asOperatorsHaveIt(String... more) {
+    List<String> options =
+        List.of(
+            "-XX:TieredStopAtLevel=4",
+            "-XX:-UseSerialGC",
+            "-XX:+UseG1GC",
+            "-Dzoetrope.hardware=auto");
+    return Stream.concat(options.stream(), Stream.of(more)).toList();
   }
 
   /** The WAR under test: the system property {@code war}, else where Maven puts it. */

@@ -73,9 +73,8 @@ record Contender(
     TestServer server =
         TestServer.at(
             home,
-            List.of(
+            TestServer.asOperatorsHaveIt(
                 HEAP,
-                "-XX:TieredStopAtLevel=4", // all that the JVM can
                 "-Dzoetrope.rtmpPort=0",
                 "-Dzoetrope.limits.viewers=" + LIMIT,
                 "-Dzoetrope.limits.viewersPerSource=" + LIMIT,

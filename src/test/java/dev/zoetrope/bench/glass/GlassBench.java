@@ -71,7 +71,7 @@ public final class GlassBench implements AutoCloseable {
     home = Files.createTempDirectory("glass");
     silent = camera("silent", false);
     loud = camera("loud", true);
-    server = TestServer.at(home, List.of("-XX:TieredStopAtLevel=4", "-Dzoetrope.rtmpPort=0"));
+    server = TestServer.at(home, TestServer.asOperatorsHaveIt("-Dzoetrope.rtmpPort=0"));
     endWithUs(ProcessHandle.of(server.pid()).orElseThrow());
     pages = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     byte[] page = page(server.uri());

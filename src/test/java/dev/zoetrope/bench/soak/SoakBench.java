@@ -57,7 +57,7 @@ public final class SoakBench {
         sources.resolve("demo.yaml"),
         "kind: test-pattern\nwidth: 640\nheight: 360\nkeepRunning: true\n");
     Map<String, Watching> all = new LinkedHashMap<>();
-    try (TestServer server = TestServer.at(home, List.of("-XX:TieredStopAtLevel=4"))) {
+    try (TestServer server = TestServer.at(home, TestServer.asOperatorsHaveIt())) {
       ProcessHandle process = ProcessHandle.of(server.pid()).orElseThrow();
       Runtime.getRuntime().addShutdownHook(new Thread(process::destroy)); // also by a signal
       for (String way : WAYS) {
