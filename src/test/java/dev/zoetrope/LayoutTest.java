@@ -29,7 +29,7 @@ class LayoutTest {
     "media,   ''",
     "format,  media",
     "feed,    media jdk.jfr..",
-    "capture, media format feed jdk.jfr.. net.bramp.ffmpeg.. javax.imageio.. javax.net.ssl.. com.twelvemonkeys..",
+    "capture, media format feed jdk.jfr.. net.bramp.ffmpeg.. javax.imageio.. javax.net.ssl.. javax.security.auth.. com.twelvemonkeys..",
     "relay,   media format feed capture cluster jakarta.json.. javax.net.ssl..",
     "cluster, media format feed capture",
     "channel, media format feed capture relay cluster access jdk.jfr..",

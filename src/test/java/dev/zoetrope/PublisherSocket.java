@@ -54,7 +54,11 @@ final class PublisherSocket implements AutoCloseable {
 
   /** Connects, shows a key, and is let in. */
   static PublisherSocket ready(TestServer server, String id, String key) {
-    PublisherSocket opened = open(server, id);
+    return ready(server.uri("publish/" + id), key);
+  }
+
+  static PublisherSocket ready(URI address, String key) {
+    PublisherSocket opened = new PublisherSocket(address);
     opened.say(Json.createObjectBuilder().add("type", "publish").add("key", key).build());
     opened.await("ready");
     return opened;

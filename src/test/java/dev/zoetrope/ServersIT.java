@@ -26,6 +26,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,6 +51,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ServersIT {
   private static final Duration LIMIT = Duration.ofSeconds(30);
   private static final String PASSWORD = "correct horse battery";
+  private static final String KEY = "battery-staple";
   private static final int VIEWERS = 100;
   private static final int STALLED = 3;
 
@@ -90,12 +92,18 @@ class ServersIT {
     home.source("gate", "kind: test-pattern", "width: 320", "height: 180", "linger: 1s");
     home.media("h264-aac.mp4");
     home.source("film", "kind: file", "path: h264-aac.mp4", "linger: 1s");
+    home.source("body", "kind: http-publish", "key: door", "linger: 0s");
+    home.source("socket", "kind: http-publish", "key: door", "linger: 0s");
+    home.source("pushed", "kind: pictures", "key: door", "linger: 0s");
+    home.secrets("door: \"" + KEY + "\"");
     try (AppServer running = kind.at(folder, java.get())) {
       server = running;
       server.start(TestServer.war(), context);
       startsOnce(1);
       everyFormatIsReadByOthers();
       manyWatchAndNobodyIsHarmed();
+      whatIsBroughtIsShown();
+      otherNodesHaveItsSources();
       peopleSignInAndSeeEvents();
       whoLeavesIsSeen();
       String again = server.undeploys() ? "ok" : "-";
@@ -132,7 +140,7 @@ class ServersIT {
   }
 
   private void startsOnce(int times) throws IOException {
-    assertThat(log().lines().filter(line -> line.contains(", sources: 2, ")).count())
+    assertThat(log().lines().filter(line -> line.contains(", sources: 5, ")).count())
         .as("starts")
         .isEqualTo(times);
   }
@@ -231,16 +239,71 @@ class ServersIT {
         .sum();
   }
 
+  // What is brought, and what is had from it.
+
+  private void whatIsBroughtIsShown() throws Exception {
+    String header = "Authorization: Bearer " + KEY;
+    try (Program body = Broadcast.to("mpegts", uri("publish/body").toString(), "-headers", header);
+        PublisherSocket socket = PublisherSocket.ready(uri("publish/socket"), KEY);
+        LiveClip clip = LiveClip.endless(socket, "matroska");
+        LiveStream byBody = LiveStream.open(uri("live/body.mjpeg"));
+        LiveStream bySocket = LiveStream.open(uri("live/socket.mjpeg"))) {
+      byBody.await("moving pictures of a body", bytes -> distinct(bytes) > 15);
+      bySocket.await("moving pictures of messages", bytes -> distinct(bytes) > 15);
+      assertThat(body.isAlive()).isTrue();
+      assertThat(clip.bytes()).isPositive();
+    }
+    byte[] red = Coloured.picture(folder, ".jpg", "red");
+    HttpRequest push =
+        HttpRequest.newBuilder(uri("publish/pushed/picture"))
+            .header("Authorization", "Bearer " + KEY)
+            .PUT(BodyPublishers.ofByteArray(red))
+            .build();
+    assertThat(LiveStream.CLIENT.send(push, BodyHandlers.ofString()).statusCode())
+        .isBetween(200, 204);
+    try (LiveStream mjpeg = LiveStream.open(uri("live/pushed.mjpeg"))) {
+      mjpeg.await("the picture", bytes -> !MultipartCut.parts(bytes).isEmpty());
+    }
+  }
+
+  private static long distinct(byte[] multipart) {
+    return MultipartCut.parts(multipart).stream().map(Arrays::hashCode).distinct().count();
+  }
+
+  private void otherNodesHaveItsSources() throws Exception {
+    HttpResponse<String> made =
+        call("POST", "nodes/keys", "{\"title\":\"below\"}", "Authorization", bearer());
+    assertThat(made.statusCode()).as(made.body()).isEqualTo(201);
+    String key = Json.createReader(new StringReader(made.body())).readObject().getString("key");
+    TestHome below = new TestHome(folder.resolve("below"));
+    below.settings("rtmpPort: 0");
+    below.secrets("origin-key: \"" + key + "\"");
+    below.source(
+        "film",
+        "kind: relay",
+        "origin: " + uri("").toString().replaceAll("/$", ""),
+        "key: origin-key");
+    try (TestServer node = TestServer.at(below.folder());
+        LiveStream mjpeg = LiveStream.open(node.uri("live/film.mjpeg"));
+        LiveSocket fmp4 = LiveSocket.open(node.uri("live/film/fmp4"))) {
+      mjpeg.await("20 pictures", bytes -> distinct(bytes) >= 20);
+      fmp4.await("20 messages", messages -> messages.size() >= 20);
+    }
+  }
+
   // Who operates it.
 
-  private void peopleSignInAndSeeEvents() throws Exception {
-    String token =
-        Files.readAllLines(server.home().resolve("secrets.yaml")).stream()
+  private String bearer() throws IOException {
+    return "Bearer "
+        + Files.readAllLines(server.home().resolve("secrets.yaml")).stream()
             .filter(line -> line.startsWith("admin-token:"))
             .map(line -> line.replaceAll(".*\"(.*)\"", "$1"))
             .findFirst()
             .orElseThrow();
-    String bearer = "Bearer " + token;
+  }
+
+  private void peopleSignInAndSeeEvents() throws Exception {
+    String bearer = bearer();
     assertThat(call("GET", "sources", "", "Authorization", bearer).statusCode()).isEqualTo(200);
     assertThat(call("GET", "sources", "").statusCode()).isEqualTo(401);
     String account = "{\"role\":\"operator\",\"password\":\"" + PASSWORD + "\"}";

@@ -48,7 +48,7 @@ public final class Picture {
   private static final ImageReaderSpi WEBP = new WebPImageReaderSpi();
 
   static {
-    JdkImages.search();
+    JdkImages.prepare();
   }
 
   private final Bytes jpeg;

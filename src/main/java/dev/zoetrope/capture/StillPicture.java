@@ -35,7 +35,7 @@ final class StillPicture {
   static final Bytes RGB24_FOURCC = Bytes.owning("RGB\u0018".getBytes(StandardCharsets.ISO_8859_1));
 
   static {
-    JdkImages.search();
+    JdkImages.prepare();
   }
 
   private StillPicture() {}

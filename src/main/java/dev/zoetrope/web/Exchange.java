@@ -3,6 +3,8 @@ package dev.zoetrope.web;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -30,6 +32,7 @@ public final class Exchange implements AsyncListener {
   private final ReentrantLock touching = new ReentrantLock();
   private volatile ScheduledFuture<?> fallback; // null unless a write has failed
   private volatile boolean ended; // written with the lock, but for a container that blocks
+  private final CountDownLatch over = new CountDownLatch(1); // once the container has been told
 
   /**
    * Nothing is heard of the container before {@link #listen}.
@@ -83,8 +86,14 @@ public final class Exchange implements AsyncListener {
         async.dispatch();
       }
     } finally {
+      over.countDown();
       touching.unlock();
     }
+  }
+
+  /** Waits until the container has been told of the end, but for so long at most. */
+  void awaitEnd(Duration most) throws InterruptedException {
+    var unused = over.await(most.toNanos(), TimeUnit.NANOSECONDS);
   }
 
   /** A write has failed: the client has gone. Idempotent. */
@@ -125,6 +134,7 @@ public final class Exchange implements AsyncListener {
         // completed by the container already, which is what we wanted
       }
     }
+    over.countDown();
   }
 
   private boolean release() {
@@ -140,6 +150,7 @@ public final class Exchange implements AsyncListener {
     release();
     boolean isMine = awaitOthers();
     ended = true;
+    over.countDown();
     ScheduledFuture<?> due = fallback;
     if (due != null) {
       due.cancel(false);

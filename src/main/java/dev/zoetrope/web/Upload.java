@@ -8,6 +8,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -31,8 +32,16 @@ final class Upload implements ReadListener {
   private static final long MOST_PASSED_OVER_BYTES = 2 << 20;
   private static final long MOST_PASSED_OVER_MILLIS = 2_000;
 
+  /**
+   * How long the container's thread waits for the answer. Tomcat reads on behind the last chunk: if
+   * the client has closed, as ffmpeg does, it closes, too, and keeps a request for good that is
+   * completed only after that.
+   */
+  private static final Duration MOST_END = Duration.ofSeconds(1);
+
   private final HttpServletResponse response;
   private final ServletInputStream body;
+  private final boolean isChunked;
   private final Function<OutcomeException, Answer> inWords;
   private final Exchange exchange;
   private final ScheduledExecutorService timer;
@@ -65,6 +74,7 @@ final class Upload implements ReadListener {
     async.setTimeout(0);
     response = (HttpServletResponse) async.getResponse();
     body = request.getInputStream();
+    isChunked = request.getContentLengthLong() < 0;
     this.inWords = inWords;
     this.timer = timer;
     this.pace = pace;
@@ -209,6 +219,9 @@ final class Upload implements ReadListener {
     }
     try {
       taker.end();
+      if (isChunked) {
+        exchange.awaitEnd(MOST_END);
+      }
     } catch (OutcomeException e) {
       refuse(e);
     } catch (InterruptedException e) {

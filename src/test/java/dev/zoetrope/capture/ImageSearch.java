@@ -13,7 +13,7 @@ public final class ImageSearch {
   public static void main(String[] arguments) {
     ClassLoader before = Thread.currentThread().getContextClassLoader();
     if (List.of(arguments).contains("ours")) {
-      JdkImages.search();
+      JdkImages.prepare();
     }
     List<String> foreign = new ArrayList<>();
     List<String> formats = new ArrayList<>();
