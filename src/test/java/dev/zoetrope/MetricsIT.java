@@ -38,7 +38,7 @@ class MetricsIT {
     home.source(
         "kept", "kind: test-pattern", "width: 320", "height: 180", "fps: 25", "keepRunning: true");
     home.source("idle", "kind: test-pattern");
-    server = TestServer.at(home.folder());
+    server = TestServer.at(home.folder(), List.of("-Dzoetrope.hardware=auto"));
     operator = new Operator(server);
   }
 

@@ -74,8 +74,7 @@ public final class TestServer implements AutoCloseable {
     this.ownsHome = ownsHome;
     List<String> command = new ArrayList<>();
     command.add("-XX:TieredStopAtLevel=1"); // it is there in two thirds of the time
-    command.add("-XX:+UseSerialGC"); // and takes less of the processor, as by the next
-    command.addAll(List.of("-XX:+UnlockDiagnosticVMOptions", "-XX:-BytecodeVerificationRemote"));
+    command.add("-XX:+UseSerialGC"); // and takes less of the processor
     command.add("-Dzoetrope.fastDoor=" + System.getProperty("fastDoor", "auto"));
     command.add("-Dzoetrope.hardware=off"); // a run of ffmpeg for each that there might be
     command.addAll(jvmOptions);

@@ -299,8 +299,12 @@ class CaptureChangeTest {
       restarted.set(capture);
       await().atMost(LIMIT).until(() -> capture.stats().restarts() > 0);
 
-      assertThat(capture.stats().why().orElseThrow().cause())
-          .isEqualTo(Diagnosis.Cause.PORT_CLOSED);
+      await()
+          .atMost(LIMIT)
+          .untilAsserted(
+              () ->
+                  assertThat(capture.stats().why().map(Diagnosis::cause))
+                      .contains(Diagnosis.Cause.PORT_CLOSED));
       assertThat(owner.kinds()).contains(Incident.Kind.EXITED);
     }
   }
