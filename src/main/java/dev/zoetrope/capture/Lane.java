@@ -24,8 +24,8 @@ import java.util.concurrent.TimeUnit;
  * packets to the mux, by an encoder where one is needed.
  *
  * <p>All but {@link #start}, {@link #end} and {@link #join} belongs to its thread, {@code rendition
- * <source>/<rendition>}, or, where packets are only copied and while that thread waits for them, to
- * whoever appends them to the source's feed.
+ * <source>/<rendition>}, or, where packets are only copied or passed over and while that thread
+ * waits for them, to whoever appends them to the source's feed.
  */
 final class Lane {
   private static final Logger LOG = System.getLogger(Lane.class.getName());

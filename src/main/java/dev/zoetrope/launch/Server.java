@@ -127,7 +127,7 @@ public final class Server implements Callable<URI>, Closeable {
     }
   }
 
-  /** Leaves out what takes a fifth of the start: management beans, and schemas of our own files. */
+  /** Leaves out what nobody asks for: management beans, and schemas of our own two files. */
   private static void beQuick() {
     Registry.disableRegistry();
     System.setProperty("org.jboss.weld.xml.disableValidating", "true");

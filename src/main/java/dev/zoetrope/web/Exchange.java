@@ -30,9 +30,9 @@ public final class Exchange implements AsyncListener {
   private final Runnable release;
   private final AtomicBoolean released = new AtomicBoolean();
   private final ReentrantLock touching = new ReentrantLock();
+  private final CountDownLatch over = new CountDownLatch(1); // once the container has been told
   private volatile ScheduledFuture<?> fallback; // null unless a write has failed
   private volatile boolean ended; // written with the lock, but for a container that blocks
-  private final CountDownLatch over = new CountDownLatch(1); // once the container has been told
 
   /**
    * Nothing is heard of the container before {@link #listen}.
