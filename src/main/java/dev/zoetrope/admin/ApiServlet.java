@@ -247,7 +247,7 @@ public final class ApiServlet extends HttpServlet {
   private void read(HttpServletRequest request, Routes.Route route) throws IOException {
     WholeBody.read(
         request,
-        channels.timer(),
+        channels,
         route.mostBodyBytes(),
         (status, words) -> new Problem(status, words).answer());
   }
@@ -255,7 +255,7 @@ public final class ApiServlet extends HttpServlet {
   private void refuse(HttpServletRequest request, HttpServletResponse response, Problem problem)
       throws IOException {
     if (WholeBody.isAwaited(request)) {
-      WholeBody.leave(request, channels.timer(), problem.answer());
+      WholeBody.leave(request, channels, problem.answer());
     } else {
       Bouncer.refuse(request, response, problem);
     }

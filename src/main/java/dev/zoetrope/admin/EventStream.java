@@ -7,7 +7,6 @@ import jakarta.servlet.WriteListener;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -41,13 +40,13 @@ final class EventStream implements WriteListener {
    */
   EventStream(
       AsyncContext async,
-      ScheduledExecutorService timer,
+      Exchange.Lateness lateness,
       LongSupplier nanoTime,
       Consumer<EventStream> gone)
       throws IOException {
     this.nanoTime = nanoTime;
     out = async.getResponse().getOutputStream();
-    exchange = new Exchange(async, timer, () -> gone.accept(this));
+    exchange = new Exchange(async, lateness, () -> gone.accept(this));
   }
 
   /** From here on the container may call. */

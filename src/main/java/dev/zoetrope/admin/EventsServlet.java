@@ -79,7 +79,7 @@ public final class EventsServlet extends HttpServlet {
     EventStream stream =
         new EventStream(
             async,
-            channels.timer(),
+            channels::atTheLatest,
             System::nanoTime,
             gone -> {
               grant.close();

@@ -20,6 +20,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /** All sources of this node, which may come and go. Thread-safe. */
@@ -169,6 +171,29 @@ public final class Channels implements AutoCloseable {
   /** Has it not run any more. */
   public void removeOnStop(Runnable farewell) {
     farewells.remove(farewell);
+  }
+
+  /**
+   * Has {@code act} done after so long, or when the server stops, if that is sooner; perhaps by
+   * both: it is idempotent, and must not wait.
+   *
+   * @return takes it back
+   */
+  public Runnable atTheLatest(Duration in, Runnable act) {
+    ScheduledFuture<?> due =
+        timer()
+            .schedule(
+                () -> {
+                  removeOnStop(act);
+                  act.run();
+                },
+                in.toMillis(),
+                TimeUnit.MILLISECONDS);
+    onStop(act);
+    return () -> {
+      due.cancel(false);
+      removeOnStop(act);
+    };
   }
 
   /** How many viewers were refused for a limit so far. */

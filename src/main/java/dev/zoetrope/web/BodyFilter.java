@@ -37,6 +37,6 @@ public final class BodyFilter extends HttpFilter {
     }
     OutcomeException why =
         new OutcomeException(Outcome.BAD_REQUEST, "expected no body: nothing here reads one");
-    Upload.refuse(request, channels.timer(), Answer.of(Answer.Form.of(request), why));
+    Upload.refuse(request, channels, Answer.of(Answer.Form.of(request), why));
   }
 }

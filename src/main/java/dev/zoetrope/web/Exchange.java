@@ -5,8 +5,6 @@ import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
@@ -17,21 +15,29 @@ import java.util.concurrent.locks.ReentrantLock;
  * <p>Tomcat uses request and response again as soon as a request has ended: whoever touches them
  * after that spoils the next client's. So they are touched between {@link #enter} and {@link
  * #leave} only, and the container's threads wait there until we are out. After a failed write the
- * container ends the request by itself; only where it does not, we do, seconds later. Thread-safe.
+ * container ends the request by itself; only where it does not, we do, seconds later, or when the
+ * server stops: the container would keep the request, and its connection, for good. Thread-safe.
  */
 public final class Exchange implements AsyncListener {
   /** Some containers block in a write, perhaps for a lock that their thread of the end holds. */
   private static final long MOST_WAIT_MILLIS = 500;
 
-  private static final long CONTAINER_SECONDS = 5;
+  private static final Duration CONTAINERS = Duration.ofSeconds(5);
+
+  /** See {@link dev.zoetrope.channel.Channels#atTheLatest}. */
+  @FunctionalInterface
+  public interface Lateness {
+    /** Returns what takes it back. */
+    Runnable atTheLatest(Duration in, Runnable act);
+  }
 
   private final AsyncContext async;
-  private final ScheduledExecutorService timer;
+  private final Lateness lateness;
   private final Runnable release;
   private final AtomicBoolean released = new AtomicBoolean();
   private final ReentrantLock touching = new ReentrantLock();
   private final CountDownLatch over = new CountDownLatch(1); // once the container has been told
-  private volatile ScheduledFuture<?> fallback; // null unless a write has failed
+  private volatile Runnable callOff; // what is to be done late; null unless something is
   private volatile boolean ended; // written with the lock, but for a container that blocks
 
   /**
@@ -39,9 +45,9 @@ public final class Exchange implements AsyncListener {
    *
    * @param release called once, when the client has gone or has all it gets
    */
-  public Exchange(AsyncContext async, ScheduledExecutorService timer, Runnable release) {
+  public Exchange(AsyncContext async, Lateness lateness, Runnable release) {
     this.async = async;
-    this.timer = timer;
+    this.lateness = lateness;
     this.release = release;
   }
 
@@ -76,6 +82,11 @@ public final class Exchange implements AsyncListener {
     }
   }
 
+  /** The same after so long, or when the server stops, unless it has ended by then. */
+  void finishLate(Duration in) {
+    callOff = lateness.atTheLatest(in, this::finish);
+  }
+
   /** The container begins the request anew, on a thread of its own. Idempotent. */
   void dispatch() {
     release();
@@ -99,7 +110,7 @@ public final class Exchange implements AsyncListener {
   /** A write has failed: the client has gone. Idempotent. */
   public void fail() {
     if (release()) {
-      fallback = timer.schedule(this::finish, CONTAINER_SECONDS, TimeUnit.SECONDS);
+      finishLate(CONTAINERS);
     }
   }
 
@@ -151,9 +162,9 @@ public final class Exchange implements AsyncListener {
     boolean isMine = awaitOthers();
     ended = true;
     over.countDown();
-    ScheduledFuture<?> due = fallback;
-    if (due != null) {
-      due.cancel(false);
+    Runnable late = callOff;
+    if (late != null) {
+      late.run();
     }
     if (isMine) {
       touching.unlock();

@@ -1,5 +1,6 @@
 package dev.zoetrope.web;
 
+import dev.zoetrope.channel.Channels;
 import dev.zoetrope.channel.Lease;
 import dev.zoetrope.feed.Connection;
 import dev.zoetrope.feed.Viewer;
@@ -68,7 +69,7 @@ final class HttpConnection implements Connection, WriteListener {
       Extent extent,
       Lease lease,
       Cards cards,
-      ScheduledExecutorService timer,
+      Channels channels,
       Supplier<Answer> none)
       throws IOException {
     ServletOutputStream out;
@@ -79,7 +80,7 @@ final class HttpConnection implements Connection, WriteListener {
       throw e;
     }
     HttpConnection connection =
-        new HttpConnection(async, out, framing, extent, lease, cards, timer, none);
+        new HttpConnection(async, out, framing, extent, lease, cards, channels, none);
     try {
       connection.exchange.listen();
       out.setWriteListener(connection); // from here on the container may call
@@ -97,14 +98,14 @@ final class HttpConnection implements Connection, WriteListener {
       Extent extent,
       Lease lease,
       Cards cards,
-      ScheduledExecutorService timer,
+      Channels channels,
       Supplier<Answer> none) {
     this.out = out;
     this.framing = framing;
     this.extent = extent;
     this.lease = lease;
-    this.timer = timer;
-    exchange = new Exchange(async, timer, this::release);
+    timer = channels.timer();
+    exchange = new Exchange(async, channels::atTheLatest, this::release);
     response = (HttpServletResponse) async.getResponse();
     String way = extent == Extent.ENDLESS ? Way.extensionOf(lease.format()) : "jpg";
     viewer = Viewer.join(lease.feed(), cards.to(this, lease), lease.client(way));

@@ -281,7 +281,7 @@ public final class LiveServlet extends HttpServlet {
       throw e;
     }
     HttpConnection connection =
-        HttpConnection.open(async, framing, extent, lease, cards, channels.timer(), none);
+        HttpConnection.open(async, framing, extent, lease, cards, channels, none);
     pass.onEnd(why -> connection.cut());
   }
 

@@ -89,7 +89,7 @@ public final class PublishServlet extends HttpServlet {
       throws IOException {
     Answer answer = Answer.of(Answer.Form.of(request), why);
     if (WholeBody.isAnnounced(request)) {
-      Upload.refuse(request, channels.timer(), answer);
+      Upload.refuse(request, channels, answer);
     } else {
       answer.writeHead(response);
       answer.body().writeTo(response.getOutputStream());
@@ -170,7 +170,7 @@ public final class PublishServlet extends HttpServlet {
   private Upload upload(HttpServletRequest request, Duration patience) throws IOException {
     Answer.Form form = Answer.Form.of(request);
     return new Upload(
-        request, channels.timer(), UploadPace.ofStream(patience), why -> Answer.of(form, why));
+        request, channels, UploadPace.ofStream(patience), why -> Answer.of(form, why));
   }
 
   /** As offered; empty if none is. */

@@ -1,5 +1,6 @@
 package dev.zoetrope.web;
 
+import dev.zoetrope.channel.Channels;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
@@ -30,7 +31,7 @@ final class Upload implements ReadListener {
   private static final int CHUNK_BYTES = 16 << 10;
   private static final String LEFT = "the publisher left";
   private static final long MOST_PASSED_OVER_BYTES = 2 << 20;
-  private static final long MOST_PASSED_OVER_MILLIS = 2_000;
+  private static final Duration MOST_PASSED_OVER = Duration.ofSeconds(2);
 
   /**
    * How long the container's thread waits for the answer. Tomcat reads on behind the last chunk: if
@@ -66,7 +67,7 @@ final class Upload implements ReadListener {
    */
   Upload(
       HttpServletRequest request,
-      ScheduledExecutorService timer,
+      Channels channels,
       UploadPace pace,
       Function<OutcomeException, Answer> inWords)
       throws IOException {
@@ -76,15 +77,15 @@ final class Upload implements ReadListener {
     body = request.getInputStream();
     isChunked = request.getContentLengthLong() < 0;
     this.inWords = inWords;
-    this.timer = timer;
+    timer = channels.timer();
     this.pace = pace;
-    exchange = new Exchange(async, timer, this::release);
+    exchange = new Exchange(async, channels::atTheLatest, this::release);
   }
 
   /** Answers a request whose body nobody reads, and closes its connection. On its thread. */
-  static void refuse(HttpServletRequest request, ScheduledExecutorService timer, Answer answer)
+  static void refuse(HttpServletRequest request, Channels channels, Answer answer)
       throws IOException {
-    Upload upload = new Upload(request, timer, UploadPace.WHOLE, why -> answer);
+    Upload upload = new Upload(request, channels, UploadPace.WHOLE, why -> answer);
     upload.taker = BodyTaker.NOBODY;
     upload.exchange.listen();
     upload.refuse(answer);
@@ -293,7 +294,7 @@ final class Upload implements ReadListener {
     if (isGone) {
       exchange.finish();
     } else {
-      var unused = timer.schedule(exchange::finish, MOST_PASSED_OVER_MILLIS, TimeUnit.MILLISECONDS);
+      exchange.finishLate(MOST_PASSED_OVER);
     }
   }
 }

@@ -1,10 +1,10 @@
 package dev.zoetrope.web;
 
+import dev.zoetrope.channel.Channels;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Set;
-import java.util.concurrent.ScheduledExecutorService;
 
 /**
  * The body of a request that is read as a whole before anything is done with it: without a thread
@@ -59,23 +59,22 @@ public final class WholeBody implements BodyTaker {
    * @param refusal for one that is too large, or comes too slowly: the connection is closed
    */
   public static void read(
-      HttpServletRequest request, ScheduledExecutorService timer, int mostBytes, Refusal refusal)
+      HttpServletRequest request, Channels channels, int mostBytes, Refusal refusal)
       throws IOException {
     WholeBody body = new WholeBody(request, mostBytes);
     body.upload =
         new Upload(
             request,
-            timer,
+            channels,
             UploadPace.WHOLE,
             why -> refusal.of(why.outcome().httpStatus(), why.getMessage()));
     body.upload.begin(body);
   }
 
   /** Answers without reading it, and closes the connection. On the request's thread. */
-  public static void leave(
-      HttpServletRequest request, ScheduledExecutorService timer, Answer answer)
+  public static void leave(HttpServletRequest request, Channels channels, Answer answer)
       throws IOException {
-    Upload.refuse(request, timer, answer);
+    Upload.refuse(request, channels, answer);
   }
 
   @Override

@@ -11,19 +11,17 @@ import java.io.IOException;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class EventStreamTest {
-  private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
   private final Socket socket = new Socket();
   private final List<EventStream> gone = new ArrayList<>();
+  private final List<Runnable> late = new ArrayList<>();
   private long now;
   private int completed;
   private EventStream stream;
@@ -48,13 +46,13 @@ class EventStreamTest {
                   }
                   default -> unexpected(method.getName());
                 });
-    stream = new EventStream(async, timer, () -> now, gone::add);
+    stream = new EventStream(async, this::later, () -> now, gone::add);
     stream.listen();
   }
 
-  @AfterEach
-  void stop() {
-    timer.shutdownNow();
+  private Runnable later(Duration in, Runnable act) {
+    late.add(act);
+    return () -> late.remove(act);
   }
 
   private static <T> T fake(Class<T> type, InvocationHandler handler) {
@@ -146,6 +144,21 @@ class EventStreamTest {
     say("a");
     say("b");
 
+    assertThat(gone).containsExactly(stream);
+    assertThat(late).hasSize(1);
+  }
+
+  @Test
+  void responseThatTheContainerDoesNotEndIsEndedLateAndOnce() throws IOException {
+    stream.onWritePossible();
+    socket.isBroken = true;
+    say("a");
+    assertThat(completed).as("it is the container's to do").isZero();
+
+    late.get(0).run();
+    late.get(0).run(); // the server stops, too
+
+    assertThat(completed).isEqualTo(1);
     assertThat(gone).containsExactly(stream);
   }
 

@@ -37,6 +37,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.catalina.Context;
 import org.apache.catalina.Wrapper;
@@ -116,7 +117,10 @@ class SlowReaderTest {
       EventStream stream =
           new EventStream(
               async,
-              timer,
+              (in, act) -> {
+                var due = timer.schedule(act, in.toMillis(), TimeUnit.MILLISECONDS);
+                return () -> due.cancel(false);
+              },
               System::nanoTime,
               left -> {
                 gone.add(left);

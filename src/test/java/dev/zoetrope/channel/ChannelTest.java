@@ -83,6 +83,22 @@ class ChannelTest {
   }
 
   @Test
+  void whatWaitsIsDoneAtTheStopUnlessItWasTakenBack() {
+    channel(SHORT, When.WANTED, 10);
+    AtomicInteger done = new AtomicInteger();
+    channels.atTheLatest(LONG, done::incrementAndGet);
+    channels.atTheLatest(LONG, done::incrementAndGet).run();
+    channels.atTheLatest(SHORT, done::incrementAndGet);
+    await().atMost(LIMIT).until(() -> done.get() == 1);
+
+    channels.close();
+    assertThat(done).as("the one that waited").hasValue(2);
+
+    channels.atTheLatest(LONG, done::incrementAndGet);
+    assertThat(done).as("at once, as it has stopped").hasValue(3);
+  }
+
+  @Test
   void viewerWhoComesWhileItLingersFindsItRunning() throws RefusedException {
     Channel channel = channel(LONG, When.WANTED, 10);
     Lease first = channel.lease(FMP4, "");
