@@ -15,6 +15,7 @@ import com.microsoft.playwright.Browser.NewContextOptions;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
+import com.microsoft.playwright.options.WaitForSelectorState;
 import dev.zoetrope.server.FreePort;
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -226,7 +227,8 @@ class AdminPageIT {
     heading(page, "New link").waitFor();
     page.keyboard().press("Escape");
     awaitFocus(page, "New link");
-    assertThat(page.locator("dialog").count()).isZero();
+    page.locator("dialog")
+        .waitFor(new Locator.WaitForOptions().setState(WaitForSelectorState.DETACHED));
     page.keyboard().press("Enter");
     field(page, "Title").waitFor();
     page.keyboard().type("Keys");

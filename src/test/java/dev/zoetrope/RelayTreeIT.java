@@ -41,7 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
 class RelayTreeIT {
   private static final Duration LIMIT = Duration.ofSeconds(40);
 
-  /** The issue's: moving again. */
+  /** Whatever has failed: within this it moves again. */
   private static final Duration SOON = Duration.ofSeconds(2);
 
   private static final List<String> JVM = List.of("-Xmx96m", "-XX:+UseSerialGC");
@@ -465,7 +465,7 @@ class RelayTreeIT {
     long begin = now();
     NODES.get("right").signal("STOP");
     try {
-      TimeUnit.SECONDS.sleep(14); // as long as the issue says
+      TimeUnit.SECONDS.sleep(14); // longer than anybody waits for it
       awaitMoving();
       assertThat(longestWait(1, begin)).isLessThan(SOON);
     } finally {

@@ -9,7 +9,8 @@ import java.time.Duration;
  * @param path what they ask for
  * @param stalled the part of them that never reads, 0 to 1
  * @param slow the part of them that reads {@code slowBytes} a second
- * @param joins of further viewers a second within the window; each stays for a second
+ * @param joins of further viewers a second within the window; each stays for a second, or until its
+ *     first frame
  * @param threads that play them
  * @param ramp viewers that come in a second
  * @param settle from the last viewer's response head to the window

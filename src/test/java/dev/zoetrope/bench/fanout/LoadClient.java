@@ -24,7 +24,7 @@ final class LoadClient {
   private static final int BUFFER_BYTES = 256 << 10;
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-  /** Of those who are fleeting. */
+  /** Of those who are fleeting, who wait for their first frame in any case. */
   private static final Duration STAY = Duration.ofSeconds(1);
 
   /** Between two reads of a slow viewer. */
@@ -235,15 +235,20 @@ final class LoadClient {
       nextJoinNanos += 1e9 / load.joins() * load.threads();
       fleeting.add(new LoadViewer(load, Pace.FLEETING, unused, selector));
     }
-    while (!fleeting.isEmpty() && fleeting.peek().ageNanos() > STAY.toNanos()) {
+    while (!fleeting.isEmpty() && hasStayed(fleeting.peek())) {
       LoadViewer viewer = fleeting.remove();
       if (viewer.firstMicros() > 0) {
         joins.add(viewer.firstMicros());
       } else if (viewer.isOpen()) {
-        errors.merge(viewer.pace + ": no frame in " + STAY, 1, Integer::sum);
+        errors.merge(viewer.pace + ": no frame in " + PATIENCE, 1, Integer::sum);
       }
       viewer.close();
     }
+  }
+
+  private static boolean hasStayed(LoadViewer viewer) {
+    boolean waits = viewer.isOpen() && viewer.firstMicros() <= 0;
+    return viewer.ageNanos() > (waits ? PATIENCE : STAY).toNanos();
   }
 
   private void heedWindow() {
