@@ -5,6 +5,7 @@ import dev.zoetrope.media.Codec;
 import dev.zoetrope.media.Packet;
 import dev.zoetrope.media.Run;
 import dev.zoetrope.media.Sink;
+import dev.zoetrope.media.Stretches;
 import dev.zoetrope.media.Track;
 import java.util.List;
 import java.util.function.Consumer;
@@ -30,9 +31,7 @@ final class OnAir {
   private Encoding.Size size = WAITING_SIZE; // of the newest picture of the source
   private Track cardTrack; // null while no card is shown
 
-  // Written with the lock. Of the newest stretch of either, when its first piece was captured.
-  private volatile long sourceMicros = Long.MAX_VALUE;
-  private volatile long cardMicros;
+  private final Stretches stretches = new Stretches(); // written with the lock
 
   OnAir(Sink<Packet> next) {
     this(next, isCard -> {});
@@ -96,14 +95,12 @@ final class OnAir {
    * there was one. Any thread.
    */
   long sourceMicros() {
-    return sourceMicros;
+    return stretches.sourceMicros();
   }
 
   /** Whether a piece captured at that time is the source's, and not a card's. Any thread. */
   boolean isOfSource(long captureMicros) {
-    long source = sourceMicros;
-    long card = cardMicros;
-    return captureMicros >= source && (card <= source || captureMicros < card);
+    return stretches.isOfSource(captureMicros);
   }
 
   /**
@@ -119,9 +116,7 @@ final class OnAir {
     boolean isNews = !showsCard;
     if (isNews || !isOf(cardTrack, cardSize)) {
       showsCard = true;
-      if (isNews) {
-        cardMicros = captureMicros;
-      }
+      stretches.go(true, captureMicros);
       cardTrack = StillPicture.track(Codec.RGB24, cardSize);
       next.begin(new Run(0, List.of(cardTrack), "", Bytes.EMPTY));
       if (attempt != null) {
@@ -178,9 +173,7 @@ final class OnAir {
             takeOver();
           }
           isOnAir = true;
-          if (showsCard || sourceMicros == Long.MAX_VALUE) {
-            sourceMicros = packet.captureMicros();
-          }
+          stretches.go(false, packet.captureMicros());
           boolean wasCard = showsCard;
           showsCard = false;
           cardTrack = null;

@@ -14,6 +14,7 @@ import dev.zoetrope.media.Rendition;
 import dev.zoetrope.media.Run;
 import dev.zoetrope.media.Run.Relaying;
 import dev.zoetrope.media.Sink;
+import dev.zoetrope.media.Stretches;
 import dev.zoetrope.media.Track;
 import java.util.HashMap;
 import java.util.Map;
@@ -56,12 +57,9 @@ final class Inflow implements Receiver {
   private final Sink<Fragment> feed;
   private final LongSupplier nanoTime;
 
-  // Written with the lock: when the newest stretch of either began, by the time of capture.
-  private volatile long sourceMicros = Long.MAX_VALUE;
-  private volatile long cardMicros;
+  private final Stretches stretches = new Stretches(); // written with the lock
 
   // Guarded by this.
-  private boolean isCard; // what was written last
   private Upstream preferred; // null while there is none
   private final Map<Upstream, Telling> tellings = new HashMap<>();
   private long written; // to the feed, of any kind: the sequence there of the next
@@ -210,12 +208,7 @@ final class Inflow implements Receiver {
   }
 
   private void append(Fragment fragment, boolean showsNoSource) {
-    if (showsNoSource && !isCard) {
-      cardMicros = fragment.captureMicros();
-    } else if (!showsNoSource && (isCard || sourceMicros == Long.MAX_VALUE)) {
-      sourceMicros = fragment.captureMicros();
-    }
-    isCard = showsNoSource;
+    stretches.go(showsNoSource, fragment.captureMicros());
     written++;
     newestMicros = Math.max(newestMicros, fragment.ptsMicros());
     feed.accept(fragment);
@@ -277,9 +270,7 @@ final class Inflow implements Receiver {
 
   /** Whether what was captured at that time is of the source, and not a card. Any thread. */
   boolean isOfSource(long captureMicros) {
-    long source = sourceMicros;
-    long card = cardMicros;
-    return captureMicros >= source && (card <= source || captureMicros < card);
+    return stretches.isOfSource(captureMicros);
   }
 
   // The card.

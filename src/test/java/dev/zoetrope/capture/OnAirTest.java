@@ -162,6 +162,17 @@ class OnAirTest {
   }
 
   @Test
+  void sourceThatReturnsWithAnEarlierTimeThanItsCardIsTheSource() {
+    attempt().accept(picture(100, true));
+    card(200);
+
+    attempt().accept(picture(150, true)); // the clock was set back
+
+    assertThat(onAir.isOfSource(150)).isTrue();
+    assertThat(onAir.isOfSource(250)).isTrue();
+  }
+
+  @Test
   void restartWithoutACardIsStillTheSource() {
     attempt().accept(picture(100, true));
 

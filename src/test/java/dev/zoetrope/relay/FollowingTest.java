@@ -270,6 +270,22 @@ class FollowingTest {
   }
 
   @Test
+  void sourceWhoseJoinPointIsOlderThanTheCardIsNoCard() throws MalformedMediaException {
+    Inflow inflow = following.begin(NAME, log, 0);
+    first.init(NAME, 7, 0);
+    first.fragment(NAME, 7, 0, JOIN, 1000);
+    first.init(NAME, 8, 1);
+    first.fragment(NAME, 8, 1, JOIN | CARD, 3000);
+
+    first.init(NAME, 9, 2);
+    first.fragment(NAME, 9, 2, JOIN, 2500);
+    first.fragment(NAME, 9, 3, 0, 4000);
+
+    assertThat(inflow.isOfSource(2500)).isTrue();
+    assertThat(inflow.isOfSource(4000)).isTrue();
+  }
+
+  @Test
   void saysOfEachOriginWhyItIsNotThere() {
     first.isUp = false;
     second.hasSource = false;
