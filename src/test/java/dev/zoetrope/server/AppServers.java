@@ -38,8 +38,8 @@ public enum AppServers {
 
   /**
    * How many applications that are gone it may still hold: WildFly's idle threads hold their last
-   * task, and Liberty's selector the failure of a connection that its client has left, until they
-   * get others. It is no more after more redeploys.
+   * task until they get another one, and Liberty's loggers, which applications share by their
+   * names, the class that asked for them first. It is no more after more redeploys.
    */
   public int keeps() {
     return this == WILDFLY || this == LIBERTY ? 1 : 0;
