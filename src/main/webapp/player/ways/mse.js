@@ -10,6 +10,8 @@ import { Trouble } from '../way.js';
 /** How far the picture is kept behind the end of the newest one, in seconds. */
 const targetGap = 0.075;
 const targetGapWithSound = 0.15;
+/** Who hears it would hear more than this: its pitch is not kept. */
+const fastestHeard = 1.05;
 /** A picture that stands for longer is not waited for. */
 const maxFrameSeconds = 1;
 /** What is behind the picture is dropped, in seconds, when more than the first is held. */
@@ -64,6 +66,7 @@ export class MseWay {
     const video = this.element;
     video.muted = !this.#options.sound;
     video.volume = this.#options.volume;
+    video.preservesPitch = false; // to keep it, Chromium holds sound back for up to 0.2 s, once and for all
     video.playsInline = true;
     video.autoplay = true;
     video.disableRemotePlayback = true; // a condition of ManagedMediaSource
@@ -244,7 +247,7 @@ export class MseWay {
       video.currentTime = Math.max(start, end - this.#edge.target(this.#frameSeconds));
       video.playbackRate = 1;
     } else {
-      video.playbackRate = speed;
+      video.playbackRate = this.#stats.hasSound ? Math.min(speed, fastestHeard) : speed;
     }
     if (video.paused) {
       this.#play();

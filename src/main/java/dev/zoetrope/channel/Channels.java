@@ -9,6 +9,8 @@ import dev.zoetrope.media.Secret;
 import dev.zoetrope.media.Source.Published;
 import dev.zoetrope.media.Source.RtmpPublish;
 import dev.zoetrope.media.SourceId;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +28,8 @@ import java.util.function.LongSupplier;
 
 /** All sources of this node, which may come and go. Thread-safe. */
 public final class Channels implements AutoCloseable {
+  private static final Logger LOG = System.getLogger(Channels.class.getName());
+
   /** Of which nobody has the key. */
   private static final Published NOWHERE =
       new RtmpPublish(new Secret(UUID.randomUUID().toString()), false);
@@ -226,6 +230,14 @@ public final class Channels implements AutoCloseable {
     return node.workshop().wallMicros();
   }
 
+  private static void say(Runnable farewell) {
+    try {
+      farewell.run();
+    } catch (RuntimeException e) { // of a container, perhaps: the others are told all the same
+      LOG.log(Level.WARNING, "a farewell failed", e);
+    }
+  }
+
   /** Stops all at the same time; returns when their processes are gone. Idempotent. */
   @Override
   public void close() {
@@ -233,7 +245,7 @@ public final class Channels implements AutoCloseable {
       closed = true;
     }
     load.stop();
-    farewells.forEach(Runnable::run);
+    farewells.forEach(Channels::say);
     List<CompletableFuture<Void>> closing = new ArrayList<>(removing.values());
     channels.values().forEach(channel -> closing.add(closing(channel)));
     closing.forEach(CompletableFuture::join);

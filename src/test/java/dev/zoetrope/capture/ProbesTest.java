@@ -74,6 +74,11 @@ class ProbesTest {
         .toList();
   }
 
+  /** Who reads what a process said ends a moment after it. */
+  private static void awaitNoThreads() {
+    await().atMost(LIMIT).untilAsserted(() -> assertThat(threads()).isEmpty());
+  }
+
   @Test
   void sourceIsMeasuredAndNothingOfItRemains() throws Exception {
     Source pattern = new Source.TestPattern(320, 180, 25);
@@ -83,7 +88,7 @@ class ProbesTest {
     assertThat(seen.tracks().get(0).fps().getAsDouble()).isBetween(20.0, 30.0);
     assertThat(seen.picture()).isPresent();
     assertThat(children()).isZero();
-    assertThat(threads()).isEmpty();
+    awaitNoThreads();
   }
 
   @Test
@@ -106,7 +111,7 @@ class ProbesTest {
       assertThat(look).succeedsWithin(LIMIT).isEqualTo(Reason.STOPPING);
     }
     assertThat(children()).isZero();
-    assertThat(threads()).isEmpty();
+    awaitNoThreads();
     assertThatThrownBy(
             () -> probes.look(TestWorkshop.task(new Source.TestPattern(320, 180, 25)), FMP4))
         .isInstanceOf(ProbeRefusedException.class)

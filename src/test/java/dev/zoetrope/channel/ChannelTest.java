@@ -91,6 +91,10 @@ class ChannelTest {
     channels.atTheLatest(SHORT, done::incrementAndGet);
     await().atMost(LIMIT).until(() -> done.get() == 1);
 
+    channels.onStop(
+        () -> {
+          throw new IllegalArgumentException("a container's");
+        });
     channels.close();
     assertThat(done).as("the one that waited").hasValue(2);
 
